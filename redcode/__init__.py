@@ -1,0 +1,20 @@
+"""Redcode: the language and the machine of Core War. It knows nothing of evolution.
+
+Read the files in this order; each uses only those before it:
+
+``errors``        every error a user can meet
+``isa``           the instruction set as one table
+``rules``         sizes and limits of a battle, with presets
+``warrior``       an assembled warrior, an immutable value
+``lexer``         text to tokens
+``expressions``   integer expressions over tokens
+``assembler``     text to a Warrior, as pMARS assembles it
+``disassembler``  a Warrior back to text
+``reference``     the readable interpreter, which is the specification
+``placement``     where warriors start, as pMARS draws it
+``kernel``        the compiled interpreter
+``battle``        ``fight`` and ``fight_batch``
+``cli``           the ``redcode`` command
+"""
+
+from __future__ import annotations

@@ -1,0 +1,233 @@
+"""The instruction set as one table: opcodes, modifiers, addressing modes, defaults, and the packed word.
+
+The lexer, assembler, disassembler, both interpreters, the genetic operator, the test strategies and the description of
+the language shown to a model all read this file. Source: the ICWS'94 draft (Annotated Draft of the Proposed 1994 Core
+War Standard, version 3.3) with the opcodes LDP, STP and NOP as pMARS defines them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Opcode(IntEnum):
+    """What an instruction does. ``CMP`` is another spelling of SEQ and has no member of its own."""
+
+    DAT = 0
+    MOV = 1
+    ADD = 2
+    SUB = 3
+    MUL = 4
+    DIV = 5
+    MOD = 6
+    JMP = 7
+    JMZ = 8
+    JMN = 9
+    DJN = 10
+    SPL = 11
+    SEQ = 12
+    SNE = 13
+    SLT = 14
+    LDP = 15
+    STP = 16
+    NOP = 17
+
+
+class Modifier(IntEnum):
+    """Which fields an instruction works on. F is 0 so that an empty cell, ``DAT.F $0, $0``, is the word 0."""
+
+    F = 0
+    A = 1
+    B = 2
+    AB = 3
+    BA = 4
+    X = 5
+    I = 6  # noqa: E741 - the standard's own name
+
+
+class Mode(IntEnum):
+    """How an operand finds its address. The kernel relies on the order: B-indirect modes before A-indirect ones."""
+
+    DIRECT = 0
+    IMMEDIATE = 1
+    B_INDIRECT = 2
+    B_PREDECREMENT = 3
+    B_POSTINCREMENT = 4
+    A_INDIRECT = 5
+    A_PREDECREMENT = 6
+    A_POSTINCREMENT = 7
+
+    @property
+    def symbol(self) -> str:
+        """The character that marks this mode in redcode."""
+        return MODE_SYMBOLS[self]
+
+
+MODE_SYMBOLS: dict[Mode, str] = {
+    Mode.DIRECT: "$",
+    Mode.IMMEDIATE: "#",
+    Mode.B_INDIRECT: "@",
+    Mode.B_PREDECREMENT: "<",
+    Mode.B_POSTINCREMENT: ">",
+    Mode.A_INDIRECT: "*",
+    Mode.A_PREDECREMENT: "{",
+    Mode.A_POSTINCREMENT: "}",
+}
+MODES_BY_SYMBOL: dict[str, Mode] = {symbol: mode for mode, symbol in MODE_SYMBOLS.items()}
+
+MODE_MEANINGS: dict[Mode, str] = {
+    Mode.DIRECT: "the cell at this distance",
+    Mode.IMMEDIATE: "the number itself: the operand is this instruction's own cell",
+    Mode.B_INDIRECT: "through the B field of the cell at this distance",
+    Mode.B_PREDECREMENT: "as @, after taking 1 from that B field",
+    Mode.B_POSTINCREMENT: "as @, then 1 is added to that B field",
+    Mode.A_INDIRECT: "through the A field of the cell at this distance",
+    Mode.A_PREDECREMENT: "as *, after taking 1 from that A field",
+    Mode.A_POSTINCREMENT: "as *, then 1 is added to that A field",
+}
+
+MODIFIER_MEANINGS: dict[Modifier, str] = {
+    Modifier.A: "A field to A field",
+    Modifier.B: "B field to B field",
+    Modifier.AB: "A field to B field",
+    Modifier.BA: "B field to A field",
+    Modifier.F: "both fields, A to A and B to B",
+    Modifier.X: "both fields crossed, A to B and B to A",
+    Modifier.I: "the whole instruction",
+}
+
+
+class DefaultModifier(IntEnum):
+    """The rule by which an instruction written without a modifier gets one (ICWS'94 draft, appendix A)."""
+
+    ALWAYS_F = 0
+    ALWAYS_B = 1
+    AB_B_I = 2
+    AB_B_F = 3
+    AB_B_B = 4
+
+    def choose(self, a_mode: Mode, b_mode: Mode) -> Modifier:
+        """Modifier implied by the operands' modes: AB after ``#`` in A, B for ``#`` in B, else the rule's last."""
+        if self is DefaultModifier.ALWAYS_F:
+            return Modifier.F
+        if self is DefaultModifier.ALWAYS_B:
+            return Modifier.B
+        if a_mode is Mode.IMMEDIATE:
+            return Modifier.AB
+        if b_mode is Mode.IMMEDIATE:
+            return Modifier.B
+        return _WITHOUT_IMMEDIATE[self]
+
+
+_WITHOUT_IMMEDIATE = {
+    DefaultModifier.AB_B_I: Modifier.I,
+    DefaultModifier.AB_B_F: Modifier.F,
+    DefaultModifier.AB_B_B: Modifier.B,
+}
+
+
+class LoneOperand(IntEnum):
+    """What the assembler does when an instruction is written with one operand."""
+
+    IS_A = 0
+    """It is the A operand; B becomes ``$0``."""
+    IS_B = 1
+    """It is the B operand; A becomes ``#0`` under ICWS'88 and ``$0`` under ICWS'94 (DAT)."""
+    REFUSED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OpcodeInfo:
+    """One row of the instruction table."""
+
+    opcode: Opcode
+    meaning: str
+    default_modifier: DefaultModifier
+    lone_operand: LoneOperand
+    in_icws88: bool
+
+
+_D, _L = DefaultModifier, LoneOperand
+INSTRUCTION_TABLE: dict[Opcode, OpcodeInfo] = {
+    row.opcode: row
+    for row in (
+        OpcodeInfo(Opcode.DAT, "data: a process that executes it dies", _D.ALWAYS_F, _L.IS_B, True),
+        OpcodeInfo(Opcode.MOV, "copy A to B", _D.AB_B_I, _L.REFUSED, True),
+        OpcodeInfo(Opcode.ADD, "add A to B", _D.AB_B_F, _L.REFUSED, True),
+        OpcodeInfo(Opcode.SUB, "subtract A from B", _D.AB_B_F, _L.REFUSED, True),
+        OpcodeInfo(Opcode.MUL, "multiply B by A", _D.AB_B_F, _L.REFUSED, False),
+        OpcodeInfo(Opcode.DIV, "divide B by A; dividing by 0 kills the process", _D.AB_B_F, _L.REFUSED, False),
+        OpcodeInfo(Opcode.MOD, "B becomes B modulo A; modulo 0 kills the process", _D.AB_B_F, _L.REFUSED, False),
+        OpcodeInfo(Opcode.JMP, "go on at A", _D.ALWAYS_B, _L.IS_A, True),
+        OpcodeInfo(Opcode.JMZ, "go on at A if B is 0", _D.ALWAYS_B, _L.IS_A, True),
+        OpcodeInfo(Opcode.JMN, "go on at A if B is not 0", _D.ALWAYS_B, _L.IS_A, True),
+        OpcodeInfo(Opcode.DJN, "take 1 from B, then go on at A if it is not 0", _D.ALWAYS_B, _L.IS_A, True),
+        OpcodeInfo(Opcode.SPL, "go on at the next cell and start a new process at A", _D.ALWAYS_B, _L.IS_A, True),
+        OpcodeInfo(Opcode.SEQ, "skip the next cell if A equals B (also written CMP)", _D.AB_B_I, _L.REFUSED, True),
+        OpcodeInfo(Opcode.SNE, "skip the next cell if A differs from B", _D.AB_B_I, _L.REFUSED, False),
+        OpcodeInfo(Opcode.SLT, "skip the next cell if A is less than B", _D.AB_B_B, _L.REFUSED, True),
+        OpcodeInfo(Opcode.LDP, "load p-space cell A into B", _D.AB_B_B, _L.REFUSED, False),
+        OpcodeInfo(Opcode.STP, "store A in p-space cell B", _D.AB_B_B, _L.REFUSED, False),
+        OpcodeInfo(Opcode.NOP, "do nothing", _D.ALWAYS_F, _L.IS_A, False),
+    )
+}
+
+MNEMONICS: dict[str, Opcode] = {opcode.name: opcode for opcode in Opcode} | {"CMP": Opcode.SEQ}
+
+
+class Instruction(NamedTuple):
+    """One core cell.
+
+    ``a`` and ``b`` are field values in ``[0, core_size)``; negative numbers in source are already reduced.
+    """
+
+    opcode: Opcode
+    modifier: Modifier
+    a_mode: Mode
+    a: int
+    b_mode: Mode
+    b: int
+
+    def __str__(self) -> str:
+        """Redcode text, for example ``MOV.I $0, $1``."""
+        a_symbol, b_symbol = MODE_SYMBOLS[self.a_mode], MODE_SYMBOLS[self.b_mode]
+        return f"{self.opcode.name}.{self.modifier.name} {a_symbol}{self.a}, {b_symbol}{self.b}"
+
+
+EMPTY_CELL = Instruction(Opcode.DAT, Modifier.F, Mode.DIRECT, 0, Mode.DIRECT, 0)
+
+# The packed word, from its low bits: B field (16), A field (16), B mode (3), A mode (3), modifier (3), opcode (5).
+FIELD_BITS = 16
+FIELD_MASK = (1 << FIELD_BITS) - 1
+MAX_CORE_SIZE = FIELD_MASK
+A_SHIFT = 16
+B_MODE_SHIFT = 32
+A_MODE_SHIFT = 35
+MODIFIER_SHIFT = 38
+OPCODE_SHIFT = 41
+
+
+def pack(instruction: Instruction) -> int:
+    """One instruction as one word of 46 bits, the form in which the kernel holds a cell."""
+    return (
+        (instruction.opcode << OPCODE_SHIFT)
+        | (instruction.modifier << MODIFIER_SHIFT)
+        | (instruction.a_mode << A_MODE_SHIFT)
+        | (instruction.b_mode << B_MODE_SHIFT)
+        | (instruction.a << A_SHIFT)
+        | instruction.b
+    )
+
+
+def unpack(word: int) -> Instruction:
+    """Inverse of :func:`pack`."""
+    return Instruction(
+        Opcode(word >> OPCODE_SHIFT & 31),
+        Modifier(word >> MODIFIER_SHIFT & 7),
+        Mode(word >> A_MODE_SHIFT & 7),
+        word >> A_SHIFT & FIELD_MASK,
+        Mode(word >> B_MODE_SHIFT & 7),
+        word & FIELD_MASK,
+    )

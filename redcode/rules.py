@@ -1,0 +1,73 @@
+"""The rules of a battle: one frozen, validated value, and presets under the names players know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from redcode.errors import RulesError
+from redcode.isa import MAX_CORE_SIZE
+
+MIN_CORE_SIZE = 80
+MAX_WARRIORS = 64
+
+
+class Standard(Enum):
+    """The dialect that the assembler accepts; the machine is the same for both."""
+
+    ICWS88 = "88"
+    ICWS94 = "94"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Sizes and limits of a battle.
+
+    Raises :class:`redcode.RulesError` (a ``ValueError``) when a value is out of range or two values contradict.
+    """
+
+    core_size: int = 8000
+    """Cells in the core, 80 to 65535."""
+    max_cycles: int = 80000
+    """Cycles until a round ends in a tie; in each cycle every living warrior executes one instruction."""
+    max_processes: int = 8000
+    """Processes a warrior may have at once, 1 to 65535."""
+    max_length: int = 100
+    """Instructions a warrior may have."""
+    min_distance: int = 100
+    """Cells between the starts of two warriors, at least ``max_length``."""
+    pspace_size: int | None = None
+    """Cells of p-space a warrior has; None means a sixteenth of the core, or 1 where 16 does not divide it (pMARS)."""
+    standard: Standard = Standard.ICWS94
+    """ICWS94, or ICWS88 for the instructions and addressing of the older standard only."""
+
+    def __post_init__(self) -> None:
+        """Check every range."""
+        _check("core_size", self.core_size, MIN_CORE_SIZE, MAX_CORE_SIZE)
+        _check("max_cycles", self.max_cycles, 1, 2**31 - 1)
+        _check("max_processes", self.max_processes, 1, 65535)
+        _check("max_length", self.max_length, 1, self.core_size)
+        _check("min_distance", self.min_distance, self.max_length, self.core_size // 2)
+        if self.pspace_size is not None:
+            _check("pspace_size", self.pspace_size, 1, self.core_size)
+
+    @cached_property
+    def pspace_cells(self) -> int:
+        """Cells of p-space, after the default is filled in."""
+        if self.pspace_size is not None:
+            return self.pspace_size
+        return self.core_size // 16 if self.core_size % 16 == 0 else 1
+
+
+def _check(name: str, value: int, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise RulesError(f"expected {name} to be an integer from {low} to {high}, got {value!r}")
+
+
+ICWS94 = Rules()
+ICWS88 = Rules(standard=Standard.ICWS88)
+TINY = Rules(core_size=800, max_cycles=8000, max_processes=800, max_length=20, min_distance=20)
+NANO = Rules(core_size=80, max_cycles=800, max_processes=80, max_length=5, min_distance=5)
+
+PRESETS: dict[str, Rules] = {"icws94": ICWS94, "icws88": ICWS88, "tiny": TINY, "nano": NANO}

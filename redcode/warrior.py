@@ -1,0 +1,60 @@
+"""An assembled warrior: an immutable value, known by the digest of its code."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from redcode.isa import Instruction, pack
+
+
+@dataclass(frozen=True, eq=False)
+class Warrior:
+    """What the assembler makes of one source text.
+
+    Two warriors are equal when their code, start and PIN are: names and comments do not fight.
+    """
+
+    code: tuple[Instruction, ...]
+    start: int = 0
+    """Index into ``code`` of the first instruction executed."""
+    pin: int | None = None
+    """P-space identification number: warriors with the same PIN share p-space (except cell 0)."""
+    name: str = "Unnamed"
+    author: str = "Anonymous"
+    strategy: str = ""
+    """The text of the ``;strategy`` lines, joined by newlines."""
+    warnings: tuple[str, ...] = field(default=(), repr=False)
+    """What the assembler found odd but accepted, each ``line N: …``."""
+
+    @cached_property
+    def words(self) -> NDArray[np.uint64]:
+        """The code packed for the kernel: (length,) uint64, read-only."""
+        words = np.array([pack(instruction) for instruction in self.code], dtype=np.uint64)
+        words.flags.writeable = False
+        return words
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over code, start and PIN, in hexadecimal."""
+        head = struct.pack("<qq", self.start, -1 if self.pin is None else self.pin)
+        return hashlib.sha256(head + self.words.astype("<u8").tobytes()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when the assembled code, start and PIN are."""
+        if not isinstance(other, Warrior):
+            return NotImplemented
+        return (self.code, self.start, self.pin) == (other.code, other.start, other.pin)
+
+    def __hash__(self) -> int:
+        """Follows equality."""
+        return hash((self.code, self.start, self.pin))
+
+    def __len__(self) -> int:
+        """Number of instructions."""
+        return len(self.code)
