@@ -1,0 +1,54 @@
+"""The ``redcode`` command: one file a subcommand under ``redcode/commands``, imported only when it runs."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from redcode.errors import RedcodeError
+
+COMMANDS = {
+    "assemble": "Print the load file of each warrior, or its errors.",
+    "disassemble": "Print the redcode of load files or warriors.",
+    "fight": "Fight warriors, with pMARS's flags and result lines.",
+    "watch": "Write a battle as a page to watch in a browser.",
+    "draw": "Draw the core after a battle as .svg or .png.",
+    "bench": "Measure how fast this machine fights.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and one-line helps without importing them, so that --help is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import ``redcode.commands.<name>`` and return its ``command``."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"redcode.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the table, importing nothing."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, epilog="Try: redcode COMMAND --help")
+@click.version_option(package_name="digital-red-queen", prog_name="redcode")
+def group() -> None:
+    """Assemble, fight and watch Core War warriors, exactly as pMARS does."""
+
+
+def main() -> None:
+    """Entry point: a RedcodeError becomes its own text on stderr and exit status 2."""
+    try:
+        group.main(standalone_mode=True)
+    except RedcodeError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None

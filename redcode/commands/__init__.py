@@ -1,0 +1,1 @@
+"""The subcommands of ``redcode``, one file each."""
