@@ -18,3 +18,27 @@ Read the files in this order; each uses only those before it:
 """
 
 from __future__ import annotations
+
+
+from redcode.assembler import assemble, load
+from redcode.disassembler import disassemble
+from redcode.errors import BattleError, RedcodeError, RulesError
+from redcode.rules import ICWS88, ICWS94, NANO, PRESETS, TINY, Rules, Standard
+from redcode.warrior import Warrior
+
+__all__ = [
+    "ICWS88",
+    "ICWS94",
+    "NANO",
+    "PRESETS",
+    "TINY",
+    "BattleError",
+    "RedcodeError",
+    "Rules",
+    "RulesError",
+    "Standard",
+    "Warrior",
+    "assemble",
+    "disassemble",
+    "load",
+]
