@@ -1,0 +1,3 @@
+"""Operators: each turns parents into redcode text behind the protocol of ``base``."""
+
+from __future__ import annotations
