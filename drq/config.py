@@ -1,0 +1,107 @@
+"""What a run is: one frozen, validated value. Everything that decides a run's rows is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from drq.errors import ConfigError
+from redcode.rules import MAX_WARRIORS, Rules
+
+SPAWNED_BINS = (1.0, 10.0, 100.0, 1000.0, 10000.0)
+ADDRESS_BINS = (10.0, 100.0, 500.0, 1000.0, 4000.0)
+DEFAULT_BINS: dict[str, tuple[float, ...]] = {
+    "spawned": SPAWNED_BINS,
+    "covered": ADDRESS_BINS,
+    "executed": ADDRESS_BINS,
+    "opcodes": (4.0, 6.0, 8.0, 10.0, 14.0),
+    "length": (5.0, 12.0, 20.0, 35.0, 60.0),
+}
+"""Upper bounds (exclusive) of all bins but the last, which is open (Kumar 2026 §4)."""
+
+
+@dataclass(frozen=True)
+class ArchiveConfig:
+    """The archive's axes, by the names of ``drq.descriptors``, and the bins of each."""
+
+    axes: tuple[str, ...] = ("spawned", "covered")
+    """No axis at all makes an archive of a single cell."""
+    bins: dict[str, tuple[float, ...]] = field(default_factory=lambda: dict(DEFAULT_BINS))
+    seeds: bool = True
+    """Whether opponents and past champions are placed in the archive before a round's first proposal."""
+
+    def __post_init__(self) -> None:
+        """Check names and order of the bins."""
+        for name in (*self.axes, *self.bins):
+            if name not in DEFAULT_BINS:
+                raise ConfigError(f"expected an axis among {', '.join(DEFAULT_BINS)}, got {name!r}")
+        for name in self.axes:
+            edges = self.bins.get(name, ())
+            if not edges or list(edges) != sorted(set(edges)):
+                raise ConfigError(f"expected archive.bins.{name} to be rising numbers, got {list(edges)}")
+        if len(set(self.axes)) != len(self.axes):
+            raise ConfigError(f"expected archive.axes to differ, got {', '.join(self.axes)}")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """A run, whole. ``operator``, ``llm`` and ``engine`` stay plain data: their own modules check them."""
+
+    seed: int = 0
+    """Root of every random draw of the run."""
+    rounds: int = 1
+    initial: int = 8
+    """New warriors that open a round."""
+    iterations: int = 250
+    """Proposals of a round after the initial ones."""
+    placements: int = 20
+    """Battles in which each candidate's fitness is measured."""
+    history: int | None = None
+    """Past champions that a round fights, the K of Kumar 2026; None for all. The starters are always fought."""
+    starter: tuple[str, ...] = ("imp",)
+    """The first opponents: built-in names, files or folders of warriors."""
+    new_share: float = 0.1
+    """Probability that a proposal after the initial ones is a new warrior."""
+    crossover_share: float = 0.0
+    """Probability that a proposal which is not new mixes two elites instead of changing one."""
+    rules: Rules = field(default_factory=Rules)
+    archive: ArchiveConfig = field(default_factory=ArchiveConfig)
+    operator: dict[str, Any] = field(default_factory=lambda: {"name": "genetic"})
+    llm: dict[str, Any] | None = None
+    """Settings of the language model; None where the operator asks none."""
+    engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
+    threads: int | None = None
+    """Battles fought at once; None for one a processor. The rows do not depend on it."""
+
+    def __post_init__(self) -> None:
+        """Check every range."""
+        for name, least in (("seed", 0), ("rounds", 1), ("initial", 0), ("iterations", 0), ("placements", 1)):
+            _at_least(name, getattr(self, name), least)
+        if self.initial + self.iterations == 0:
+            raise ConfigError("expected initial + iterations to be at least 1, got 0")
+        if self.history is not None:
+            _at_least("history", self.history, 0)
+        if self.threads is not None:
+            _at_least("threads", self.threads, 1)
+        if not self.starter:
+            raise ConfigError("expected at least one starter, got none")
+        for name in ("new_share", "crossover_share"):
+            value = getattr(self, name)
+            if not 0 <= value <= 1:
+                raise ConfigError(f"expected {name} to be a probability, got {value}")
+
+    def check_room(self, starters: int) -> None:
+        """Raise ConfigError if the last round's battle, with that many starters, does not fit in the core."""
+        past = self.rounds - 1 if self.history is None else min(self.history, self.rounds - 1)
+        warriors = 1 + starters + past
+        room = min(MAX_WARRIORS, self.rules.core_size // self.rules.min_distance)
+        if warriors > room:
+            raise ConfigError(
+                f"expected at most {room} warriors in a battle under these rules, got {warriors}: "
+                f"a candidate, {starters} of starter, {past} past champions; lower rounds, history or starter"
+            )
+
+
+def _at_least(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise ConfigError(f"expected {name} to be at least {least}, got {value}")
