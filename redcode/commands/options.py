@@ -1,0 +1,50 @@
+"""The flags that several subcommands share, under pMARS's names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from redcode.rules import ICWS94, Rules, Standard
+
+Command = Callable[..., Any]
+
+_RULE_FLAGS: tuple[tuple[str, str, int | None, str], ...] = (
+    ("-s", "core_size", ICWS94.core_size, "Cells in the core."),
+    ("-c", "max_cycles", ICWS94.max_cycles, "Cycles until a tie."),
+    ("-p", "max_processes", ICWS94.max_processes, "Processes a warrior may have at once."),
+    ("-l", "max_length", ICWS94.max_length, "Instructions a warrior may have."),
+    ("-d", "min_distance", None, "Cells between the starts of two warriors.  [default: as -l]"),
+    ("-S", "pspace_size", None, "Cells of p-space.  [default: a sixteenth of the core]"),
+)
+
+
+def rules_options(command: Command) -> Command:
+    """Add ``-s -c -p -l -d -S -8`` to a command, which receives them as one argument ``rules``."""
+
+    @wraps(command)
+    def with_rules(*args: Any, icws88: bool, **options: Any) -> Any:
+        fields = {field: options.pop(field) for _, field, _, _ in _RULE_FLAGS}
+        if fields["min_distance"] is None:
+            fields["min_distance"] = fields["max_length"]
+        standard = Standard.ICWS88 if icws88 else Standard.ICWS94
+        return command(*args, rules=Rules(standard=standard, **fields), **options)
+
+    with_icws88 = click.option("-8", "icws88", is_flag=True, help="Accept the instructions of ICWS'88 only.")(with_rules)
+    for flag, field, default, help_text in reversed(_RULE_FLAGS):
+        add = click.option(flag, field, type=int, default=default, show_default=default is not None, help=help_text)
+        with_icws88 = add(with_icws88)
+    return with_icws88
+
+
+def position_options(command: Command) -> Command:
+    """Add ``-F`` and ``--seed`` to a command, which receives them as ``position: int | None`` and ``seed: int``."""
+    for add in (
+        click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, help="Seed of the start positions."),
+        click.option("-F", "position", type=int, help="Start of the second warrior in the first round (first is at 0)."),
+    ):
+        command = add(command)
+    return command
