@@ -33,18 +33,18 @@ def rules_options(command: Command) -> Command:
         standard = Standard.ICWS88 if icws88 else Standard.ICWS94
         return command(*args, rules=Rules(standard=standard, **fields), **options)
 
-    with_icws88 = click.option("-8", "icws88", is_flag=True, help="Accept the instructions of ICWS'88 only.")(with_rules)
-    for flag, field, default, help_text in reversed(_RULE_FLAGS):
-        add = click.option(flag, field, type=int, default=default, show_default=default is not None, help=help_text)
-        with_icws88 = add(with_icws88)
-    return with_icws88
+    decorated = click.option("-8", "icws88", is_flag=True, help="Accept the instructions of ICWS'88 only.")(with_rules)
+    for flag, field, default, text in reversed(_RULE_FLAGS):
+        add = click.option(flag, field, type=int, default=default, show_default=default is not None, help=text)
+        decorated = add(decorated)
+    return decorated
 
 
 def position_options(command: Command) -> Command:
     """Add ``-F`` and ``--seed`` to a command, which receives them as ``position: int | None`` and ``seed: int``."""
     for add in (
         click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, help="Seed of the start positions."),
-        click.option("-F", "position", type=int, help="Start of the second warrior in the first round (first is at 0)."),
+        click.option("-F", "position", type=int, help="Start of the second warrior in the first round."),
     ):
         command = add(command)
     return command
