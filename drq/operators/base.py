@@ -8,26 +8,13 @@ the request's own generator. That is what lets proposals overlap and a killed ru
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
 
+from drq.candidate import Kind as Kind
 from redcode.rules import Rules
 from redcode.warrior import Warrior
-
-
-class Kind(StrEnum):
-    """Where a candidate comes from."""
-
-    SEED = "seed"
-    """An opponent or past champion, placed in the archive before the round's first proposal; no operator is asked."""
-    NEW = "new"
-    """A brand-new warrior, from no parent."""
-    MUTATE = "mutate"
-    """A change of one parent."""
-    CROSSOVER = "crossover"
-    """A mixture of two parents."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,28 @@
+"""Every random draw of a run, derived from its seed by what the draw is for: nothing is carried from one to the next.
+
+That is why a run that was killed comes back exactly, and why no draw depends on which proposal came home first.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+
+class Purpose(IntEnum):
+    """What a stream of random numbers decides."""
+
+    PLACEMENTS = 0
+    """Where and in which order a round's warriors start."""
+    SELECTION = 1
+    """The kind and the parents of one proposal."""
+    PROPOSAL = 2
+    """Whatever the operator draws for one proposal."""
+    DUELS = 3
+    """Starts of the battles that compare champions with other warriors."""
+
+
+def generator(seed: int, purpose: Purpose, round: int = 0, iteration: int = 0) -> np.random.Generator:
+    """The stream of one purpose at (round, iteration), independent of every other."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, round, iteration)))
