@@ -19,8 +19,8 @@ Read the files in this order; each uses only those before it:
 
 from __future__ import annotations
 
-
 from redcode.assembler import assemble, load
+from redcode.battle import BattleResult, fight, fight_batch
 from redcode.disassembler import disassemble
 from redcode.errors import BattleError, RedcodeError, RulesError
 from redcode.rules import ICWS88, ICWS94, NANO, PRESETS, TINY, Rules, Standard
@@ -33,6 +33,7 @@ __all__ = [
     "PRESETS",
     "TINY",
     "BattleError",
+    "BattleResult",
     "RedcodeError",
     "Rules",
     "RulesError",
@@ -40,5 +41,7 @@ __all__ = [
     "Warrior",
     "assemble",
     "disassemble",
+    "fight",
+    "fight_batch",
     "load",
 ]

@@ -38,7 +38,7 @@ class Rules:
     min_distance: int = 100
     """Cells between the starts of two warriors, at least ``max_length``."""
     pspace_size: int | None = None
-    """Cells of p-space a warrior has; None means a sixteenth of the core, or 1 where 16 does not divide it (pMARS)."""
+    """Cells of p-space a warrior has; None means the core size over its largest divisor up to 16 (pMARS)."""
     standard: Standard = Standard.ICWS94
     """ICWS94, or ICWS88 for the instructions and addressing of the older standard only."""
 
@@ -48,7 +48,7 @@ class Rules:
         _check("max_cycles", self.max_cycles, 1, 2**31 - 1)
         _check("max_processes", self.max_processes, 1, 65535)
         _check("max_length", self.max_length, 1, self.core_size)
-        _check("min_distance", self.min_distance, self.max_length, self.core_size // 2)
+        _check("min_distance", self.min_distance, self.max_length, self.core_size)
         if self.pspace_size is not None:
             _check("pspace_size", self.pspace_size, 1, self.core_size)
 
@@ -57,7 +57,7 @@ class Rules:
         """Cells of p-space, after the default is filled in."""
         if self.pspace_size is not None:
             return self.pspace_size
-        return self.core_size // 16 if self.core_size % 16 == 0 else 1
+        return self.core_size // next(parts for parts in range(16, 0, -1) if self.core_size % parts == 0)
 
 
 def _check(name: str, value: int, low: int, high: int) -> None:
