@@ -14,6 +14,7 @@ Read the files in this order; each uses only those before it:
 ``placement``     where warriors start, as pMARS draws it
 ``kernel``        the compiled interpreter
 ``battle``        ``fight`` and ``fight_batch``
+``library``       the built-in warriors
 ``cli``           the ``redcode`` command
 """
 
@@ -23,6 +24,7 @@ from redcode.assembler import assemble, load
 from redcode.battle import BattleResult, fight, fight_batch
 from redcode.disassembler import disassemble
 from redcode.errors import BattleError, RedcodeError, RulesError
+from redcode.library import LibraryError, builtin, builtin_names, builtin_source
 from redcode.rules import ICWS88, ICWS94, NANO, PRESETS, TINY, Rules, Standard
 from redcode.warrior import Warrior
 
@@ -34,12 +36,16 @@ __all__ = [
     "TINY",
     "BattleError",
     "BattleResult",
+    "LibraryError",
     "RedcodeError",
     "Rules",
     "RulesError",
     "Standard",
     "Warrior",
     "assemble",
+    "builtin",
+    "builtin_names",
+    "builtin_source",
     "disassemble",
     "fight",
     "fight_batch",

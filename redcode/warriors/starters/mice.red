@@ -8,8 +8,8 @@
         ORG     start
 
 LENGTH  EQU     (last+1-start)
-AWAY    EQU     1693
-HOP     EQU     2747
+AWAY    EQU     7820
+HOP     EQU     6993
 
 ; The counter is also the source pointer: it counts LENGTH ... 1 and is at the same time the
 ; distance from this cell to the one to copy. It is not copied itself: a child finds
