@@ -1,6 +1,8 @@
-"""Every error that normal use can raise: one root, one class a cause, the position kept as attributes."""
+"""Every error that normal use can meet: one root, one class a cause, the position kept as attributes."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class RedcodeError(ValueError):
@@ -13,3 +15,100 @@ class RulesError(RedcodeError):
 
 class BattleError(RedcodeError):
     """A battle cannot be set up: too many warriors, a warrior too long, start addresses that overlap."""
+
+
+class SourceError(RedcodeError):
+    """One mistake in a warrior's text, and where it is.
+
+    ``str()`` gives ``path:line:column: expected …, got …`` with the source line and a caret below it.
+    """
+
+    def __init__(
+        self, expected: str, got: str, path: str = "<source>", line: int = 0, column: int = 0, text: str = ""
+    ) -> None:
+        super().__init__(expected, got, path, line, column, text)
+        self.expected = expected
+        self.got = got
+        self.path = path
+        self.line = line
+        """Line of the text, from 1; 0 where the mistake is the whole text's."""
+        self.column = column
+        """Column in that line, from 1."""
+        self.text = text
+        """The source line, without its comment."""
+
+    def __str__(self) -> str:
+        """The message, and the source line with control characters replaced."""
+        message = f"{self.path}:{self.line}:{self.column}: expected {self.expected}, got {self.got}"
+        if not self.line:
+            return message
+        shown = "".join(character if character.isprintable() else " " for character in self.text)
+        return f"{message}\n    {shown}\n    {' ' * (self.column - 1)}^"
+
+
+class AssemblyError(RedcodeError):
+    """A text does not assemble; ``errors`` holds every :class:`SourceError` found in it, in the order of the text."""
+
+    def __init__(self, errors: Sequence[SourceError]) -> None:
+        super().__init__(tuple(errors))
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        """All the errors, one below the other."""
+        return "\n".join(map(str, self.errors))
+
+
+class UnexpectedTokenError(SourceError):
+    """A word, number or character stands where the language has no place for it."""
+
+
+class UndefinedSymbolError(SourceError):
+    """A name is neither a label, nor an EQU, nor a predefined constant, nor a register."""
+
+
+class MissingOperandError(SourceError):
+    """An instruction lacks an operand that it needs."""
+
+
+class ModifierError(SourceError):
+    """What follows the dot is not a modifier."""
+
+
+class ExpressionError(SourceError):
+    """An expression is not well formed."""
+
+
+class DivisionByZeroError(ExpressionError):
+    """An expression divides by zero."""
+
+
+class AssertionFailedError(SourceError):
+    """An ``;assert`` is false under these rules."""
+
+
+class ICWS88Error(SourceError):
+    """The text goes beyond the older standard that the rules ask for."""
+
+
+class RecursiveEquError(SourceError):
+    """An EQU names itself, directly or through others."""
+
+
+class ConcatenationError(SourceError):
+    """What follows ``&`` is not the counter of a FOR around it."""
+
+
+class UnopenedForError(SourceError):
+    """A ROF has no FOR."""
+
+
+class TooManyLabelsError(SourceError):
+    """More labels before one instruction than pMARS takes."""
+
+
+class LengthError(SourceError):
+    """A warrior has no instruction, or more than the rules allow."""
+
+
+class LimitError(SourceError):
+    """A bound against runaway texts: source size, line length, FOR count, nesting, or the work of expanding."""
