@@ -1,0 +1,80 @@
+"""``llm=local``: llama.cpp's OpenAI-compatible server of one GGUF file, in a process of its own on loopback.
+
+A process of its own keeps a crash in native code away from the run. It ends when its standard input does, so it cannot
+outlive the run, however the run ends.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from threading import Timer
+
+from drq.errors import ConfigError, OperatorError
+
+START_TIMEOUT_S = 300.0
+STOP_TIMEOUT_S = 10.0
+
+
+def check_model_file(gguf: str) -> None:
+    """Raise ConfigError unless the file looks like a model and the extra ``local`` is installed."""
+    try:
+        with Path(gguf).open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise ConfigError(f"expected llm.gguf to be a model file, got {gguf}: {error.strerror}") from None
+    if magic != b"GGUF":
+        raise ConfigError(f"expected llm.gguf to be a GGUF file, got another kind: {gguf}")
+    if importlib.util.find_spec("xllamacpp") is None:
+        raise ConfigError("expected xllamacpp for llm=local, got none: pip install 'digital-red-queen[local]'")
+
+
+class LocalServer:
+    """One server of one model; one request at a time on one thread, which keeps its replies steady."""
+
+    def __init__(self, gguf: str, context: int) -> None:
+        """Start nothing yet. ``context``: tokens of prompt and reply together."""
+        self._command = [sys.executable, "-m", "drq.llm.serve", str(Path(gguf).absolute()), str(context)]
+        self._process: subprocess.Popen[str] | None = None
+        self.base_url: str | None = None
+
+    def start(self) -> None:
+        """Start and wait until it answers; raises OperatorError with the server's own reason where it does not."""
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for the run, which finishes the calls in flight before it stops this
+        )
+        assert self._process.stdout is not None
+        deadline = Timer(START_TIMEOUT_S, self._process.kill)
+        deadline.start()
+        line = self._process.stdout.readline()
+        deadline.cancel()
+        try:
+            said = json.loads(line)
+        except ValueError:
+            said = {"error": f"it ended with status {self._process.wait()}"}
+        if "error" in said:
+            self.stop()
+            raise OperatorError(f"the local model server did not start: {said['error']}")
+        self.base_url = said["base_url"]
+
+    def stop(self) -> None:
+        """End it; does nothing where none runs."""
+        if self._process is None:
+            return
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+        self._process = None

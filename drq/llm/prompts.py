@@ -1,0 +1,196 @@
+"""What the model is told: the templates of ``prompts/`` filled in.
+
+The description of the language is made from the instruction table, and of the example warriors in ``prompts/examples``
+those are shown that assemble under the rules. A whole request without opponents stays under 1500 tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from redcode import RedcodeError, Rules, Standard, Warrior, assemble
+from redcode.isa import INSTRUCTION_TABLE, MODE_MEANINGS, MODIFIER_MEANINGS, Instruction, Mode, Opcode
+
+MAX_SHOWN = 6000
+"""Characters of opponents' code in one request; the latest opponents that fit are shown."""
+
+
+class Show(StrEnum):
+    """What a request says of the battles to come (Kumar 2026 shows nothing)."""
+
+    NOTHING = "nothing"
+    OPPONENTS = "opponents"
+    """The opponents' code."""
+    STANDING = "standing"
+    """The parent's score, and its opponents' scores in the same battles."""
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A warrior as a prompt shows it."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a parent fared: mean alive shares, 1 being an even share of the battle (Kumar 2026 §4)."""
+
+    score: float
+    opponents: Sequence[tuple[str, float]]
+    """Name and share of each opponent in the same battles."""
+
+
+@cache
+def system_prompt(rules: Rules, grammar: bool) -> str:
+    """The game, the language, examples, and how to answer; ``grammar``: the answer is bare instructions."""
+    shown = [bare(assemble(text, rules), rules) if grammar else text for text in examples(rules)]
+    sample = "MOV $0, $1" if rules.standard is Standard.ICWS88 else "MOV.I $0, $1"
+    return _fill(
+        "system.md",
+        core_size=str(rules.core_size),
+        max_cycles=str(rules.max_cycles),
+        max_length=str(rules.max_length),
+        max_processes=str(rules.max_processes),
+        card=_card88() if rules.standard is Standard.ICWS88 else _card94(),
+        examples="\n\n".join(map(_block, shown)),
+        answer=_fill("answer_grammar.md" if grammar else "answer_free.md", sample=sample),
+    )
+
+
+def _card94() -> str:
+    return _fill(
+        "card94.md",
+        opcodes=_list((row.opcode.name, row.meaning) for row in INSTRUCTION_TABLE.values()),
+        modifiers=_list((modifier.name, meaning) for modifier, meaning in MODIFIER_MEANINGS.items()),
+        modes=_list((mode.symbol, meaning) for mode, meaning in MODE_MEANINGS.items()),
+    )
+
+
+def _card88() -> str:
+    rows = [row for row in INSTRUCTION_TABLE.values() if row.in_icws88]
+    return _fill(
+        "card88.md",
+        opcodes=_list(("CMP" if row.opcode is Opcode.SEQ else row.opcode.name, row.meaning) for row in rows),
+        modes=_list((mode.symbol, MODE_MEANINGS[mode]) for mode in _MODES88),
+    )
+
+
+_MODES88 = (Mode.DIRECT, Mode.IMMEDIATE, Mode.B_INDIRECT, Mode.B_PREDECREMENT)
+
+
+def examples(rules: Rules) -> list[str]:
+    """The example warriors that assemble under ``rules``."""
+    folder = files("drq.llm") / "prompts" / "examples"
+    texts = [path.read_text() for path in sorted(folder.iterdir(), key=lambda path: path.name)]
+    return [text for text in texts if _assembles(text, rules)]
+
+
+def bare(warrior: Warrior, rules: Rules) -> str:
+    """The warrior as the grammar would have it written: spelled out, no labels, addresses as signed distances."""
+    icws88 = rules.standard is Standard.ICWS88
+
+    def field(mode: Mode, value: int) -> str:
+        return f"{mode.symbol}{value - rules.core_size if value > rules.core_size // 2 else value}"
+
+    def line(cell: Instruction) -> str:
+        opcode = "CMP" if icws88 and cell.opcode is Opcode.SEQ else cell.opcode.name
+        operation = opcode if icws88 else f"{opcode}.{cell.modifier.name}"
+        return f"{operation} {field(cell.a_mode, cell.a)}, {field(cell.b_mode, cell.b)}"
+
+    lines = [line(cell) for cell in warrior.code]
+    if warrior.start and not icws88:
+        lines.insert(0, f"ORG {warrior.start}")
+    if warrior.start and icws88:
+        lines.append(f"END {warrior.start}")
+    return "\n".join(lines)
+
+
+def new(opponents: str = "") -> str:
+    """Ask for a warrior without a parent."""
+    return _fill("new.md", opponents=opponents)
+
+
+def mutate(parent: str, standing: Standing | None = None, opponents: str = "") -> str:
+    """Ask for a change of ``parent``, a source text."""
+    return _fill("mutate.md", parent=_quoted(parent), standing=_standing(standing), opponents=opponents)
+
+
+def crossover(
+    parents: tuple[str, str], standings: tuple[Standing | None, Standing | None] = (None, None), opponents: str = ""
+) -> str:
+    """Ask for a mixture of two source texts."""
+    return _fill(
+        "crossover.md",
+        parent=_quoted(parents[0]),
+        standing=_standing(standings[0]),
+        other=_quoted(parents[1]),
+        other_standing=_standing(standings[1]),
+        opponents=opponents,
+    )
+
+
+def repair(error: str) -> str:
+    """Ask again, after a reply that did not assemble."""
+    return _fill("repair.md", error=_line(error))
+
+
+def opponents(shown: Sequence[Shown]) -> str:
+    """The opponents' code, the latest that fit into ``MAX_SHOWN`` characters; ends with a blank line."""
+    blocks: list[str] = []
+    room = MAX_SHOWN
+    for opponent in reversed(shown):
+        room -= len(opponent.code)
+        if room < 0:
+            break
+        blocks.append(_block(opponent.code))
+    left_out = len(shown) - len(blocks)
+    more = f" (and {left_out} older ones, not shown)" if left_out else ""
+    return "\n\n".join([f"It will meet these warriors, all in one core{more}:", *reversed(blocks), ""])
+
+
+def _standing(standing: Standing | None) -> str:
+    if standing is None:
+        return ""
+    others = ", ".join(f"{_line(name)} {share:.2f}" for name, share in standing.opponents)
+    most = len(standing.opponents) + 1
+    scale = f"where 1 is an even share and {most} is all"
+    return f"\nIt scores {standing.score:.2f} {scale}; in the same battles: {others}.\n"
+
+
+def _assembles(text: str, rules: Rules) -> bool:
+    try:
+        assemble(text, rules)
+    except RedcodeError:
+        return False
+    return True
+
+
+def _list(rows: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{name} {meaning}" for name, meaning in rows)
+
+
+def _block(code: str) -> str:
+    return f"```redcode\n{_quoted(code)}\n```"
+
+
+def _quoted(code: str) -> str:
+    """Code that cannot end the block it stands in."""
+    return code.replace("```", "'''").strip("\n")
+
+
+def _line(text: str) -> str:
+    """Text of others' on one short line."""
+    return " ".join(text.split())[:200]
+
+
+def _fill(template: str, **values: str) -> str:
+    text = (files("drq.llm") / "prompts" / template).read_text().rstrip("\n")
+    return re.sub(r"\[\[(\w+)\]\]", lambda match: values[match[1]], text)

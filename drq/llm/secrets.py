@@ -1,0 +1,37 @@
+"""The key: read from the environment, sent to the endpoint, and blotted out of every text that is kept or shown."""
+
+from __future__ import annotations
+
+import json
+import os
+from urllib.parse import quote, quote_plus
+
+from drq.errors import ConfigError
+
+BLOT = "[key]"
+NO_KEY = "none"
+"""Sent to servers that want no key, because the client insists on one."""
+
+
+def read_key(variable: str | None) -> str:
+    """The key in the environment variable of that name; raises ConfigError where there is none."""
+    if variable is None:
+        return NO_KEY
+    key = os.environ.get(variable, "").strip()
+    if not key:
+        raise ConfigError(
+            f"expected a key in the environment variable {variable}, got none; "
+            "for a server that wants no key set llm.api_key_env=null"
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise ConfigError(f"expected the key in {variable} to be printable ASCII, got something else")
+    return key
+
+
+def scrub(text: str, key: str) -> str:
+    """``text`` without ``key``, however a URL, JSON or Python would spell it."""
+    if key == NO_KEY:
+        return text
+    for form in (key, quote(key), quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1], repr(key)[1:-1]):
+        text = text.replace(form, BLOT)
+    return text

@@ -1,0 +1,162 @@
+"""What a configuration says of the model: one frozen, validated value."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import urlsplit
+
+from drq.errors import ConfigError
+from drq.llm.prompts import Show
+from drq.typed import from_mapping
+
+_OWN_KEYS = {"model", "messages", "n", "stream", "temperature", "max_tokens", "max_completion_tokens"}
+
+
+@dataclass(frozen=True)
+class Prices:
+    """In any one currency, for a million tokens."""
+
+    input: float = 0.0
+    output: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        _from("prices.input", self.input, 0)
+        _from("prices.output", self.output, 0)
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float:
+        """What so many tokens come to."""
+        return (input_tokens * self.input + output_tokens * self.output) / 1e6
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model of an ensemble; each proposal asks one of them, drawn by weight."""
+
+    name: str
+    weight: float = 1.0
+    prices: Prices | None = None
+    """None for the ones of all."""
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        if not self.name:
+            raise ConfigError("expected llm.model to name a model, got an empty name")
+        if not (math.isfinite(self.weight) and self.weight > 0):
+            raise ConfigError(f"expected the weight of model {self.name!r} to be above 0, got {self.weight}")
+
+
+@dataclass(frozen=True)
+class LlmSettings:
+    """The keys of the config group ``llm``.
+
+    Raises ConfigError where a value makes no sense, never showing what could be a secret.
+    """
+
+    model: str | tuple[str | Model, ...] | None = None
+    """A name, or a list of names and of {name, weight, prices}; None only with ``gguf``, whose file names it."""
+    base_url: str | None = None
+    """The endpoint, for example ``http://localhost:8080/v1``; None only where a server is started from ``gguf``."""
+    gguf: str | None = None
+    """A GGUF file to serve with llama.cpp on this machine for the time of the run."""
+    context: int = 4096
+    """Tokens of context that server has for a call."""
+    api_key_env: str | None = None
+    """Name of the environment variable that holds the key; None for a server that wants none."""
+    temperature: float | None = 1.0
+    """None sends none, for models that refuse it."""
+    max_tokens: int = 2048
+    """Bound of one reply."""
+    max_tokens_name: str = "max_tokens"
+    """How the endpoint calls that bound; some models want ``max_completion_tokens``."""
+    in_flight: int = 8
+    """Calls under way at once: the lag of the pipeline, so it decides which parents are chosen."""
+    timeout_s: float = 120.0
+    """Bound of one attempt."""
+    max_wait_s: float = 300.0
+    """Bound of one call, with all its attempts and the waits between them."""
+    max_failures: int = 50
+    """Calls in a row without any answer that end the run, resumable, before it spends itself on nothing."""
+    max_calls: int | None = None
+    max_tokens_total: int | None = None
+    """Input and output together."""
+    max_cost: float | None = None
+    prices: Prices = field(default_factory=Prices)
+    extra_body: dict[str, Any] = field(default_factory=dict)
+    """Added to the body of every request as it is."""
+    seed: bool = False
+    """Send a ``seed`` with every request, drawn from the run's, to endpoints that take one."""
+    grammar: bool = False
+    """Send a GBNF grammar as ``grammar``: for llama.cpp's server and those built on it."""
+    repair: int = 0
+    """1: what does not assemble is sent back once, with the assembler's message."""
+    show: Show = Show.NOTHING
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> LlmSettings:
+        """Settings from plain data; raises ConfigError that names the key."""
+        return from_mapping(cls, values, "llm")
+
+    def __post_init__(self) -> None:
+        """Check ranges, and that the values go together."""
+        for name in ("context", "max_tokens", "in_flight", "max_failures"):
+            _from(name, getattr(self, name), 1)
+        for name in ("temperature", "max_calls", "max_tokens_total", "max_cost", "repair"):
+            _from(name, getattr(self, name), 0)
+        for name in ("timeout_s", "max_wait_s"):
+            _from(name, getattr(self, name), 0.001)
+        if self.max_tokens_name not in ("max_tokens", "max_completion_tokens"):
+            raise ConfigError(
+                f"expected llm.max_tokens_name to be max_tokens or max_completion_tokens, got {self.max_tokens_name!r}"
+            )
+        if self.repair > 1:
+            raise ConfigError(f"expected llm.repair to be 0 or 1, got {self.repair}")
+        if taken := sorted(_OWN_KEYS & self.extra_body.keys()):
+            raise ConfigError(f"expected llm.extra_body without the keys that llm sets itself, got {', '.join(taken)}")
+        if (self.base_url is None) == (self.gguf is None):
+            raise ConfigError(f"expected one of llm.base_url and llm.gguf, got {'both' if self.gguf else 'neither'}")
+        if self.base_url is not None:
+            _check_url(self.base_url)
+        if self.api_key_env is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", self.api_key_env):
+            raise ConfigError("expected llm.api_key_env to be the name of an environment variable, got something else")
+        names = [model.name for model in self.models]
+        if not names or len(set(names)) < len(names):
+            raise ConfigError(f"expected llm.model to name one or more different models, got {names}")
+        if self.max_cost is not None and not any(p and (p.input or p.output) for p in (m.prices for m in self.models)):
+            raise ConfigError("expected llm.prices for llm.max_cost to count with, got none")
+
+    @cached_property
+    def models(self) -> tuple[Model, ...]:
+        """The ensemble, each model with its own prices filled in."""
+        if self.model is None and self.gguf is None:
+            raise ConfigError("expected a value for llm.model, got none")
+        given = PurePath(self.gguf or "").name if self.model is None else self.model
+        entries = [Model(m) if isinstance(m, str) else m for m in ([given] if isinstance(given, str) else given)]
+        return tuple(Model(m.name, m.weight, m.prices or self.prices) for m in entries)
+
+
+def _check_url(url: str) -> None:
+    """The base URL is written to the run's directory, so it may hold no secret; nor is it echoed."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ConfigError("expected llm.base_url to be like https://host/v1, got something else")
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        raise ConfigError(
+            f"expected llm.base_url without user name, password or query, got some for host {parts.hostname!r}: "
+            "put the key into the environment variable that llm.api_key_env names"
+        )
+
+
+def _from(name: str, value: float | None, low: float) -> None:
+    if value is not None and not (math.isfinite(value) and value >= low):
+        raise ConfigError(f"expected llm.{name} to be at least {low}, got {value}")

@@ -1,0 +1,202 @@
+"""``operator=llm``: a language model writes the warriors.
+
+A proposal is a function of its request and of the recorded calls (round, iteration, turn): what is in the log is never
+asked again, and all that follows a reply is worked out from its recorded row, so that a replay gives the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from drq.config import RunConfig
+from drq.errors import ConfigError, OperatorError
+from drq.llm import prompts
+from drq.llm.budget import Amount, Budget
+from drq.llm.client import Answer, Client, Messages
+from drq.llm.grammar import redcode_grammar
+from drq.llm.local import LocalServer, check_model_file
+from drq.llm.prompts import Show, Shown, Standing
+from drq.llm.reply import Extract, extract
+from drq.llm.secrets import read_key, scrub
+from drq.llm.settings import LlmSettings, Model
+from drq.operators.base import Call, CallLog, Kind, Parent, Proposal, Request, Usage
+from redcode import Rules, Warrior
+
+MAX_SHOWN_SOURCE = 6000
+"""Characters of a source that are shown as they are; a longer one is shown without its labels and comments."""
+
+
+def build(config: RunConfig, log: CallLog) -> LlmOperator:
+    """The operator of ``config.llm``; raises ConfigError for a wrong setting, a missing key or a missing model file."""
+    if not config.llm:
+        raise ConfigError("expected settings of a model for operator=llm, got none: add llm=openai or llm=local")
+    settings = LlmSettings.parse(config.llm)
+    if settings.gguf is not None:
+        check_model_file(settings.gguf)
+    return LlmOperator(settings, read_key(settings.api_key_env), log)
+
+
+class LlmOperator:
+    """Asks a model for every proposal, at most once a turn for the life of the run."""
+
+    name = "llm"
+
+    def __init__(self, settings: LlmSettings, key: str, log: CallLog) -> None:
+        """Open nothing yet; what ``log`` holds already counts against the budget."""
+        self._settings = settings
+        self._key = key
+        self._log = log
+        self._usage = log.usage()
+        spent = Amount(self._usage.done, self._usage.input_tokens, self._usage.output_tokens, self._usage.cost)
+        self._budget = Budget(settings, spent)
+        self._opening = asyncio.Lock()
+        self._server: LocalServer | None = None
+        self._client: Client | None = None
+        self._unanswered = 0
+
+    @property
+    def in_flight(self) -> int:
+        """The lag of the pipeline."""
+        return self._settings.in_flight
+
+    @property
+    def usage(self) -> Usage:
+        """Totals over the life of the run, and what is under way."""
+        return replace(self._usage, in_flight=self._budget.in_flight)
+
+    async def close(self) -> None:
+        """Close the connections and stop the server that was started, if any."""
+        if self._client is not None:
+            await self._client.close()
+        if self._server is not None:
+            self._server.stop()
+
+    async def propose(self, request: Request) -> Proposal:
+        """Ask for the warrior, and once more with the assembler's message where ``repair`` allows."""
+        model = self._draw(request.rng)
+        seeds = request.rng.integers(2**31, size=2)
+        messages = [
+            {"role": "system", "content": prompts.system_prompt(request.rules, self._settings.grammar)},
+            {"role": "user", "content": self._user_prompt(request)},
+        ]
+        call = await self._turn(request, 0, model, messages, int(seeds[0]))
+        found = _extract(call, request.rules)
+        if call.reply is not None and found.error is not None and self._settings.repair:
+            messages.append({"role": "assistant", "content": call.reply[:MAX_SHOWN_SOURCE]})
+            messages.append({"role": "user", "content": prompts.repair(found.error)})
+            call = await self._turn(request, 1, model, messages, int(seeds[1]))
+            repaired = _extract(call, request.rules)
+            found = found if repaired.source is None and found.source is not None else repaired
+        return Proposal(self.name, found.source, None if found.source is not None else found.error)
+
+    def _draw(self, rng: np.random.Generator) -> Model:
+        models = self._settings.models
+        weights = np.array([model.weight for model in models])
+        return models[int(rng.choice(len(models), p=weights / weights.sum()))]
+
+    def _user_prompt(self, request: Request) -> str:
+        show = self._settings.show
+        shown = ""
+        if show in (Show.OPPONENTS, Show.BOTH):
+            fielded = [Shown(o.warrior.name, self._code(o.warrior, o.source, request.rules)) for o in request.opponents]
+            shown = prompts.opponents(fielded)
+        if request.kind is Kind.NEW:
+            return prompts.new(shown)
+        codes = [self._code(parent.warrior, parent.source, request.rules) for parent in request.parents]
+        with_standing = show in (Show.STANDING, Show.BOTH)
+        standings = [_standing(parent, request) if with_standing else None for parent in request.parents]
+        if request.kind is Kind.MUTATE:
+            return prompts.mutate(codes[0], standings[0], shown)
+        return prompts.crossover((codes[0], codes[1]), (standings[0], standings[1]), shown)
+
+    def _code(self, warrior: Warrior, source: str, rules: Rules) -> str:
+        short = len(source) <= MAX_SHOWN_SOURCE and not self._settings.grammar
+        return source if short else prompts.bare(warrior, rules)
+
+    async def _turn(self, request: Request, turn: int, model: Model, messages: Messages, seed: int) -> Call:
+        """The recorded call, or a new one, recorded the moment it is over."""
+        recorded = self._log.find(request.round, request.iteration, turn)
+        if recorded is not None:
+            return recorded
+        extra_body = dict(self._settings.extra_body)
+        if self._settings.grammar:
+            extra_body["grammar"] = redcode_grammar(request.rules)
+        if self._settings.seed:
+            extra_body["seed"] = seed
+        answer = await (await self._open()).ask(model, messages, extra_body, self._budget)
+        call = self._call(request, turn, model, messages, extra_body, answer)
+        self._log.add(call, messages[0]["content"])
+        self._count(answer)
+        return call
+
+    async def _open(self) -> Client:
+        async with self._opening:
+            if self._client is None:
+                if self._settings.gguf is not None:
+                    self._server = LocalServer(self._settings.gguf, self._settings.context)
+                    await asyncio.to_thread(self._server.start)
+                base_url = self._settings.base_url if self._server is None else self._server.base_url
+                assert base_url is not None  # the settings hold one of base_url and gguf
+                self._client = Client(self._settings, base_url, self._key)
+            return self._client
+
+    def _call(
+        self, request: Request, turn: int, model: Model, messages: Messages, extra_body: dict[str, Any], answer: Answer
+    ) -> Call:
+        system, *rest = messages
+        options = {"temperature": self._settings.temperature, self._settings.max_tokens_name: self._settings.max_tokens}
+        if "grammar" in extra_body:
+            extra_body = extra_body | {"grammar": f"sha256:{_sha256(extra_body['grammar'])}"}
+        return Call(
+            round=request.round,
+            iteration=request.iteration,
+            turn=turn,
+            requested_model=model.name,
+            resolved_model=answer.model,
+            system_hash=_sha256(system["content"]),
+            messages=json.dumps(rest),
+            options=scrub(json.dumps(options | extra_body, sort_keys=True), self._key),
+            reply=answer.text,
+            finish_reason=answer.finish_reason,
+            error=answer.error,
+            input_tokens=answer.spent.input_tokens,
+            output_tokens=answer.spent.output_tokens,
+            cost=answer.spent.cost,
+            attempts=answer.attempts,
+            started_at=answer.started_at,
+            duration_s=answer.duration_s,
+        )
+
+    def _count(self, answer: Answer) -> None:
+        """Keep the totals; raises OperatorError where the endpoint has been silent for too long."""
+        self._usage = Usage(
+            done=self._usage.done + 1,
+            failed=self._usage.failed + (answer.error is not None),
+            input_tokens=self._usage.input_tokens + answer.spent.input_tokens,
+            output_tokens=self._usage.output_tokens + answer.spent.output_tokens,
+            cost=self._usage.cost + answer.spent.cost,
+        )
+        self._unanswered = 0 if answer.answered else self._unanswered + 1
+        if self._unanswered >= self._settings.max_failures:
+            raise OperatorError(f"no answer to {self._unanswered} calls in a row, the last time: {answer.error}")
+
+
+def _extract(call: Call, rules: Rules) -> Extract:
+    if call.reply is None:
+        return Extract(None, f"call failed: {call.error}")
+    return extract(call.reply, rules, cut_off=call.finish_reason == "length")
+
+
+def _standing(parent: Parent, request: Request) -> Standing:
+    names = [opponent.warrior.name for opponent in request.opponents]
+    return Standing(parent.fitness, list(zip(names, parent.opponent_shares, strict=True)))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
