@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
-from drq.candidate import AddStatus, Cell
+from drq.candidate import AddStatus, Cell, Elite
 from drq.config import ArchiveConfig
-
-
-@dataclass(frozen=True)
-class Elite:
-    """What the archive keeps of a candidate; its text stays in the store."""
-
-    id: int
-    digest: str
-    fitness: float
 
 
 class Archive:

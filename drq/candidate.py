@@ -77,9 +77,19 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Placement:
-    """Where the archive put an evaluated candidate."""
+class Elite:
+    """What the archive keeps of a candidate; its text stays in the store."""
 
+    id: int
+    digest: str
+    fitness: float
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What the archive did with an evaluated candidate, and where."""
+
+    elite: Elite
     cell: Cell
     status: AddStatus
 
@@ -89,8 +99,7 @@ class Record:
     """The part of a stored candidate that the loop needs to go on: small, so that a long run can be walked again."""
 
     id: int
-    digest: str | None
-    fitness: float | None
-    """None for a candidate that could not fight."""
+    iteration: int
+    kind: Kind
     placement: Placement | None
-    duplicate: bool
+    """None for a candidate that could not fight."""

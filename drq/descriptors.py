@@ -24,7 +24,7 @@ from redcode.warrior import Warrior
 
 
 def describe(
-    warrior: Warrior, spawned: NDArray[np.integer], covered: NDArray[np.integer], executed: NDArray[np.integer]
+    warrior: Warrior, spawned: NDArray[np.int64], covered: NDArray[np.int64], executed: NDArray[np.int64]
 ) -> dict[str, float]:
     """Every descriptor by name; the arrays are (placements,), one number a battle, of this warrior."""
     return {

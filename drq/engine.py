@@ -1,0 +1,64 @@
+"""Where battles are fought: behind one method, so that a run need not know whether one machine or many do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drq.config import RunConfig
+from drq.errors import ConfigError
+from drq.typed import from_mapping
+from redcode.battle import BattleResult, Stop, fight_batch
+from redcode.rules import Rules
+from redcode.warrior import Warrior
+
+
+class Engine(Protocol):
+    """Fights batches of battles."""
+
+    def fight(
+        self,
+        pool: Sequence[Warrior],
+        entrants: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        rules: Rules,
+        stop: Stop,
+    ) -> BattleResult:
+        """``redcode.fight_batch``, wherever it runs; blocks until all battles are fought. Callable from any thread."""
+
+
+@dataclass(frozen=True)
+class LocalEngine:
+    """Threads of this process."""
+
+    threads: int | None = None
+    """None for one a processor."""
+
+    def fight(
+        self,
+        pool: Sequence[Warrior],
+        entrants: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        rules: Rules,
+        stop: Stop,
+    ) -> BattleResult:
+        """Fight here and now."""
+        return fight_batch(pool, entrants, starts, rules, stop=stop, threads=self.threads)
+
+
+@dataclass(frozen=True)
+class _LocalSettings:
+    name: str
+
+
+def build(config: RunConfig) -> Engine:
+    """The engine that ``config.engine`` describes; raises ConfigError."""
+    settings: dict[str, Any] = config.engine
+    if settings.get("name") != "local":
+        raise ConfigError(f"expected engine.name to be local, got {settings.get('name')!r}")
+    from_mapping(_LocalSettings, settings, "engine")
+    return LocalEngine(config.threads)

@@ -1,0 +1,210 @@
+"""One round: MAP-Elites with up to L proposals under way (Kumar 2026 §3-4).
+
+Proposal i is made from the archive exactly as it stood after result i - L was placed, and results are placed in the
+order of i, so a round's rows follow from its seed and its operator's answers, whichever answer comes home first. What
+the store already holds of a round is used instead of being computed: to resume is to walk the same path again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from drq.archive import Archive
+from drq.candidate import Candidate, Elite, Evaluation, Kind, Placement, Record
+from drq.config import RunConfig
+from drq.descriptors import cell_of
+from drq.engine import Engine
+from drq.errors import BudgetSpent, StoreError
+from drq.evaluate import Arena, Evaluator
+from drq.observer import Observer, Placed
+from drq.operators.base import Operator, Opponent, Request
+from drq.selection import Selector
+from drq.store import RunStore
+from redcode.assembler import assemble
+from redcode.errors import RedcodeError
+from redcode.warrior import Warrior
+
+MAX_ERROR = 2000
+"""Characters of an assembler's message that are kept."""
+
+
+@dataclass
+class StopSignal:
+    """Set by Ctrl-C: no new proposal is begun, those under way are finished and placed."""
+
+    requested: bool = False
+
+
+class Interrupted(Exception):  # noqa: N818 - a request of the user, not a fault
+    """The run was stopped by its StopSignal, in a state from which it can go on."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a run works with."""
+
+    config: RunConfig
+    operator: Operator
+    engine: Engine
+    store: RunStore
+    observer: Observer = field(default_factory=Observer)
+    stop: StopSignal = field(default_factory=StopSignal)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A candidate before it has an id and a place."""
+
+    iteration: int
+    kind: Kind
+    operator: str
+    parents: tuple[int, ...]
+    source: str | None
+    error: str | None = None
+    warrior: Warrior | None = None
+    evaluation: Evaluation | None = None
+    """None when it cannot fight, or when the round has placed the same code before."""
+
+
+class Round:
+    """The round in progress: its archive, its proposals under way, the code it has fought."""
+
+    def __init__(self, round: int, arena: Arena, opponents: tuple[Opponent, ...], services: Services) -> None:
+        self._round = round
+        self._services = services
+        self._store = services.store
+        self._archive = Archive(services.config.archive)
+        self._selector = Selector(round, opponents, services.config, services.store)
+        self._evaluator = Evaluator(arena, services.engine)
+        self._next_id = services.store.last_id() + 1
+        self._fought: dict[str, int] = {}
+        self._under_way: deque[Record | asyncio.Task[Draft]] = deque()
+        self._barred: Collection[str] = ()
+
+    async def run(self, seeds: Sequence[Draft], barred: Collection[str]) -> Elite | None:
+        """Place the seeds, evolve, and return the champion: the fittest elite whose digest is not ``barred``.
+
+        Raises Interrupted, BudgetSpent, and what the operator and the store raise; all that was placed is recorded.
+        """
+        self._barred = barred
+        for seed in seeds:
+            if self._services.stop.requested:
+                raise Interrupted
+            record = self._store.record(self._round, seed.iteration)
+            self._place(record or await self._fight(seed))
+        await self._evolve()
+        return self._archive.champion(barred)
+
+    async def _evolve(self) -> None:
+        config, lag = self._services.config, self._services.operator.in_flight
+        total = config.initial + config.iterations
+        try:
+            for iteration in range(min(lag, total)):
+                self._launch(iteration)
+            for launched in range(lag, total + lag):
+                if not self._under_way:
+                    raise Interrupted
+                result = self._under_way.popleft()
+                self._place(result if isinstance(result, Record) else await result)
+                if launched < total:
+                    self._launch(launched)
+                await asyncio.sleep(0)
+        except BudgetSpent:
+            await asyncio.gather(*self._tasks(), return_exceptions=True)
+            raise
+        finally:
+            for task in self._tasks():
+                task.cancel()
+            await asyncio.gather(*self._tasks(), *self._evaluator.cancel(), return_exceptions=True)
+
+    def _tasks(self) -> list[asyncio.Task[Draft]]:
+        return [item for item in self._under_way if isinstance(item, asyncio.Task)]
+
+    def _launch(self, iteration: int) -> None:
+        """Begin one iteration with the archive as it stands, unless it is on record or the run is to stop."""
+        if record := self._store.record(self._round, iteration):
+            self._under_way.append(record)
+        elif not self._services.stop.requested:
+            request = self._selector.request(iteration, self._archive)
+            self._under_way.append(asyncio.create_task(self._propose(request)))
+
+    async def _propose(self, request: Request) -> Draft:
+        proposal = await self._services.operator.propose(request)
+        parents = tuple(parent.id for parent in request.parents)
+        draft = Draft(request.iteration, request.kind, proposal.operator, parents, proposal.source, proposal.error)
+        return await self._fight(draft)
+
+    async def _fight(self, draft: Draft) -> Draft:
+        """Assemble and evaluate; what cannot fight comes back with its error."""
+        warrior = draft.warrior
+        if warrior is None:
+            if draft.source is None:
+                return draft
+            try:
+                warrior = assemble(draft.source, self._services.config.rules)
+            except RedcodeError as error:
+                return replace(draft, error=str(error)[:MAX_ERROR])
+        if warrior.digest in self._fought:
+            return replace(draft, warrior=warrior)
+        return replace(draft, warrior=warrior, evaluation=await self._evaluator.evaluate(warrior))
+
+    def _place(self, item: Draft | Record) -> None:
+        """Put the next result in the archive, and on record unless it comes from there."""
+        record, battles = (self._recall(item), 0) if isinstance(item, Record) else self._record(item)
+        placement, best = record.placement, self._archive.champion(self._barred)
+        self._services.observer.placed(
+            Placed(
+                round=self._round,
+                iteration=record.iteration,
+                kind=record.kind,
+                fitness=placement.elite.fitness if placement else None,
+                status=placement.status if placement else None,
+                best=best.fitness if best else None,
+                coverage=self._archive.coverage,
+                battles=battles,
+            )
+        )
+
+    def _recall(self, record: Record) -> Record:
+        if placement := record.placement:
+            if self._archive.add(placement.elite, placement.cell) is not placement.status:
+                where = f"round {self._round}, iteration {record.iteration}"
+                raise StoreError(
+                    f"{self._store.path}: expected {where} to be {placement.status} in the archive, it is not"
+                )
+            self._fought.setdefault(placement.elite.digest, record.id)
+        return record
+
+    def _record(self, draft: Draft) -> tuple[Record, int]:
+        """Give the draft its id and its place, and write it; returns the battles it cost as well."""
+        id, warrior, evaluation = self._next_id, draft.warrior, draft.evaluation
+        self._next_id += 1
+        duplicate_of = self._fought.get(warrior.digest) if warrior else None
+        if duplicate_of is not None:
+            evaluation = self._store.evaluation(duplicate_of)
+        placement = None
+        if warrior and evaluation:
+            elite = Elite(id, warrior.digest, evaluation.fitness)
+            cell = cell_of(evaluation.descriptors, self._services.config.archive)
+            placement = Placement(elite, cell, self._archive.add(elite, cell))
+            self._fought.setdefault(warrior.digest, id)
+            self._evaluator.forget(warrior.digest)
+        candidate = Candidate(
+            id=id,
+            round=self._round,
+            iteration=draft.iteration,
+            kind=draft.kind,
+            operator=draft.operator,
+            parents=draft.parents,
+            source=draft.source,
+            error=draft.error,
+            name=warrior.name if warrior else None,
+            digest=warrior.digest if warrior else None,
+            duplicate_of=duplicate_of,
+        )
+        self._store.add(candidate, evaluation, placement)
+        battles = self._evaluator.battles if placement and duplicate_of is None else 0
+        return Record(id, draft.iteration, draft.kind, placement), battles

@@ -1,0 +1,41 @@
+"""What the loop tells whoever watches it. Nothing that a watcher does changes a run's rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drq.candidate import AddStatus, Kind
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One candidate has been recorded and placed."""
+
+    round: int
+    iteration: int
+    kind: Kind
+    fitness: float | None
+    """None for one that could not fight."""
+    status: AddStatus | None
+    best: float | None
+    """Fitness of the archive's best that may become champion; None while there is none."""
+    coverage: float
+    """Share of the archive's cells that are filled, 0 to 1."""
+    battles: int
+    """Battles that were fought for it: 0 for a duplicate, a failure, and a candidate found in the record."""
+
+
+class Observer:
+    """A watcher that looks away; displays override what they show."""
+
+    def round_started(self, round: int, candidates: int, opponents: int) -> None:
+        """A round of that many candidates begins, seeds included."""
+
+    def placed(self, event: Placed) -> None:
+        """A candidate was placed."""
+
+    def round_ended(self, round: int, fitness: float | None) -> None:
+        """A round ended with a champion of that fitness, or None without one."""
+
+    def stopping(self, in_flight: int) -> None:
+        """The user asked to stop; that many proposals under way are finished first."""

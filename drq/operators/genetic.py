@@ -1,0 +1,168 @@
+"""Classical genetic programming on redcode: no model, no network, thousands of proposals a second.
+
+It is the default operator and the control for a language model. It knows the instruction table and the habits of the
+game (see ``vocabulary``), but no warrior: what it finds, it finds by selection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from drq.config import RunConfig
+from drq.errors import ConfigError
+from drq.operators.base import CallLog, Kind, Proposal, Request
+from drq.operators.code import Code, Line
+from drq.operators.vocabulary import Vocabulary
+from drq.typed import from_mapping
+from redcode import Rules, Warrior, disassemble
+
+AUTHOR = "drq genetic"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``operator=genetic``."""
+
+    name: str
+    in_flight: int = 1
+    """The lag L of the pipeline; 1 makes every proposal see every earlier result."""
+    new_length: float = 8.0
+    """Mean length of a new warrior, in instructions."""
+    edits: float = 2.0
+    """Mean number of edits in a mutation, at least 1."""
+
+    def __post_init__(self) -> None:
+        """Check every range."""
+        for key, value in (("in_flight", self.in_flight), ("new_length", self.new_length), ("edits", self.edits)):
+            if value < 1:
+                raise ConfigError(f"expected operator.{key} to be at least 1, got {value}")
+
+
+def build(config: RunConfig, log: CallLog) -> GeneticOperator:
+    """The operator that ``config.operator`` describes; it makes no calls."""
+    return GeneticOperator(from_mapping(Settings, config.operator, "operator"))
+
+
+class GeneticOperator:
+    """New warriors, mutation and crossover, all drawn from the request's own generator."""
+
+    name = "genetic"
+    usage = None
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.in_flight = settings.in_flight
+
+    async def propose(self, request: Request) -> Proposal:
+        """Write a warrior."""
+        code = self._code(request)
+        name = f"{request.kind} {request.round}.{request.iteration}"
+        warrior = Warrior(code.instructions, code.start, name=name, author=AUTHOR)
+        return Proposal(self.name, disassemble(warrior, request.rules))
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+    def _code(self, request: Request) -> Code:
+        rng, rules = request.rng, request.rules
+        vocabulary = Vocabulary(rng, rules)
+        parents = [Code.of(parent.warrior) for parent in request.parents]
+        if request.kind is Kind.NEW:
+            return new(vocabulary, self._settings.new_length)
+        if request.kind is Kind.CROSSOVER:
+            child = crossover(parents[0], parents[1], rng, rules)
+            return child if rng.random() < 0.5 else mutate(child, vocabulary, 1.0)
+        return mutate(parents[0], vocabulary, self._settings.edits)
+
+
+def new(vocabulary: Vocabulary, mean_length: float) -> Code:
+    """A warrior of geometrically distributed length, at least 2 where the rules allow, of plausible instructions."""
+    rng, rules = vocabulary.rng, vocabulary.rules
+    length = min(1 + int(rng.geometric(1 / mean_length)), rules.max_length)
+    return Code(tuple(vocabulary.instruction(index, length) for index in range(length)), int(rng.integers(length)))
+
+
+def mutate(code: Code, vocabulary: Vocabulary, mean_edits: float) -> Code:
+    """``code`` after one edit or more; their number is geometric with the given mean."""
+    rng = vocabulary.rng
+    before = code
+    for _ in range(int(rng.geometric(1 / mean_edits))):
+        code = _EDITS[int(rng.choice(len(_EDITS), p=_WEIGHTS))](code, vocabulary)
+    return code if code != before else _change(code, vocabulary)
+
+
+def crossover(one: Code, other: Code, rng: np.random.Generator, rules: Rules) -> Code:
+    """The head of ``one`` and the tail of ``other``, cut where it may be; half the time the cuts are aligned."""
+    cut = int(rng.integers(1, len(one) + 1))
+    from_other = min(cut, len(other) - 1) if rng.random() < 0.5 else int(rng.integers(len(other)))
+    head = one.instructions[:cut]
+    return Code((head + other.instructions[from_other:])[: rules.max_length], min(one.start, cut - 1))
+
+
+def _change(code: Code, vocabulary: Vocabulary) -> Code:
+    """Another opcode, modifier, mode or field in one instruction."""
+    index = int(vocabulary.rng.integers(len(code)))
+    changed = vocabulary.changed(code.instructions, index)
+    return Code((*code.instructions[:index], changed, *code.instructions[index + 1 :]), code.start)
+
+
+def _insert(code: Code, vocabulary: Vocabulary) -> Code:
+    """A new instruction somewhere."""
+    if len(code) >= vocabulary.rules.max_length:
+        return code
+    index = int(vocabulary.rng.integers(len(code) + 1))
+    lines = _lines(code)
+    lines.insert(index, (None, vocabulary.instruction(index, len(code) + 1)))
+    return code.rearranged(lines, vocabulary.rules.core_size)
+
+
+def _delete(code: Code, vocabulary: Vocabulary) -> Code:
+    """One instruction less."""
+    if len(code) == 1:
+        return code
+    lines = _lines(code)
+    del lines[int(vocabulary.rng.integers(len(code)))]
+    return code.rearranged(lines, vocabulary.rules.core_size)
+
+
+def _duplicate(code: Code, vocabulary: Vocabulary) -> Code:
+    """A block copied to another place, its numbers unchanged."""
+    rng = vocabulary.rng
+    low, high = _block(code, rng)
+    high = min(high, low + vocabulary.rules.max_length - len(code))
+    lines = _lines(code)
+    index = int(rng.integers(len(code) + 1))
+    lines[index:index] = [(None, instruction) for instruction in code.instructions[low:high]]
+    return code.rearranged(lines, vocabulary.rules.core_size)
+
+
+def _move(code: Code, vocabulary: Vocabulary) -> Code:
+    """A block moved to another place."""
+    low, high = _block(code, vocabulary.rng)
+    lines = _lines(code)
+    block = lines[low:high]
+    del lines[low:high]
+    index = int(vocabulary.rng.integers(len(lines) + 1))
+    lines[index:index] = block
+    return code.rearranged(lines, vocabulary.rules.core_size)
+
+
+def _restart(code: Code, vocabulary: Vocabulary) -> Code:
+    """Execution begins at another instruction."""
+    return Code(code.instructions, int(vocabulary.rng.integers(len(code))))
+
+
+def _lines(code: Code) -> list[Line]:
+    return list(enumerate(code.instructions))
+
+
+def _block(code: Code, rng: np.random.Generator) -> tuple[int, int]:
+    """Bounds of a run of instructions, mostly short."""
+    low = int(rng.integers(len(code)))
+    return low, min(low + int(rng.geometric(0.4)), len(code))
+
+
+_EDITS = (_change, _insert, _delete, _duplicate, _move, _restart)
+_WEIGHTS = (0.58, 0.14, 0.12, 0.06, 0.06, 0.04)

@@ -1,0 +1,56 @@
+"""Proposals from a given list or function: for tests and demonstrations."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from drq.config import RunConfig
+from drq.errors import ConfigError
+from drq.operators.base import CallLog, Proposal, Request
+from drq.starters import load_warriors
+from drq.typed import from_mapping
+
+Script = Callable[[Request], str | Awaitable[str | None] | None]
+"""Answers a request with redcode text, or None for no warrior."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``operator=scripted``."""
+
+    name: str
+    warriors: tuple[str, ...]
+    """Built-in names, files or folders; the warriors are proposed in turn, over and over."""
+    in_flight: int = 1
+
+
+class ScriptedOperator:
+    """Proposes what its script says."""
+
+    name = "scripted"
+    usage = None
+
+    def __init__(self, script: Script, in_flight: int = 1) -> None:
+        self._script = script
+        self.in_flight = in_flight
+
+    async def propose(self, request: Request) -> Proposal:
+        """Ask the script, awaiting its answer if it is a coroutine function."""
+        answer = self._script(request)
+        source = await answer if inspect.isawaitable(answer) else answer
+        return Proposal(self.name, source, None if source is not None else "the script has no warrior here")
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+
+def build(config: RunConfig, log: CallLog) -> ScriptedOperator:
+    """Propose the warriors of ``operator.warriors`` in turn, by iteration."""
+    settings = from_mapping(Settings, config.operator, "operator")
+    if settings.in_flight < 1:
+        raise ConfigError(f"expected operator.in_flight to be at least 1, got {settings.in_flight}")
+    warriors = load_warriors(settings.warriors, config.rules, "operator.warriors")
+    sources = [warrior.source for warrior in warriors]
+    return ScriptedOperator(lambda request: sources[request.iteration % len(sources)], settings.in_flight)

@@ -1,0 +1,52 @@
+"""Warriors named in a configuration: built-in names, files, folders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from drq.errors import ConfigError
+from drq.operators.base import Opponent
+from redcode import RedcodeError, Rules, assemble, builtin_names, builtin_source
+
+SUFFIX = ".red"
+
+
+def load_warriors(names: Sequence[str], rules: Rules, key: str) -> list[Opponent]:
+    """The warriors that ``names`` mean, in order; a folder gives all its ``.red`` files, by name.
+
+    Raises ConfigError, naming the configuration's ``key``, for what is neither, cannot be read, or does not assemble.
+    """
+    return [_assemble(source, rules, key, where) for name in names for where, source in _sources(name, key)]
+
+
+def _sources(name: str, key: str) -> list[tuple[str, str]]:
+    path = Path(name).expanduser()
+    if path.is_dir():
+        files = sorted(path.glob(f"*{SUFFIX}"))
+        if not files:
+            raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files, found none in {name}")
+        return [(str(file), _read(file, key)) for file in files]
+    if path.is_file():
+        return [(name, _read(path, key))]
+    if name in builtin_names():
+        return [(name, builtin_source(name))]
+    raise ConfigError(
+        f"expected {key} to be a built-in warrior, a file or a folder, got {name!r}; built in are: "
+        + ", ".join(builtin_names())
+    )
+
+
+def _read(path: Path, key: str) -> str:
+    try:
+        return path.read_text(encoding="latin-1")
+    except OSError as error:
+        raise ConfigError(f"expected {key} to be readable, got {path}: {error.strerror}") from None
+
+
+def _assemble(source: str, rules: Rules, key: str, where: str) -> Opponent:
+    try:
+        return Opponent(assemble(source, rules), source)
+    except RedcodeError as error:
+        first = str(error).splitlines()[0].replace("<source>", where)
+        raise ConfigError(f"expected {key} to assemble: {first}") from None

@@ -1,0 +1,11 @@
+"""A run's record: one SQLite file, written as things happen, read by everything that comes after.
+
+``migrations`` holds the schema, ``lock`` keeps two processes apart, ``database`` opens and checks the file,
+``run_store`` writes and reads the loop's events. ``docs/run_file.md`` documents every table.
+"""
+
+from __future__ import annotations
+
+from drq.store.run_store import RunStore
+
+__all__ = ["RunStore"]

@@ -1,0 +1,56 @@
+"""The table of model calls: the run's implementation of ``CallLog``."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from pathlib import Path
+
+from drq.operators.base import Call, Usage
+from drq.store.database import errors_of
+
+_COLUMNS = tuple(field.name for field in dataclasses.fields(Call))
+_INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_FIND = f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE round = ? AND iteration = ? AND turn = ?"
+
+
+class CallStore:
+    """Model calls in ``run.sqlite``."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+        self._db = db
+        self._path = path
+
+    def find(self, round: int, iteration: int, turn: int) -> Call | None:
+        """The recorded call, failed ones included, or None if it was never made."""
+        row = self._db.execute(_FIND, (round, iteration, turn)).fetchone()
+        return Call(*row) if row else None
+
+    def add(self, call: Call, system_prompt: str) -> None:
+        """Record a call, flushed to the disk itself: a reply may have cost money, so it must survive a power cut too.
+
+        Raises StoreError when the disk is full.
+        """
+        with errors_of(self._path):
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._db.execute("INSERT OR IGNORE INTO prompts VALUES (?, ?)", (call.system_hash, system_prompt))
+                self._db.execute(_INSERT, dataclasses.astuple(call))
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def usage(self) -> Usage:
+        """Totals over every recorded call."""
+        row = self._db.execute(
+            "SELECT count(*), count(error), total(input_tokens), total(output_tokens), total(cost) FROM calls"
+        ).fetchone()
+        return Usage(0, row[0], row[1], int(row[2]), int(row[3]), row[4])
+
+    def prompt(self, hash: str) -> str | None:
+        """The system prompt with this hash."""
+        row = self._db.execute("SELECT text FROM prompts WHERE hash = ?", (hash,)).fetchone()
+        return str(row[0]) if row else None

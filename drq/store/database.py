@@ -1,0 +1,83 @@
+"""Opening ``run.sqlite``, and its errors in words a user can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from drq.errors import StoreError
+from drq.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
+
+RUN_FILE = "run.sqlite"
+
+_MEANINGS = {
+    "SQLITE_FULL": "the disk is full; free some room, then give the same command again to go on",
+    "SQLITE_NOTADB": "expected a run of this program, got a file that is no SQLite database",
+    "SQLITE_CORRUPT": "the file is damaged",
+    "SQLITE_READONLY": "the file or its directory is not writable",
+    "SQLITE_CANTOPEN": "the file cannot be opened",
+    "SQLITE_BUSY": "another program holds the file",
+}
+
+
+@contextmanager
+def errors_of(path: Path) -> Iterator[None]:
+    """Turn SQLite's operating errors on ``path`` into a StoreError of one line; a wrong statement stays a bug."""
+    try:
+        yield
+    except (StoreError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as error:
+        code = error.sqlite_errorname if hasattr(error, "sqlite_errorname") else ""
+        if code == "SQLITE_ERROR":
+            raise
+        raise StoreError(f"{path}: {_MEANINGS.get(code, str(error))}") from None
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Open or create the file at ``path`` with the current schema; the caller must hold the directory's lock.
+
+    The schema is laid in the same transaction that the caller ends with ``COMMIT``, so that a file is either empty or
+    whole. Raises StoreError for a file that is not a run.
+    """
+    with errors_of(path):
+        db = sqlite3.connect(path, timeout=30, isolation_level=None)
+        try:
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("BEGIN IMMEDIATE")
+            migrate(db)
+        except StoreError as error:
+            db.close()
+            raise StoreError(f"{path}: {error}") from None
+        except sqlite3.DatabaseError:
+            db.close()
+            raise
+        return db
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open an existing run, also while it is being written; raises StoreError when there is none."""
+    if not path.is_file():
+        raise StoreError(f"expected a run, found no {path}")
+    with errors_of(path):
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None)
+        try:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            _check_readable(path, db, version)
+        except (StoreError, sqlite3.DatabaseError):
+            db.close()
+            raise
+        return db
+
+
+def _check_readable(path: Path, db: sqlite3.Connection, version: int) -> None:
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise StoreError(f"{path}: expected a run of this program, got another SQLite file")
+    if version > len(MIGRATIONS):
+        raise StoreError(f"{path}: expected a schema of version {len(MIGRATIONS)} at most, got {version}: update drq")
+    if version < len(MIGRATIONS):
+        raise StoreError(f"{path}: the schema is of version {version}; give its drq evolve command again to update it")

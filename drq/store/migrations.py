@@ -1,0 +1,141 @@
+"""The schema of ``run.sqlite``, as a list of steps: a file of any earlier version is brought up to date on opening."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from drq.errors import StoreError
+
+APPLICATION_ID = 0x44525121
+"""Marks a SQLite file as a run of this program (``PRAGMA application_id``); in ASCII, ``DRQ!``."""
+
+Migration = Callable[[sqlite3.Connection], None]
+MIGRATIONS: list[Migration] = []
+
+
+def migration(step: Migration) -> Migration:
+    """Append a step to the list; its place in the list is the schema's version (``PRAGMA user_version``)."""
+    MIGRATIONS.append(step)
+    return step
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Apply the steps that ``db`` lacks, inside the caller's transaction.
+
+    Raises StoreError for a file of another program, or of a newer version of this one.
+    """
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID and db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        raise StoreError("expected a run of this program, got another SQLite file")
+    if version > len(MIGRATIONS):
+        raise StoreError(f"expected a schema of version {len(MIGRATIONS)} at most, got {version}: update drq")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for step in MIGRATIONS[version:]:
+        step(db)
+    db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+@migration
+def m001_initial(db: sqlite3.Connection) -> None:
+    """Everything a run records."""
+    for statement in _INITIAL.split(";\n"):
+        db.execute(statement)
+
+
+_INITIAL = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    config TEXT NOT NULL,
+    provenance TEXT NOT NULL,
+    created_at REAL NOT NULL
+) STRICT;
+CREATE TABLE invocations (
+    id INTEGER PRIMARY KEY,
+    started_at REAL NOT NULL,
+    ended_at REAL,
+    outcome TEXT,
+    provenance TEXT NOT NULL
+) STRICT;
+CREATE TABLE starters (
+    position INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    source TEXT NOT NULL
+) STRICT;
+CREATE TABLE rounds (
+    round INTEGER PRIMARY KEY,
+    entrants TEXT NOT NULL,
+    starts TEXT NOT NULL,
+    started_at REAL NOT NULL
+) STRICT;
+CREATE TABLE opponents (
+    round INTEGER NOT NULL REFERENCES rounds,
+    position INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    starter INTEGER REFERENCES starters,
+    candidate_id INTEGER REFERENCES candidates,
+    PRIMARY KEY (round, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE candidates (
+    id INTEGER PRIMARY KEY,
+    round INTEGER NOT NULL REFERENCES rounds,
+    iteration INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('seed', 'new', 'mutate', 'crossover')),
+    operator TEXT NOT NULL,
+    parents TEXT NOT NULL,
+    source TEXT,
+    error TEXT,
+    name TEXT,
+    digest TEXT,
+    duplicate_of INTEGER REFERENCES candidates,
+    recorded_at REAL NOT NULL,
+    UNIQUE (round, iteration)
+) STRICT;
+CREATE TABLE evaluations (
+    candidate_id INTEGER PRIMARY KEY REFERENCES candidates,
+    fitness REAL NOT NULL,
+    survived REAL NOT NULL,
+    cycles REAL NOT NULL,
+    spawned REAL NOT NULL,
+    covered REAL NOT NULL,
+    executed REAL NOT NULL,
+    opcodes REAL NOT NULL,
+    length REAL NOT NULL,
+    placement_fitness TEXT NOT NULL,
+    opponent_shares TEXT NOT NULL
+) STRICT;
+CREATE TABLE placements (
+    candidate_id INTEGER PRIMARY KEY REFERENCES candidates,
+    cell TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('new', 'improved', 'not added'))
+) STRICT;
+CREATE TABLE champions (
+    round INTEGER PRIMARY KEY REFERENCES rounds,
+    candidate_id INTEGER REFERENCES candidates
+) STRICT;
+CREATE TABLE prompts (
+    hash TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE calls (
+    round INTEGER NOT NULL,
+    iteration INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
+    requested_model TEXT NOT NULL,
+    resolved_model TEXT,
+    system_hash TEXT NOT NULL REFERENCES prompts,
+    messages TEXT NOT NULL,
+    options TEXT NOT NULL,
+    reply TEXT,
+    finish_reason TEXT,
+    error TEXT,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cost REAL,
+    attempts INTEGER NOT NULL,
+    started_at REAL NOT NULL,
+    duration_s REAL NOT NULL,
+    PRIMARY KEY (round, iteration, turn)
+) STRICT"""
