@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -21,25 +23,31 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group that knows its commands' names and one-line helps without importing them, so that --help is quick."""
 
+    def __init__(self, *args: Any, package: str, table: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._package = package
+        """Holds a module ``NAME`` with a click command ``command`` for each name of the table."""
+        self._table = table
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the table."""
-        return list(COMMANDS)
+        return list(self._table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import ``redcode.commands.<name>`` and return its ``command``."""
-        if cmd_name not in COMMANDS:
+        """Import the command's module and return its ``command``."""
+        if cmd_name not in self._table:
             return None
-        module = importlib.import_module(f"redcode.commands.{cmd_name}")
+        module = importlib.import_module(f"{self._package}.{cmd_name}")
         command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the table, importing nothing."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self._table.items()))
 
 
-@click.group(cls=LazyGroup, epilog="Try: redcode COMMAND --help")
+@click.group(cls=LazyGroup, package="redcode.commands", table=COMMANDS, epilog="Try: redcode COMMAND --help")
 @click.version_option(package_name="digital-red-queen", prog_name="redcode")
 def group() -> None:
     """Assemble, fight and watch Core War warriors, exactly as pMARS does."""
