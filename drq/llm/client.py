@@ -177,7 +177,7 @@ class _CallInProgress:
             self.lost += self._hold.attempt
         if failure.verdict is not Verdict.RETRY:
             return None
-        longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(self.attempts, 10))
+        longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(self.attempts - 1, 10))
         jitter = random.uniform(longest / 2, longest)
         wait = jitter if failure.retry_after is None else failure.retry_after + jitter / 10
         if wait >= self.time_left or (failure.maybe_charged and not self._hold.again()):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from redcode import Rules, Standard
-from redcode.isa import INSTRUCTION_TABLE, MODE_SYMBOLS, LoneOperand, Mode, Modifier, Opcode
+from redcode.isa import INSTRUCTION_TABLE, MODE_SYMBOLS, Mode, Modifier, Opcode
 
 MAX_REPETITIONS = 1000
 """llama.cpp refuses a grammar that repeats a rule more often than about this."""
@@ -39,20 +39,23 @@ def _icws94() -> dict[str, str]:
     }
 
 
-_ICWS88_MODES = {
-    LoneOperand.IS_B: ("data", "#<", "#<"),
-    LoneOperand.IS_A: ("jump", "$@<", "#$@<"),
-    LoneOperand.REFUSED: ("work", "#$@<", "$@<"),
+_TARGETED = (Opcode.JMP, Opcode.JMZ, Opcode.JMN, Opcode.DJN, Opcode.SPL)
+_ICWS88_KINDS = {
+    "data": ((Opcode.DAT,), "#<", "#<"),
+    "jump": (_TARGETED, "$@<", "#$@<"),
+    "work": (tuple(set(Opcode) - {Opcode.DAT, *_TARGETED}), "#$@<", "$@<"),
 }
-"""The modes that ICWS'88 allows in A and in B: of DAT, of the instructions that name a target, and of all others."""
+"""Opcodes by the modes that ICWS'88 allows in their A and B operands."""
 
 
 def _icws88() -> dict[str, str]:
-    rules = {"operation": " | ".join(kind for kind, _, _ in _ICWS88_MODES.values())}
-    for lone, (kind, a_modes, b_modes) in _ICWS88_MODES.items():
-        rows = (row for row in INSTRUCTION_TABLE.values() if row.in_icws88 and row.lone_operand is lone)
+    rules = {"operation": " | ".join(_ICWS88_KINDS)}
+    for kind, (opcodes, a_modes, b_modes) in _ICWS88_KINDS.items():
+        rows = [INSTRUCTION_TABLE[opcode] for opcode in sorted(opcodes)]
         rules[kind] = f'{kind}-opcode " " {kind}-a number ", " {kind}-b number'
-        rules[f"{kind}-opcode"] = _any_of("CMP" if row.opcode is Opcode.SEQ else row.opcode.name for row in rows)
+        rules[f"{kind}-opcode"] = _any_of(
+            "CMP" if row.opcode is Opcode.SEQ else row.opcode.name for row in rows if row.in_icws88
+        )
         rules[f"{kind}-a"] = _any_of(a_modes)
         rules[f"{kind}-b"] = _any_of(b_modes)
     return rules

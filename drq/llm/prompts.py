@@ -20,6 +20,10 @@ MAX_SHOWN = 6000
 """Characters of opponents' code in one request; the latest opponents that fit are shown."""
 
 
+MAX_ERROR = 600
+"""Characters of the assembler's messages in a request to repair."""
+
+
 class Show(StrEnum):
     """What a request says of the battles to come (Kumar 2026 shows nothing)."""
 
@@ -139,7 +143,7 @@ def crossover(
 
 def repair(error: str) -> str:
     """Ask again, after a reply that did not assemble."""
-    return _fill("repair.md", error=_line(error))
+    return _fill("repair.md", error=_quoted(error[:MAX_ERROR]))
 
 
 def opponents(shown: Sequence[Shown]) -> str:

@@ -1,0 +1,257 @@
+"""The client against a server that misbehaves: what each failure becomes, and that time and body size stay bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from drq.errors import BudgetSpent, OperatorError
+from drq.llm.budget import Amount, Budget
+from drq.llm.client import MAX_REPLY, Answer, Client
+from drq.llm.settings import LlmSettings
+from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Behaviour, ModelServer, failing, in_turn, replying
+
+KEY = "sk-test/+key=0123456789"
+MESSAGES = [{"role": "system", "content": "write"}, {"role": "user", "content": "a warrior"}]
+
+
+def settings_for(server: ModelServer, **values: Any) -> LlmSettings:
+    quick = {"timeout_s": 0.4, "max_wait_s": 1.2}
+    return LlmSettings.parse({"model": "m", "base_url": server.base_url} | quick | values)
+
+
+def ask(behaviour: Behaviour, times: int = 1, **values: Any) -> tuple[list[Answer], ModelServer, Budget]:
+    """Ask ``times`` times, one after another."""
+    with ModelServer(behaviour) as server:
+        settings = settings_for(server, **values)
+        budget = Budget(settings, Amount())
+
+        async def run() -> list[Answer]:
+            client = Client(settings, server.base_url, KEY)
+            try:
+                return [
+                    await client.ask(settings.models[0], MESSAGES, settings.extra_body, budget) for _ in range(times)
+                ]
+            finally:
+                await client.close()
+
+        return asyncio.run(run()), server, budget
+
+
+def test_good_reply() -> None:
+    (answer,), server, budget = ask(BEHAVIOURS["good"], extra_body={"top_k": 4}, prices={"input": 1.0, "output": 2.0})
+    assert (answer.text, answer.error, answer.model, answer.finish_reason) == (GOOD_REPLY, None, "m", "stop")
+    assert answer.spent == budget.spent == Amount(1, 12, 7, (12 * 1 + 7 * 2) / 1e6)
+    assert (answer.attempts, budget.in_flight) == (1, 0)
+    sent = server.requests[0].body
+    assert sent == {"model": "m", "messages": MESSAGES, "temperature": 1.0, "max_tokens": 2048, "top_k": 4}
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_temperature_may_be_left_out_and_the_bound_renamed() -> None:
+    _, server, _ = ask(BEHAVIOURS["good"], temperature=None, max_tokens_name="max_completion_tokens")
+    assert server.requests[0].body == {"model": "m", "messages": MESSAGES, "max_completion_tokens": 2048}
+
+
+@pytest.mark.parametrize(
+    "mode", ["429", "500", "503", "reset", "half-json", "half-body", "not-a-completion", "error-200"]
+)
+def test_passing_trouble_is_tried_again(mode: str) -> None:
+    (answer,), server, _ = ask(in_turn(BEHAVIOURS[mode], BEHAVIOURS["good"]), max_wait_s=5.0)
+    assert (answer.text, answer.attempts, len(server.requests)) == (GOOD_REPLY, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("mode", "error"),
+    [
+        ("429", "HTTP 429: failing with 429"),
+        ("500", "HTTP 500: failing with 500"),
+        ("503", "HTTP 503: failing with 503"),
+        ("reset", "connection failed: "),
+        ("half-json", "expected JSON in the reply, got something else"),
+        ("half-body", "connection failed: "),
+        ("not-a-completion", "expected a JSON object in the reply, got list"),
+        ("error-200", "HTTP 503: upstream busy"),
+        ("slow-drip", "no answer within llm.timeout_s"),
+        ("hang", "no answer within llm.timeout_s"),
+        ("429-retry-after-long", "HTTP 429: failing with 429"),
+    ],
+)
+def test_lasting_trouble_fails_the_call_within_the_total_wait(mode: str, error: str) -> None:
+    began = time.monotonic()
+    (answer,), server, budget = ask(BEHAVIOURS[mode])
+    assert time.monotonic() - began < 1.2 + 0.8
+    assert answer.text is None and not answer.answered and answer.error is not None and answer.error.startswith(error)
+    assert answer.attempts == len(server.requests) >= (1 if "long" in mode else 2)
+    assert budget.spent == answer.spent and budget.in_flight == 0
+
+
+@pytest.mark.parametrize("mode", ["endless", "10-mb"])
+def test_a_body_without_end_is_given_up(mode: str) -> None:
+    tracemalloc.start()
+    (answer,), server, _ = ask(BEHAVIOURS[mode], timeout_s=20.0, max_wait_s=20.0)
+    assert answer.error == "expected a reply of at most 4194304 bytes, got more"
+    assert len(server.requests) == 1
+    tracemalloc.stop()
+
+
+def test_an_error_body_without_end_is_bounded_too() -> None:
+    (answer,), _, _ = ask(BEHAVIOURS["endless-error"], timeout_s=20.0, max_wait_s=20.0)
+    assert answer.error == "expected a reply of at most 4194304 bytes, got more"
+
+
+def test_a_long_reply_is_cut() -> None:
+    (answer,), _, _ = ask(BEHAVIOURS["1-mb"], timeout_s=20.0, max_wait_s=20.0)
+    assert answer.text is not None and len(answer.text) == MAX_REPLY
+
+
+@pytest.mark.parametrize(
+    ("mode", "error"),
+    [
+        ("empty-choices", "expected text in the reply, got none"),
+        ("null-content", "expected text in the reply, got none"),
+        ("context-too-long", "the request is too long for the model: HTTP 400: maximum context length is 16"),
+        ("context-too-long-llama", "the request is too long for the model: HTTP 400: request exceeds the available"),
+    ],
+)
+def test_empty_answers_fail_the_call_without_another_attempt(mode: str, error: str) -> None:
+    (answer,), server, _ = ask(BEHAVIOURS[mode])
+    assert answer.text is None and answer.error is not None and answer.error.startswith(error)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "message"),
+    [
+        ("401", "model m: the key is refused: HTTP 401: Incorrect API key provided"),
+        ("402", "model m: the account is out of credit: HTTP 402: Insufficient balance"),
+        ("403", "model m: access is refused: HTTP 403: Forbidden"),
+        ("404", "model m: not found: HTTP 404: Not found"),
+        ("wrong-model", "model m: not found: HTTP 404: The model does not exist"),
+        ("wrong-model-400", "model m: no such model: HTTP 400: The model does not exist"),
+        ("insufficient-quota", "model m: the quota is spent: HTTP 429: You exceeded your current quota"),
+        ("400", "model m: HTTP 400: Unrecognized request argument supplied: grammar"),
+    ],
+)
+def test_what_no_call_can_mend_stops_the_run_at_once(mode: str, message: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(OperatorError) as caught:
+        ask(BEHAVIOURS[mode], max_wait_s=60.0)
+    assert str(caught.value) == message
+    assert time.monotonic() - began < 1.0
+
+
+def test_a_refused_request_after_a_good_one_only_fails_its_call() -> None:
+    answers, _, _ = ask(in_turn(BEHAVIOURS["good"], BEHAVIOURS["400"], BEHAVIOURS["good"]), times=3)
+    assert [answer.error for answer in answers] == [
+        None,
+        "HTTP 400: Unrecognized request argument supplied: grammar",
+        None,
+    ]
+
+
+def test_retry_after_is_kept() -> None:
+    began = time.monotonic()
+    (answer,), _, _ = ask(in_turn(BEHAVIOURS["429-retry-after"], BEHAVIOURS["good"]), max_wait_s=10.0)
+    assert answer.attempts == 2 and 1.0 <= time.monotonic() - began < 3.0
+
+
+@pytest.mark.parametrize("value", ["soon", "-5", "nan", "1e400", "Tue, 01 Jan 1980 00:00:00 GMT", ""])
+def test_an_odd_retry_after_does_no_harm(value: str) -> None:
+    (answer,), _, _ = ask(in_turn(failing(429, {"Retry-After": value}), BEHAVIOURS["good"]), max_wait_s=5.0)
+    assert answer.text == GOOD_REPLY
+
+
+def test_attempts_that_may_be_charged_count_at_their_most() -> None:
+    (answer,), _, budget = ask(in_turn(BEHAVIOURS["half-json"], BEHAVIOURS["good"]), max_wait_s=5.0, max_tokens=100)
+    input_bound = sum(32 + len(text.encode()) for message in MESSAGES for text in message.values())
+    assert answer.spent == budget.spent == Amount(1, input_bound + 12, 100 + 7, 0.0)
+
+
+def test_tokens_the_server_does_not_count_are_counted_at_their_most() -> None:
+    async def silent(exchange: Any) -> None:
+        await exchange.reply(GOOD_REPLY, usage={"prompt_tokens": True, "completion_tokens": -3})
+
+    (answer,), _, _ = ask(silent, max_tokens=100)
+    assert answer.spent.output_tokens == 100 and answer.spent.input_tokens > len("writea warrior")
+
+
+def test_a_budget_of_calls_is_never_passed() -> None:
+    with ModelServer(replying(GOOD_REPLY, delay_s=0.05)) as server:
+        settings = settings_for(server, max_calls=5)
+        budget = Budget(settings, Amount(calls=2))
+
+        async def run() -> list[Answer | BaseException]:
+            client = Client(settings, server.base_url, KEY)
+            calls = [client.ask(settings.models[0], MESSAGES, {}, budget) for _ in range(8)]
+            answers = await asyncio.gather(*calls, return_exceptions=True)
+            await client.close()
+            return answers
+
+        answers = asyncio.run(run())
+    assert len(server.requests) == 3 and budget.spent.calls == 5
+    assert sum(isinstance(answer, BudgetSpent) for answer in answers) == 5
+
+
+def test_a_budget_of_tokens_waits_for_what_is_in_flight() -> None:
+    """Four calls of 19 tokens fit, though two at their most do not fit at once."""
+    with ModelServer(replying(GOOD_REPLY, delay_s=0.05)) as server:
+        settings = settings_for(server, max_tokens_total=400, max_tokens=100)
+        budget = Budget(settings, Amount())
+
+        async def run() -> list[Answer | BaseException]:
+            client = Client(settings, server.base_url, KEY)
+            assert 200 < client.most(settings.models[0], MESSAGES).tokens < 320
+            calls = [client.ask(settings.models[0], MESSAGES, {}, budget) for _ in range(4)]
+            answers = await asyncio.gather(*calls, return_exceptions=True)
+            await client.close()
+            return answers
+
+        answers = asyncio.run(run())
+    assert all(isinstance(answer, Answer) for answer in answers)
+    assert budget.spent.tokens == 4 * 19
+
+
+def test_cancelled_calls_give_their_budget_back() -> None:
+    with ModelServer(BEHAVIOURS["hang"]) as server:
+        settings = settings_for(server, max_calls=1, timeout_s=60.0, max_wait_s=60.0)
+        budget = Budget(settings, Amount())
+
+        async def run() -> None:
+            client = Client(settings, server.base_url, KEY)
+            task = asyncio.create_task(client.ask(settings.models[0], MESSAGES, {}, budget))
+            while not server.requests:
+                await asyncio.sleep(0.01)
+            assert budget.in_flight == 1
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await client.close()
+
+        asyncio.run(run())
+    assert budget.in_flight == 0 and budget.spent == Amount()
+
+
+@pytest.mark.parametrize("where", ["reply", "model", "refusal", "error", "finish_reason"])
+def test_a_server_that_echoes_the_key_does_not_get_it_recorded(where: str) -> None:
+    async def echo(exchange: Any) -> None:
+        if where == "error":
+            await exchange.send_error(503, message=f"bad key {KEY}")
+            return
+        message = {"content": f"; {KEY}"} if where == "reply" else {"content": None, "refusal": KEY}
+        choice = {"message": message, "finish_reason": KEY}
+        await exchange.reply(None, choices=[choice], model=KEY)
+
+    (answer,), _, _ = ask(echo)
+    assert KEY not in repr(answer) and "[key]" in repr(answer)
+
+
+def test_a_stop_does_not_show_the_key() -> None:
+    with pytest.raises(OperatorError) as caught:
+        ask(failing(401, message=f"Incorrect API key provided: {KEY}"))
+    error: BaseException | None = caught.value
+    assert KEY not in str(error) and "[key]" in str(error)
+    assert error is not None and error.__suppress_context__

@@ -1,0 +1,124 @@
+"""From replies to sources: never an exception, never more work than the bounds allow."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drq.llm.reply import MAX_SOURCE, extract
+from redcode import ICWS94, NANO, assemble
+
+IMP = "MOV.I $0, $1"
+
+
+@pytest.mark.parametrize(
+    ("reply", "source"),
+    [
+        (IMP, IMP),
+        (f"```\n{IMP}\n```", IMP),
+        (f"```redcode\n{IMP}\n```", IMP),
+        (f"~~~\n{IMP}\n~~~", IMP),
+        (f"Sure!\n\n```redcode\n{IMP}\n```\nGood luck.", IMP),
+        (f"  ```redcode\n{IMP}\n  ```", IMP),
+        (f"```redcode\n{IMP}\n", IMP),
+        (f"```redcode\r\n{IMP}\r\n```", IMP),
+        (f"Here it is:\n\n{IMP}\n\nGood luck.", IMP),
+        (f"```\nMOV nonsense, 1\n```\nor rather\n```\n{IMP}\n```", IMP),
+        (f"```\n{IMP}\n```\nor\n```\nJMP.B $0, $0\n```", IMP),
+        (f"```\nMOV nonsense, 1\n```\nor\n```\nMOV more.nonsense, 1\n{IMP}\n```", f"MOV more.nonsense, 1\n{IMP}"),
+        (f"<think>\n```\nDAT 0, 0\n```\n</think>\n```\n{IMP}\n```", IMP),
+        ("```\nMOV\x00.I $0,\t$1\n```\x1b[0m", "MOV .I $0, $1"),
+        (f"```text\nno code here\n```\n```\n{IMP}\n```", IMP),
+        ("loop ADD #4, 3\n MOV 2, @2\n JMP loop\n DAT #0, #0", "loop ADD #4, 3\n MOV 2, @2\n JMP loop\n DAT #0, #0"),
+    ],
+)
+def test_the_source_is_found(reply: str, source: str) -> None:
+    found = extract(reply, ICWS94)
+    assert found.source is not None and found.source.strip("\n") == source
+
+
+def test_what_assembles_has_no_error() -> None:
+    assert extract(f"```\n{IMP}\n```", ICWS94).error is None
+
+
+def test_what_does_not_assemble_has_the_assemblers_message() -> None:
+    found = extract("```\nMOV nonsense, 1\n```", ICWS94)
+    assert found.source == "MOV nonsense, 1\n"
+    assert found.error is not None and "nonsense" in found.error
+
+
+@pytest.mark.parametrize(
+    "reply", ["", " \n", "I'm sorry, I can't help with that.", "```\n```", "```", "no code\n```\nnone\n```"]
+)
+def test_nothing_is_said_to_be_nothing(reply: str) -> None:
+    found = extract(reply, ICWS94)
+    assert (found.source, found.error) == (None, "expected redcode in the reply, got none")
+
+
+def test_a_line_cut_off_by_the_token_limit_is_left_out() -> None:
+    assert extract(f"{IMP}\n{IMP}\nMOV.I $0", ICWS94, cut_off=True).source == f"{IMP}\n{IMP}"
+    assert extract(f"```redcode\n{IMP}\nMOV.I $0", ICWS94, cut_off=True).source == IMP
+    assert extract(f"```\n{IMP}\n```\nand as I sa", ICWS94, cut_off=True).source == f"{IMP}\n"
+    assert extract(IMP, ICWS94, cut_off=True).error == "expected redcode in the reply, got none"
+
+
+def test_the_rules_decide_what_assembles() -> None:
+    reply = f"```\n{f'{IMP}{chr(10)}' * 6}```\n```\n{IMP}\n```"
+    assert extract(reply, ICWS94).source == f"{IMP}\n" * 6
+    assert extract(reply, NANO).source == f"{IMP}\n"
+
+
+def test_a_block_may_be_too_long() -> None:
+    found = extract(f"```\n{IMP}\n; {'x' * MAX_SOURCE}\n```", ICWS94)
+    assert found.source is None and found.error is not None and "characters of code" in found.error
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "a" + " " * 200_000 + "b",
+        "`" * 200_000,
+        "```\n" * 50_000,
+        "~~~ x\n" * 30_000,
+        " \n" * 100_000,
+        "MOV 0, 1\n" * 22_000,
+        "```\nMOV x, 1\n```\n" * 12_000,
+        "x EQU x x\n" * 4_000 + "MOV x, x",
+        "i FOR 99999\n" * 1000 + "DAT 0, 0",
+        "MOV " + "(" * 40_000,
+        "MOV " + "-" * 40_000 + "1, 1",
+    ],
+)
+def test_long_replies_take_little_time(reply: str) -> None:
+    began = time.monotonic()
+    extract(reply, ICWS94)
+    assert time.monotonic() - began < 3.0
+
+
+@settings(deadline=None)
+@given(st.text() | st.text(alphabet="`~\n MOVDAT.I,$01;x\r\x00\ud800"), st.booleans())
+def test_any_text_gives_a_value(reply: str, cut_off: bool) -> None:
+    found = extract(reply, NANO, cut_off)
+    assert (found.source is None) <= (found.error is not None)
+    if found.error is None:
+        assert found.source is not None and assemble(found.source, NANO)
+    if found.source is not None:
+        found.source.encode()
+        assert all(c == "\n" or c.isprintable() or ord(c) > 0x9F for c in found.source)
+    assert extract(reply, NANO, cut_off) == found
+
+
+@settings(deadline=None)
+@given(st.binary())
+def test_any_bytes_give_a_value(reply: bytes) -> None:
+    extract(reply.decode("latin-1"), NANO)
+
+
+@settings(deadline=None)
+@given(st.recursive(st.none() | st.text(), st.lists))
+def test_json_is_not_code(value: object) -> None:
+    extract(json.dumps(value), NANO)

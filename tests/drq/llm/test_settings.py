@@ -1,0 +1,109 @@
+"""Settings of the model: what is refused, in which words, and without showing a secret."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from drq.errors import ConfigError
+from drq.llm.prompts import Show
+from drq.llm.secrets import NO_KEY, read_key, scrub
+from drq.llm.settings import LlmSettings, Model, Prices
+
+GOOD = {"model": "m", "base_url": "https://host/v1"}
+
+
+def test_defaults() -> None:
+    settings = LlmSettings.parse(GOOD)
+    assert settings.models == (Model("m", 1.0, Prices()),)
+    assert (settings.show, settings.repair, settings.grammar) == (Show.NOTHING, 0, False)
+
+
+def test_an_ensemble() -> None:
+    own = {"name": "b", "weight": 3, "prices": {"input": 2, "output": 5}}
+    settings = LlmSettings.parse(GOOD | {"model": ["a", own], "prices": {"output": 1}})
+    assert settings.models == (Model("a", 1.0, Prices(0, 1)), Model("b", 3.0, Prices(2, 5)))
+
+
+def test_a_model_file_names_the_model() -> None:
+    assert LlmSettings.parse({"gguf": "/models/small.gguf"}).models[0].name == "small.gguf"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"modle": "x"}, "llm.modle"),
+        ({"base_url": None}, "one of llm.base_url and llm.gguf"),
+        ({"gguf": "x.gguf"}, "one of llm.base_url and llm.gguf"),
+        ({"base_url": "ftp://host"}, "llm.base_url"),
+        ({"base_url": "https://host:99999/v1"}, "llm.base_url"),
+        ({"model": None}, "llm.model"),
+        ({"model": []}, "llm.model"),
+        ({"model": ["a", "a"]}, "llm.model"),
+        ({"model": [{"name": "a", "weight": 0}]}, "weight"),
+        ({"model": 7}, "llm.model"),
+        ({"temperature": -1}, "llm.temperature"),
+        ({"temperature": float("nan")}, "llm.temperature"),
+        ({"max_tokens": 0}, "llm.max_tokens"),
+        ({"max_tokens": "many"}, "llm.max_tokens"),
+        ({"max_tokens_name": "limit"}, "llm.max_tokens_name"),
+        ({"in_flight": 0}, "llm.in_flight"),
+        ({"timeout_s": 0}, "llm.timeout_s"),
+        ({"max_wait_s": float("inf")}, "llm.max_wait_s"),
+        ({"max_failures": 0}, "llm.max_failures"),
+        ({"max_calls": -1}, "llm.max_calls"),
+        ({"max_cost": 1}, "llm.prices"),
+        ({"prices": {"input": -1}}, "prices.input"),
+        ({"extra_body": {"n": 4, "top_k": 1}}, "got n"),
+        ({"grammar": "yes"}, "llm.grammar"),
+        ({"repair": 2}, "llm.repair"),
+        ({"show": "all"}, "llm.show"),
+        ({"api_key_env": ""}, "llm.api_key_env"),
+    ],
+)
+def test_bad_values_are_refused_by_name(values: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        LlmSettings.parse(GOOD | values)
+    assert words in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"base_url": "https://user:sk-secret@host/v1"},
+        {"base_url": "https://sk-secret@host/v1"},
+        {"base_url": "https://host/v1?key=sk-secret"},
+        {"base_url": "https://host/v1#sk-secret"},
+        {"base_url": "sk-secret"},
+        {"base_url": "https://[sk-secret/v1"},
+        {"api_key_env": "sk-secret"},
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_refused_and_not_shown(values: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        LlmSettings.parse(GOOD | values)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_key_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_KEY", " sk-1\n")
+    assert read_key("SOME_KEY") == "sk-1"
+    assert read_key(None) == NO_KEY
+
+
+@pytest.mark.parametrize("value", [None, "", " ", "sk-\n1", "schlüssel"])
+def test_a_missing_or_odd_key_is_one_line(value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOME_KEY", raising=False)
+    if value is not None:
+        monkeypatch.setenv("SOME_KEY", value)
+    with pytest.raises(ConfigError, match="SOME_KEY") as caught:
+        read_key("SOME_KEY")
+    assert "sk-" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_scrub_knows_how_keys_are_spelled() -> None:
+    key = 'sk-"a/b+c d'
+    for text in (f"key {key}", "sk-%22a/b%2Bc%20d", "sk-%22a%2Fb%2Bc+d", 'sk-\\"a/b+c d'):
+        assert scrub(text, key).endswith("[key]")
+    assert scrub("none of that", NO_KEY) == "none of that"
