@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from redcode.placement import seed_from_integer, seed_from_position, series
 from redcode.rules import ICWS94, Rules, Standard
 
 Command = Callable[..., Any]
@@ -48,3 +49,9 @@ def position_options(command: Command) -> Command:
     ):
         command = add(command)
     return command
+
+
+def first_starts(warriors: int, rules: Rules, position: int | None, seed: int) -> list[int]:
+    """Load addresses of the first round that these options ask for; raises BattleError where there is no room."""
+    number = seed_from_integer(seed) if position is None else seed_from_position(position, rules)
+    return [int(address) for address in series(warriors, rules, number, 1)[0]]

@@ -1,0 +1,39 @@
+"""``redcode watch``: a battle as one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from redcode.assembler import load
+from redcode.commands.options import first_starts, position_options, rules_options
+from redcode.commands.progress import cycle_progress
+from redcode.page import battle_page
+from redcode.rules import Rules
+from redcode.trace import record
+
+EXAMPLES = """
+Examples:
+
+\b
+  redcode watch imp.red dwarf.red -o battle.html
+  redcode watch -s 800 -c 8000 -p 800 -l 20 a.red b.red c.red -o tiny.html
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@rules_options
+@position_options
+@click.option(
+    "-o", "output", type=click.Path(dir_okay=False), default="battle.html", show_default=True, help="The page."
+)
+def command(files: tuple[str, ...], rules: Rules, position: int | None, seed: int, output: str) -> None:
+    """Write a battle as one self-contained page to watch in a browser: one round, the first file moves first."""
+    warriors = [load(file, rules) for file in files]
+    starts = first_starts(len(warriors), rules, position, seed)
+    with cycle_progress(rules.max_cycles, "Recording") as progress:
+        trace = record(warriors, rules, starts, progress=progress)
+    Path(output).write_text(battle_page(trace), encoding="utf-8")
+    click.echo(f"{output}: {trace.cycles} cycles, {Path(output).stat().st_size / 1e6:.1f} MB")
