@@ -19,6 +19,22 @@ DEFAULT_BINS: dict[str, tuple[float, ...]] = {
 }
 """Upper bounds (exclusive) of all bins but the last, which is open (Kumar 2026 §4)."""
 
+_FREE_KEYS = {
+    "threads",
+    "llm.api_key_env",
+    "llm.timeout_s",
+    "llm.max_wait_s",
+    "llm.max_failures",
+    "llm.max_calls",
+    "llm.max_tokens_total",
+    "llm.max_cost",
+}
+
+
+def is_free(key: str) -> bool:
+    """Whether a resumed run may change ``key``: where it runs, and how long and how much it may ask."""
+    return key in _FREE_KEYS or key.startswith("engine.")
+
 
 @dataclass(frozen=True)
 class ArchiveConfig:

@@ -37,5 +37,8 @@ class Observer:
     def round_ended(self, round: int, fitness: float | None) -> None:
         """A round ended with a champion of that fitness, or None without one."""
 
-    def stopping(self, in_flight: int) -> None:
-        """The user asked to stop; that many proposals under way are finished first."""
+    def stopping(self) -> None:
+        """The user asked to stop; the proposals under way are finished first."""
+
+    def close(self) -> None:
+        """The run ends, or leaves the terminal to others; may be called twice."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drq.candidate import Kind
+from drq.champions import FOLDER, write_champions
 from drq.evaluate import Arena
 from drq.evolve import Draft, Round, Services
 from drq.operators.base import Opponent
@@ -46,7 +47,9 @@ class RedQueen:
         A round whose every candidate failed, or whose archive holds none but old warriors, has no champion: that is
         recorded, and the next round fights the same opponents in other placements.
         """
-        done = self._services.store.champions()
+        store = self._services.store
+        write_champions(store, store.directory / FOLDER)
+        done = store.champions()
         for round in range(self._services.config.rounds):
             if round not in done:
                 await self._run_round(round)
@@ -69,6 +72,7 @@ class RedQueen:
         store.end_round(round, elite.id if elite else None)
         if elite:
             self._champions.append(self._champion(elite.id))
+            write_champions(store, store.directory / FOLDER)
         observer.round_ended(round, elite.fitness if elite else None)
 
     def _opponents(self) -> list[Rival]:

@@ -37,6 +37,17 @@ def from_mapping(cls: type[T], data: Mapping[str, Any], where: str = "") -> T:
         raise ConfigError(f"{where}: {error}" if where else str(error)) from None
 
 
+def to_plain(value: Any) -> Any:
+    """The inverse: dataclasses as dicts, enums as their values, tuples as lists; what JSON and YAML hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: to_plain(item) for key, item in value.items()}
+    return [to_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def unknown_key(key: str, known: Iterable[str]) -> str:
     """The one-line message for a key that does not exist, with the nearest that does."""
     close = difflib.get_close_matches(key, list(known), n=1, cutoff=0.5)

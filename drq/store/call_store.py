@@ -50,7 +50,6 @@ class CallStore:
         ).fetchone()
         return Usage(0, row[0], row[1], int(row[2]), int(row[3]), row[4])
 
-    def prompt(self, hash: str) -> str | None:
-        """The system prompt with this hash."""
-        row = self._db.execute("SELECT text FROM prompts WHERE hash = ?", (hash,)).fetchone()
-        return str(row[0]) if row else None
+    def prompt(self, hash: str) -> str:
+        """The system prompt with this hash, which must be that of a recorded call."""
+        return str(self._db.execute("SELECT text FROM prompts WHERE hash = ?", (hash,)).fetchone()[0])

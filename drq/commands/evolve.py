@@ -1,0 +1,92 @@
+"""``drq evolve``: a run, or a sweep of runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+from rich.console import Console
+
+from drq.configure import CONFIG_MODULE, CONFIG_NAME, HYDRA_VERSION_BASE, configure, explain, to_run
+from drq.engine import build as build_engine
+from drq.errors import ConfigError
+from drq.evolve import Interrupted
+from drq.progress import display
+from drq.run import LeftAtOnce, Run, config_yaml
+from drq.store import RunStore
+from drq.summary import print_summary
+
+EPILOG = """\b
+Examples:
+  drq evolve                                   two minutes, no model, no network
+  drq evolve experiment=smoke                  a few seconds
+  drq evolve seed=1 rounds=10 starter=paper    other keys of the same run
+  drq evolve operator=llm llm=openai llm.max_calls=500
+  drq evolve operator=replay operator.run=runs/demo/seed_0
+  drq evolve -m seed=0,1,2,3                   a sweep, one run after the other
+The same command on the same directory goes on where it was left."""
+INTERRUPTED = 130
+
+
+@click.command(epilog=EPILOG)
+@click.option("-m", "--multirun", is_flag=True, help="Run every combination of comma-separated values.")
+@click.option("--cfg", is_flag=True, help="Print the resolved configuration and do nothing else.")
+@click.argument("overrides", nargs=-1)
+def command(overrides: Sequence[str], multirun: bool, cfg: bool) -> None:
+    """Evolve warriors against their own past.
+
+    OVERRIDES are group=choice (experiment, rules, operator, llm, archive, engine) and key=value, as Hydra reads them.
+    Results go to run_dir, by default runs/EXPERIMENT/seed_SEED.
+    """
+    if multirun:
+        _sweep(overrides)
+        return
+    run = configure(overrides)
+    if cfg:
+        click.echo(config_yaml(run.config), nl=False)
+    else:
+        evolve(run)
+
+
+def evolve(run: Run) -> None:
+    """Execute one run and sum it up; exits with status 130 when the user stopped it."""
+    progress = Console(stderr=True)
+    try:
+        run.execute(lambda operator: display(run.config, lambda: operator.usage, progress))
+    except (Interrupted, LeftAtOnce):
+        click.echo("stopped; give the same command again to go on", err=True)
+        raise SystemExit(INTERRUPTED) from None
+    store = RunStore.open(run.directory)
+    try:
+        print_summary(store, run.config.rules, build_engine(run.config), Console())
+    finally:
+        store.close()
+
+
+def _sweep(overrides: Sequence[str]) -> None:
+    """Hand the overrides to Hydra's launcher, which calls ``_job`` once a combination."""
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us as they are, to be shown in one line
+    sys.argv = ["drq evolve", "--multirun", *overrides]
+    try:
+        launch = hydra.main(
+            version_base=HYDRA_VERSION_BASE, config_path=f"pkg://{CONFIG_MODULE}", config_name=CONFIG_NAME
+        )
+        launch(_job)()
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ConfigError(explain(error, overrides)) from None
+
+
+def _job(composed: DictConfig) -> None:
+    """One run of a sweep, in the directory that its overrides name."""
+    hydra_config = HydraConfig.get()
+    name = hydra_config.job.override_dirname.replace("/", "_") or f"seed_{composed.seed}"
+    run = to_run(composed, f"{hydra_config.runtime.choices['experiment']}/{name}", hydra_config.overrides.task)
+    click.echo(f"run {run.directory}", err=True)
+    evolve(run)

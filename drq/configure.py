@@ -1,0 +1,107 @@
+"""From the command line to a checked run: Hydra composes, everything behind this file sees dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_module
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException, MissingConfigException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from drq.config import RunConfig
+from drq.errors import ConfigError
+from drq.operators.base import Opponent
+from drq.operators.replay import replayed
+from drq.run import Run
+from drq.starters import load_warriors
+from drq.store import RunStore
+from drq.typed import from_mapping, unknown_key
+from redcode import assemble
+
+CONFIG_MODULE = "drq.configs"
+CONFIG_NAME = "config"
+HYDRA_VERSION_BASE = "1.3"
+RUNS = Path("runs")
+_REPLAY_KEYS = ("operator", "operator.run", "run_dir", "threads", "engine")
+
+
+def configure(overrides: Sequence[str]) -> Run:
+    """The run that these overrides of the shipped configuration describe; raises ConfigError, in one line."""
+    with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
+        try:
+            composed = compose(CONFIG_NAME, list(overrides), return_hydra_config=True)
+        except (HydraException, OmegaConfBaseException) as error:
+            raise ConfigError(explain(error, overrides)) from None
+    label = f"{composed.hydra.runtime.choices.experiment}/seed_{composed.seed}"
+    del composed.hydra
+    return to_run(composed, label, overrides)
+
+
+def to_run(composed: DictConfig, label: str, overrides: Sequence[str]) -> Run:
+    """The run of a composed configuration; ``label`` names its directory where ``run_dir`` is null."""
+    try:
+        plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    except OmegaConfBaseException as error:
+        raise ConfigError(_first_line(error)) from None
+    assert isinstance(plain, dict)
+    directory = plain.pop("run_dir", None)
+    if isinstance(plain.get("starter"), str):
+        plain["starter"] = [plain["starter"]]
+    if plain.get("operator", {}).get("name") == "replay":
+        return _replay(plain, directory, overrides)
+    config = from_mapping(RunConfig, {str(key): value for key, value in plain.items()})
+    starters = load_warriors(config.starter, config.rules, "starter")
+    return Run(config, Path(directory or RUNS / label), starters)
+
+
+def _replay(plain: dict[Any, Any], directory: str | None, overrides: Sequence[str]) -> Run:
+    """The recorded run again; what decides its rows comes from its record, so it may not be given."""
+    for override in OverridesParser.create().parse_overrides(list(overrides)):
+        if override.key_or_group not in _REPLAY_KEYS:
+            raise ConfigError(f"operator=replay takes {override.key_or_group} from the recorded run: leave it out")
+    recorded = Path(plain["operator"]["run"])
+    here = RunConfig(engine=plain["engine"], threads=plain["threads"])
+    config = replayed(recorded, here)
+    store = RunStore.open(recorded)
+    starters = [Opponent(assemble(s.source, config.rules), s.source) for s in store.starters()]
+    store.close()
+    return Run(config, Path(directory or RUNS / "replay" / "_".join(recorded.resolve().parts[-2:])), starters)
+
+
+def explain(error: Exception, overrides: Sequence[str]) -> str:
+    """What is wrong with ``overrides``, in one line that names the key and the nearest valid one."""
+    if isinstance(error, MissingConfigException) and error.missing_cfg_file:
+        group, _, choice = error.missing_cfg_file.rpartition("/")
+        options = ", ".join(error.options or ())
+        return f"expected {group} to be one of {options}; got {choice!r}"
+    message = _first_line(error)
+    if not message.startswith("Could not override"):
+        return message
+    key = message.split("'")[1]
+    if key.startswith("llm."):
+        return f"unknown key {key!r}: choose the model's group first, llm=openai or llm=local"
+    return unknown_key(key, _keys())
+
+
+def _keys() -> Iterator[str]:
+    """Groups and keys of the shipped configuration."""
+    with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
+        yield from (group for group in GlobalHydra.instance().config_loader().list_groups("") if group != "hydra")
+        yield from _leaves(OmegaConf.to_container(compose(CONFIG_NAME)), "")
+
+
+def _leaves(value: Any, key: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves(item, f"{key}.{name}" if key else name)
+    else:
+        yield key
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

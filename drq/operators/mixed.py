@@ -1,0 +1,68 @@
+"""Several operators side by side: each proposal is made by one of them, drawn by weight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from drq import operators
+from drq.config import RunConfig
+from drq.errors import ConfigError
+from drq.operators.base import CallLog, Operator, Proposal, Request, Usage
+from drq.typed import from_mapping
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``operator=mixed``."""
+
+    name: str
+    weights: dict[str, float]
+    """Relative share of the proposals by the operator's name."""
+    settings: dict[str, dict[str, Any]]
+    """Each operator's own settings by its name; what is missing keeps its default."""
+
+    def __post_init__(self) -> None:
+        """Check the weights."""
+        if not self.weights or min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
+            raise ConfigError(f"expected operator.weights to be at least 0 and not all 0, got {self.weights}")
+        for name in (*self.weights, *self.settings):
+            if name not in operators.NAMES or name in ("mixed", "replay"):
+                raise ConfigError(f"expected operator.weights to name operators to mix, got {name!r}")
+
+
+class MixedOperator:
+    """Draws an operator for each proposal, from the proposal's own generator."""
+
+    name = "mixed"
+
+    def __init__(self, parts: Sequence[Operator], weights: Sequence[float]) -> None:
+        self._parts = parts
+        self._odds = [weight / sum(weights) for weight in weights]
+        self.in_flight = max(part.in_flight for part in parts)
+
+    @property
+    def usage(self) -> Usage | None:
+        """That of the part that asks a model, if one does."""
+        return next((part.usage for part in self._parts if part.usage), None)
+
+    async def propose(self, request: Request) -> Proposal:
+        """Pass the request on."""
+        return await self._parts[int(request.rng.choice(len(self._parts), p=self._odds))].propose(request)
+
+    async def close(self) -> None:
+        """Close every part."""
+        await asyncio.gather(*(part.close() for part in self._parts))
+
+
+def build(config: RunConfig, log: CallLog) -> MixedOperator:
+    """Build every part that has a weight, in the order of the weights."""
+    settings = from_mapping(Settings, config.operator, "operator")
+    weights = {name: weight for name, weight in settings.weights.items() if weight > 0}
+    parts = [
+        operators.build(replace(config, operator={**settings.settings.get(name, {}), "name": name}), log)
+        for name in weights
+    ]
+    return MixedOperator(parts, list(weights.values()))

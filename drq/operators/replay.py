@@ -1,0 +1,84 @@
+"""A recorded run, made again without a network: its own operator, answered from its recorded calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import Any
+
+from drq import operators
+from drq.config import RunConfig
+from drq.errors import OperatorError
+from drq.operators.base import Call, CallLog, Operator, Usage
+from drq.store import RunStore
+from drq.store.call_store import CallStore
+from drq.typed import from_mapping
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``operator=replay``."""
+
+    name: str
+    run: str
+    """Directory of the recorded run."""
+    of: dict[str, Any]
+    """The recorded run's operator; filled in from its record."""
+
+
+class ReplayLog:
+    """A log that finds calls in a recorded run, and copies them into its own as they are used."""
+
+    def __init__(self, log: CallLog, recorded: CallStore) -> None:
+        self._log = log
+        self._recorded = recorded
+
+    def find(self, round: int, iteration: int, turn: int) -> Call:
+        """The recorded call; raises OperatorError where the record has none, instead of letting it be made."""
+        if own := self._log.find(round, iteration, turn):
+            return own
+        call = self._recorded.find(round, iteration, turn)
+        if call is None:
+            raise OperatorError(f"the recorded run ends here: it has no call for round {round}, iteration {iteration}")
+        self._log.add(call, self._recorded.prompt(call.system_hash))
+        return call
+
+    def add(self, call: Call, system_prompt: str) -> None:
+        """Never reached: every call is found."""
+        raise AssertionError(f"a replay made a call of its own at {call.round}, {call.iteration}, {call.turn}")
+
+    def usage(self) -> Usage:
+        """Totals over what was replayed so far."""
+        return self._log.usage()
+
+
+def replayed(directory: Path, config: RunConfig) -> RunConfig:
+    """The configuration of the run in ``directory`` with its operator replayed, fought as ``config`` says.
+
+    Raises StoreError where there is no run.
+    """
+    store = RunStore.open(directory)
+    try:
+        recorded = from_mapping(RunConfig, store.config())
+    finally:
+        store.close()
+    of = recorded.operator.get("of", recorded.operator)
+    operator = {"name": "replay", "run": str(directory), "of": of}
+    return replace(recorded, operator=operator, engine=config.engine, threads=config.threads)
+
+
+def build(config: RunConfig, log: CallLog) -> Operator:
+    """The recorded operator over a ReplayLog."""
+    settings = from_mapping(Settings, config.operator, "operator")
+    recorded = RunStore.open(Path(settings.run))
+    offline = replace(config, operator=settings.of, llm=_offline(config.llm) if config.llm else None)
+    return operators.build(offline, ReplayLog(log, recorded.calls))
+
+
+def _offline(llm: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a model that will not be asked: no key to read, no model file to find."""
+    settings = {**llm, "base_url": "http://replay.invalid", "api_key_env": None}
+    if gguf := settings.pop("gguf", None):
+        settings["model"] = settings.get("model") or PurePath(gguf).name
+    return settings

@@ -1,0 +1,56 @@
+"""What made a run: enough to make it again, and nothing secret."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("digital-red-queen", "numpy", "numba", "llvmlite", "hydra-core", "openai")
+
+
+def provenance(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Software with versions, the commit it came from, ``parameters``, and the machine; no variable of the environment.
+
+    ``parameters`` must be plain data free of secrets: a configuration is, for it holds only the name of a key's
+    variable.
+    """
+    return {
+        "software": {name: _version(name) for name in PACKAGES},
+        "git_commit": _git_commit(),
+        "parameters": dict(parameters),
+        "environment": {
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "machine": platform.machine(),
+            "processors": os.cpu_count(),
+        },
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _git_commit() -> str | None:
+    """The commit of the checkout that holds this file, ``+`` if it was changed since; None where git knows it not."""
+    folder = Path(__file__).parent
+    if _git(folder, "ls-files", "--error-unmatch", Path(__file__).name) is None:
+        return None
+    commit = _git(folder, "rev-parse", "HEAD")
+    return f"{commit}+" if commit and _git(folder, "status", "--porcelain", "--untracked-files=no", "..") else commit
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(("git", "-C", str(folder), *arguments), capture_output=True, text=True, timeout=5)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

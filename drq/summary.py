@@ -1,0 +1,70 @@
+"""The last words of a run: its champions against warriors they have never met, and where to look next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from drq.champions import FOLDER, champion_path
+from drq.duels import duels, tally
+from drq.engine import Engine
+from drq.scoring import Outcome
+from drq.store import RunStore
+from redcode import RedcodeError, Rules, Warrior, assemble, builtin, builtin_names
+
+HELD_OUT_BATTLES = 100
+"""Battles against each held-out warrior, one on one."""
+HELD_OUT_SEED = 0
+"""Fixed, so that champions of different runs meet the same placements."""
+
+
+def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Console) -> None:
+    """Print the table of champions with their score against the built-in held-out warriors."""
+    opponents = list(_held_out(rules))
+    table = Table(title=f"Champions against {len(opponents)} held-out warriors, {HELD_OUT_BATTLES} battles each")
+    for column in ("round", "fitness", "name", "operator", "defeats", "ties", "loses to", "defeats or ties"):
+        table.add_column(column, justify="left" if column in ("name", "operator") else "right")
+    for round, id in store.champions().items():
+        if id is None:
+            table.add_row(str(round), "no champion")
+            continue
+        candidate = store.candidate(id)
+        assert candidate.source is not None
+        counts = dict.fromkeys(Outcome, 0)
+        if opponents:
+            warrior = assemble(candidate.source, rules)
+            counts = tally(duels(warrior, opponents, rules, HELD_OUT_BATTLES, HELD_OUT_SEED, engine))
+        good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
+        table.add_row(
+            str(round),
+            f"{store.evaluation(id).fitness:.3f}",
+            Text(candidate.name or ""),
+            candidate.operator,
+            *(str(counts[result]) for result in (Outcome.DEFEATS, Outcome.TIES, Outcome.LOSES)),
+            f"{good / len(opponents):.0%}" if opponents else "-",
+        )
+    console.print(table)
+    _print_next(store, console)
+
+
+def _held_out(rules: Rules) -> Iterator[Warrior]:
+    """Those of the held-out warriors that can live under these rules."""
+    for name in builtin_names("held_out"):
+        try:
+            yield builtin(name, rules)
+        except RedcodeError:
+            continue
+
+
+def _print_next(store: RunStore, console: Console) -> None:
+    folder = store.directory
+    champions = [champion_path(folder / FOLDER, round) for round, id in store.champions().items() if id is not None]
+    lines = [f"champions   {folder / FOLDER}", f"everything  {store.path}"]
+    if champions:
+        lines.append(f"watch it    redcode watch {champions[-1]} {champions[0]} -o battle.html")
+    lines += [f"as a page   drq report {folder} -o report.html", f"its figures drq analyze {folder} -o figures"]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
