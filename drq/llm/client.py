@@ -244,4 +244,4 @@ def _text(content: Any) -> str | None:
 
 def _storable(text: str) -> str:
     """``text`` bounded, and without what a database or UTF-8 can't hold."""
-    return text[:MAX_REPLY].encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return text[:MAX_REPLY].encode("utf-8", "replace").decode().replace("\0", " ")

@@ -16,7 +16,7 @@ from threading import Timer
 from drq.errors import ConfigError, OperatorError
 
 START_TIMEOUT_S = 300.0
-STOP_TIMEOUT_S = 10.0
+STOP_TIMEOUT_S = 3.0
 
 
 def check_model_file(gguf: str) -> None:

@@ -186,7 +186,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "refusal": replying("I'm sorry, but I can't help with that."),
     "10-mb": replying("MOV 0, 1\n" * 1_200_000),
     "1-mb": replying("MOV 0, 1\n" * 120_000),
-    "control-characters": replying("\x00\x1b[31m\ud800\x07```\nMOV\x000, 1\n```\x9b"),
+    "control-characters": replying("\x00\x1b[31m\ud800\x07\n```\nMOV\x000, 1\n```\x9b"),
     "prose": replying("Sure! Here it is:\n\nMOV 0, 1\n\nGood luck."),
 }
 

@@ -1,0 +1,272 @@
+"""Whole runs with a model behind a local server: rows and endings, whatever the server does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from drq.errors import BudgetSpent, ConfigError, OperatorError
+from drq.llm.grammar import redcode_grammar
+from redcode import NANO
+from tests.drq.llm.runs import config_for, execute, rows, select
+from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Exchange, ModelServer, failing, in_turn
+from tests.drq.llm.test_grammar import sentence
+
+KEY = "sk-test/+key=0123456789"
+
+
+async def inventive(exchange: Exchange) -> None:
+    """A different warrior for every different prompt; the same for the same."""
+    prompt = json.dumps(exchange.body["messages"])
+    await exchange.reply(f"Here:\n```redcode\n{sentence(redcode_grammar(NANO), Random(prompt))}```\n")
+
+
+def llm(server: ModelServer, **values: Any) -> dict[str, Any]:
+    quick = {"timeout_s": 0.3, "max_wait_s": 0.6, "in_flight": 3}
+    return {"model": "m", "base_url": server.base_url} | quick | values
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("TEST_KEY", KEY)
+    return "TEST_KEY"
+
+
+def test_a_run_records_every_call_and_fights_what_was_written(tmp_path: Path) -> None:
+    with ModelServer(inventive) as server:
+        execute(config_for(llm(server)), tmp_path)
+    assert len(server.requests) == 12
+    assert select(tmp_path, "SELECT count(*), count(reply), count(error) FROM calls") == [(12, 12, 0)]
+    assert select(tmp_path, "SELECT sum(input_tokens), sum(output_tokens) FROM calls") == [(12 * 12, 12 * 7)]
+    assert select(tmp_path, "SELECT count(*) FROM candidates WHERE operator = 'llm' AND error IS NULL") == [(12,)]
+    assert select(tmp_path, "SELECT count(*) FROM prompts") == [(1,)]
+    assert select(tmp_path, "SELECT count(candidate_id) FROM champions") == [(2,)]
+
+
+def test_the_order_of_answers_does_not_matter(tmp_path: Path) -> None:
+    async def erratic(exchange: Exchange) -> None:
+        await asyncio.sleep(Random(exchange.number).random() / 10)
+        await inventive(exchange)
+
+    with ModelServer(inventive) as server:
+        execute(config_for(llm(server, timeout_s=5.0, max_wait_s=9.0)), tmp_path / "a")
+    with ModelServer(erratic) as server:
+        execute(config_for(llm(server, timeout_s=5.0, max_wait_s=9.0)), tmp_path / "b")
+    assert rows(tmp_path / "a") == rows(tmp_path / "b")
+
+
+FAILED_CALL = {
+    "429": "HTTP 429",
+    "429-retry-after-long": "HTTP 429",
+    "500": "HTTP 500",
+    "503": "HTTP 503",
+    "reset": "connection failed",
+    "half-json": "expected JSON",
+    "half-body": "connection failed",
+    "empty-choices": "expected text",
+    "null-content": "expected text",
+    "slow-drip": "no answer within",
+    "hang": "no answer within",
+    "context-too-long": "the request is too long",
+    "10-mb": "expected a reply of at most",
+}
+
+
+@pytest.mark.parametrize("mode", FAILED_CALL)
+def test_a_call_that_fails_is_a_spent_iteration(mode: str, tmp_path: Path) -> None:
+    began = time.monotonic()
+    with ModelServer(BEHAVIOURS[mode]) as server:
+        timeouts = {"timeout_s": 5.0, "max_wait_s": 5.0} if mode == "10-mb" else {}
+        execute(config_for(llm(server, in_flight=6, **timeouts), rounds=1), tmp_path)
+    assert time.monotonic() - began < 8
+    calls = select(tmp_path, "SELECT reply, error FROM calls")
+    assert len(calls) == 6
+    assert all(reply is None and error.startswith(FAILED_CALL[mode]) for reply, error in calls)
+    candidates = select(tmp_path, "SELECT source, error FROM candidates WHERE operator = 'llm'")
+    assert len(candidates) == 6
+    assert all(source is None and error.startswith(f"call failed: {FAILED_CALL[mode]}") for source, error in candidates)
+
+
+@pytest.mark.parametrize(
+    ("mode", "error"),
+    [("refusal", "expected redcode in the reply, got none"), ("1-mb", "expected at most 50000 characters of code")],
+)
+def test_a_reply_without_a_warrior_is_a_spent_iteration(mode: str, error: str, tmp_path: Path) -> None:
+    with ModelServer(BEHAVIOURS[mode]) as server:
+        execute(config_for(llm(server, timeout_s=5.0, max_wait_s=5.0), rounds=1), tmp_path)
+    assert select(tmp_path, "SELECT count(reply), count(error) FROM calls") == [(6, 0)]
+    candidates = select(tmp_path, "SELECT error FROM candidates WHERE operator = 'llm'")
+    assert len(candidates) == 6 and all(row[0].startswith(error) for row in candidates)
+
+
+@pytest.mark.parametrize("mode", ["prose", "control-characters", "good"])
+def test_a_warrior_in_an_odd_reply_fights(mode: str, tmp_path: Path) -> None:
+    with ModelServer(BEHAVIOURS[mode]) as server:
+        execute(config_for(llm(server), rounds=1), tmp_path)
+    assert select(tmp_path, "SELECT count(*) FROM candidates WHERE operator = 'llm' AND digest IS NOT NULL") == [(6,)]
+
+
+@pytest.mark.parametrize("mode", ["401", "402", "403", "404", "wrong-model", "insufficient-quota", "400"])
+def test_what_no_call_can_mend_ends_the_run_at_once(mode: str, tmp_path: Path) -> None:
+    began = time.monotonic()
+    with ModelServer(BEHAVIOURS[mode]) as server:
+        with pytest.raises(OperatorError, match=r"model m: .*HTTP 4") as caught:
+            execute(config_for(llm(server, max_wait_s=60.0)), tmp_path)
+        assert caught.value.exit_code == 2 and "\n" not in str(caught.value)
+        assert time.monotonic() - began < 3
+        assert select(tmp_path, "SELECT count(*) FROM calls") == [(0,)]
+        server.behaviour = inventive
+        execute(config_for(llm(server, max_wait_s=60.0)), tmp_path)
+    assert select(tmp_path, "SELECT count(reply) FROM calls") == [(12,)]
+
+
+def test_a_silent_endpoint_ends_the_run_after_max_failures(tmp_path: Path) -> None:
+    with ModelServer(BEHAVIOURS["429-retry-after-long"]) as server:
+        with pytest.raises(OperatorError, match="no answer to 4 calls in a row, the last time: HTTP 429"):
+            execute(config_for(llm(server, max_failures=4, in_flight=1)), tmp_path)
+        assert select(tmp_path, "SELECT count(error) FROM calls") == [(4,)]
+
+
+def test_a_spent_budget_ends_the_run_and_a_larger_one_resumes_it(tmp_path: Path) -> None:
+    with ModelServer(inventive) as server:
+        execute(config_for(llm(server)), tmp_path / "whole")
+        server.requests.clear()
+        for limit in (5, 5, 8):
+            with pytest.raises(BudgetSpent, match=f"llm.max_calls={limit} is used up") as caught:
+                execute(config_for(llm(server, max_calls=limit)), tmp_path / "parts")
+            assert caught.value.exit_code == 3
+            assert len(server.requests) == limit, "no reply is paid for twice"
+        execute(config_for(llm(server, max_calls=None)), tmp_path / "parts")
+        assert len(server.requests) == 12
+    assert rows(tmp_path / "parts") == rows(tmp_path / "whole")
+
+
+def test_tokens_and_cost_stay_within_their_budgets(tmp_path: Path) -> None:
+    with ModelServer(inventive) as server:
+        prices = {"input": 100.0, "output": 1000.0}
+        with pytest.raises(BudgetSpent, match="max_cost"):
+            execute(config_for(llm(server, max_cost=0.55, prices=prices, max_tokens=100)), tmp_path)
+    spent = select(tmp_path, "SELECT sum(cost), count(*) FROM calls")[0]
+    assert 0 < spent[0] <= 0.55 and spent[1] == len(server.requests)
+
+
+def test_what_does_not_assemble_may_be_repaired(tmp_path: Path) -> None:
+    async def clumsy(exchange: Exchange) -> None:
+        messages = exchange.body["messages"]
+        if len(messages) == 2:
+            await exchange.reply("```\nMOV nonsense, 1\n```")
+        else:
+            assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
+            assert "nonsense" in messages[3]["content"]
+            await inventive(exchange)
+
+    with ModelServer(clumsy) as server:
+        execute(config_for(llm(server, repair=1), rounds=1), tmp_path)
+    assert select(tmp_path, "SELECT turn, count(*) FROM calls GROUP BY turn") == [(0, 6), (1, 6)]
+    assert select(tmp_path, "SELECT count(*) FROM candidates WHERE operator = 'llm' AND error IS NULL") == [(6,)]
+
+
+def test_a_repair_that_brings_nothing_leaves_the_first_error(tmp_path: Path) -> None:
+    async def stubborn(exchange: Exchange) -> None:
+        first = len(exchange.body["messages"]) == 2
+        await exchange.reply("```\nMOV nonsense, 1\n```" if first else "I give up.")
+
+    with ModelServer(stubborn) as server:
+        execute(config_for(llm(server, repair=1), rounds=1, iterations=0), tmp_path)
+    assert select(tmp_path, "SELECT source FROM candidates WHERE operator = 'llm'") == [("MOV nonsense, 1\n",)] * 2
+
+
+def test_an_ensemble_asks_by_weight_and_the_same_again(tmp_path: Path) -> None:
+    models = ["a", {"name": "b", "weight": 3.0}]
+    with ModelServer(inventive) as server:
+        for name in ("one", "two"):
+            execute(config_for(llm(server, model=models), rounds=1, iterations=30), tmp_path / name)
+    assert rows(tmp_path / "one") == rows(tmp_path / "two")
+    counts = dict(select(tmp_path / "one", "SELECT requested_model, count(*) FROM calls GROUP BY 1"))
+    assert counts["b"] > counts["a"] > 0
+
+
+@pytest.mark.parametrize("show", ["nothing", "opponents", "standing", "both"])
+def test_the_model_is_shown_what_was_chosen(show: str, tmp_path: Path) -> None:
+    with ModelServer(inventive) as server:
+        execute(config_for(llm(server, show=show), rounds=1, crossover_share=0.5), tmp_path)
+    prompts = [exchange.body["messages"][1]["content"] for exchange in server.requests]
+    changes = [prompt for prompt in prompts if "Write a new warrior" not in prompt]
+    assert changes
+    assert all(("It will meet these warriors" in prompt) == (show in ("opponents", "both")) for prompt in prompts)
+    assert all(("in the same battles: Starter " in prompt) == (show in ("standing", "both")) for prompt in changes)
+
+
+def test_the_grammar_and_a_seed_are_sent_where_asked(tmp_path: Path) -> None:
+    with ModelServer(inventive) as server:
+        execute(config_for(llm(server, grammar=True, seed=True, extra_body={"top_k": 5}), rounds=1), tmp_path)
+    bodies = [exchange.body for exchange in server.requests]
+    assert all(body["grammar"] == redcode_grammar(NANO) and body["top_k"] == 5 for body in bodies)
+    assert len({body["seed"] for body in bodies}) == len(bodies)
+    options = [json.loads(row[0]) for row in select(tmp_path, "SELECT options FROM calls")]
+    assert all(option["grammar"].startswith("sha256:") and option["top_k"] == 5 for option in options)
+
+
+def test_the_key_is_nowhere(tmp_path: Path, key: str, caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
+    async def indiscreet(exchange: Exchange) -> None:
+        await exchange.reply(f"; you said {exchange.headers['authorization']}\n{GOOD_REPLY}")
+
+    caplog.set_level(logging.DEBUG)
+    with ModelServer(in_turn(failing(503, message=KEY), indiscreet)) as server:
+        execute(config_for(llm(server, api_key_env=key)), tmp_path)
+        server.behaviour = failing(401, message=f"Incorrect API key provided: {KEY}")
+        with pytest.raises(OperatorError) as caught:
+            execute(config_for(llm(server, api_key_env=key)), tmp_path / "other")
+    assert KEY not in str(caught.value)
+    seen = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(seen) > 4
+    out, err = capfd.readouterr()
+    for text in (*seen, caplog.text.encode(), out.encode(), err.encode()):
+        assert KEY.encode() not in text and b"0123456789" not in text
+    assert select(tmp_path, "SELECT count(*) FROM calls WHERE reply LIKE '%Bearer [key]%'") != [(0,)]
+
+
+def test_a_missing_key_is_found_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_SUCH_KEY", raising=False)
+    config = config_for({"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key_env": "NO_SUCH_KEY"})
+    with pytest.raises(ConfigError, match="NO_SUCH_KEY"):
+        execute(config, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_endpoint_that_is_not_there_fails_every_call(tmp_path: Path) -> None:
+    config = config_for(
+        {"model": "m", "base_url": "http://127.0.0.1:9/v1", "max_wait_s": 0.3, "in_flight": 6}, rounds=1
+    )
+    execute(config, tmp_path)
+    assert select(tmp_path, "SELECT count(*) FROM calls WHERE error LIKE 'connection failed%'") == [(6,)]
+    assert select(tmp_path, "SELECT sum(input_tokens) FROM calls") == [(0,)], "nothing can have been charged"
+
+
+def test_the_client_library_is_imported_only_with_the_operator() -> None:
+    code = "import sys, drq.main, drq.run, drq.operators.genetic; sys.exit('openai' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize(("in_flight", "within_s"), [(16, 3.0), (4, 9.0)])
+def test_calls_overlap(in_flight: int, within_s: float, tmp_path: Path) -> None:
+    """64 calls of 0.3 s: 1.2 s with 16 under way, 4.8 s with 4."""
+
+    async def slow(exchange: Exchange) -> None:
+        await asyncio.sleep(0.3)
+        await inventive(exchange)
+
+    with ModelServer(slow) as server:
+        config = config_for(llm(server, in_flight=in_flight, timeout_s=5.0, max_wait_s=9.0), rounds=1, iterations=62)
+        began = time.monotonic()
+        execute(config, tmp_path)
+        assert time.monotonic() - began < within_s
