@@ -21,6 +21,7 @@ DEFAULT_BINS: dict[str, tuple[float, ...]] = {
 
 _FREE_KEYS = {
     "threads",
+    "llm.base_url",
     "llm.api_key_env",
     "llm.timeout_s",
     "llm.max_wait_s",
