@@ -70,6 +70,12 @@ class BattleResult:
         """(warriors,) rounds that the warrior did not survive."""
         return np.asarray(np.sum(~self.survived, axis=0, dtype=np.int64))
 
+    def _repr_svg_(self) -> str:
+        """A bar a warrior, for notebooks."""
+        from redcode.drawing import result_svg  # drawing knows results, not the other way round
+
+        return result_svg(self)
+
 
 def fight(
     warriors: Sequence[Warrior],

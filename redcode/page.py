@@ -11,38 +11,20 @@ import base64
 import hashlib
 import html
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from string import Template
 from typing import Any
 
 from redcode import palette
+from redcode.grid import columns_for
 from redcode.isa import B_MODE_SHIFT, MODE_SYMBOLS, Modifier, Opcode
+from redcode.text import printable
 from redcode.trace import Trace
 
-NAME_LENGTH = 60
 STRATEGY_LENGTH = 1000
 VIEWER_STYLES = ("page.css", "viewer.css")
 VIEWER_SCRIPTS = ("page.js", "battle.js", "board.js", "strip.js", "viewer.js")
-
-
-def printable(text: str, limit: int = NAME_LENGTH) -> str:
-    """``text`` cut to ``limit`` characters; what would not show, or would reorder the text around it, is made visible.
-
-    Line ends and tabs stay. Control characters become their pictures (U+2400 on), other invisible ones U+FFFD.
-    """
-    cut = text if len(text) <= limit else text[:limit] + "…"
-    return "".join(_visible(character) for character in cut)
-
-
-def _visible(character: str) -> str:
-    if character in "\n\t":
-        return character
-    category = unicodedata.category(character)
-    if category == "Cc" and ord(character) < 0x20:
-        return chr(0x2400 + ord(character))
-    return "\ufffd" if category in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
 
 
 def asset(package: str, name: str) -> str:
@@ -82,6 +64,7 @@ def battle_data(trace: Trace) -> dict[str, Any]:
     """What the viewer needs of a battle; code is three numbers an instruction: opcode with modifier and modes, A, B."""
     return {
         "coreSize": trace.rules.core_size,
+        "columns": columns_for(trace.rules.core_size),
         "maxProcesses": trace.rules.max_processes,
         "cycles": trace.cycles,
         "ended": trace.ended,

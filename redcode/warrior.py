@@ -58,3 +58,9 @@ class Warrior:
     def __len__(self) -> int:
         """Number of instructions."""
         return len(self.code)
+
+    def _repr_svg_(self) -> str:
+        """The listing as a picture, for notebooks."""
+        from redcode.drawing import warrior_svg  # drawing knows warriors, not the other way round
+
+        return warrior_svg(self)

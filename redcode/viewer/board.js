@@ -11,17 +11,6 @@ const mix = (from, to, share) => {
   return `#${start.map((value, i) => Math.round(value + (end[i] - value) * share).toString(16).padStart(2, "0")).join("")}`;
 };
 
-// Columns that divide the core evenly and make it about 5:4, or the nearest to that.
-function columnsFor(size) {
-  const ideal = Math.sqrt(size * 1.25);
-  const candidates = [];
-  for (let columns = Math.ceil(ideal * 0.75); columns <= ideal * 1.3; columns++) {
-    if (size % columns === 0) candidates.push(columns);
-  }
-  candidates.sort((a, b) => Math.abs(a - ideal) - Math.abs(b - ideal));
-  return candidates[0] ?? Math.round(ideal);
-}
-
 function coloursOf(warriors, dark) {
   const palette = PAGE.palette[dark ? "dark" : "light"];
   const [paper, ink] = dark ? ["#0e1116", "#ffffff"] : ["#ffffff", "#14171c"];
@@ -47,7 +36,7 @@ class Board {
     this.canvas = canvas;
     this.context = canvas.getContext("2d", { alpha: false });
     this.battle = battle;
-    this.columns = columnsFor(battle.size);
+    this.columns = battle.data.columns;
     this.rows = Math.ceil(battle.size / this.columns);
     this.fade = 1;
     this.fading = new Set();

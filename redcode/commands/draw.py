@@ -1,0 +1,78 @@
+"""``redcode draw``: a picture of the core."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import numpy as np
+
+from redcode.assembler import load
+from redcode.commands.options import first_starts, position_options, rules_options
+from redcode.commands.progress import cycle_progress
+from redcode.drawing import core_svg, legend_lines, warrior_colour
+from redcode.grid import columns_for
+from redcode.palette import EMPTY_LIGHT
+from redcode.rules import Rules
+from redcode.snapshot import Snapshot, snapshot
+
+EXAMPLES = """
+Examples:
+
+\b
+  redcode draw imp.red dwarf.red -o battle.svg
+  redcode draw paper.red stone.red --cycle 3000 -o battle.png
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@rules_options
+@position_options
+@click.option("--cycle", type=click.IntRange(0), help="Draw the core after so many cycles.  [default: the end]")
+@click.option(
+    "-o", "output", type=click.Path(dir_okay=False), default="battle.svg", show_default=True, help=".svg or .png"
+)
+def command(
+    files: tuple[str, ...], rules: Rules, position: int | None, seed: int, cycle: int | None, output: str
+) -> None:
+    """Draw the core of a battle, coloured by who wrote each cell last, a dot where a process waits."""
+    suffix = Path(output).suffix
+    if suffix not in (".svg", ".png"):
+        raise click.BadParameter(f"expected a name that ends in .svg or .png, got {output!r}", param_hint="-o")
+    warriors = [load(file, rules) for file in files]
+    starts = first_starts(len(warriors), rules, position, seed)
+    with cycle_progress(rules.max_cycles if cycle is None else cycle, "Fighting") as progress:
+        picture = snapshot(warriors, rules, starts, cycle, progress=progress)
+    if suffix == ".svg":
+        Path(output).write_text(core_svg(picture), encoding="utf-8")
+    else:
+        write_png(picture, output)
+    click.echo(f"{output}: the core after {picture.cycle} cycles")
+
+
+def write_png(picture: Snapshot, path: str) -> None:
+    """The same picture through matplotlib."""
+    from matplotlib.colors import to_rgb
+    from matplotlib.figure import Figure
+
+    columns = columns_for(picture.core_size)
+    rows = -(-picture.core_size // columns)
+    colours = [to_rgb(EMPTY_LIGHT), *(to_rgb(warrior_colour(index)) for index in range(len(picture.warriors)))]
+    grid = np.full(rows * columns, -1, dtype=np.int16)
+    grid[: picture.core_size] = picture.owners
+    figure = Figure(figsize=(8, 8 * rows / columns + 0.25 * (len(picture.warriors) + 2)), layout="constrained")
+    axes = figure.subplots()
+    axes.imshow(np.array(colours)[grid.reshape(rows, columns) + 1], interpolation="nearest")
+    for index, ((_, text), addresses) in enumerate(zip(legend_lines(picture), picture.processes, strict=True)):
+        heads = np.unique(addresses)
+        axes.scatter(heads % columns, heads // columns, s=3, marker="s", color=np.array(colours[index + 1]) * 0.45)
+        axes.scatter([], [], marker="s", color=colours[index + 1], label=text)
+    axes.set_xticks(np.arange(columns + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(rows + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=0.6)
+    axes.tick_params(which="both", length=0)
+    axes.spines[:].set_visible(False)
+    axes.set(xticks=[], yticks=[], xlabel=f"Core of {picture.core_size} cells after {picture.cycle} cycles")
+    figure.legend(loc="outside lower left", frameon=False, fontsize="small")
+    figure.savefig(path, dpi=150)

@@ -1,0 +1,25 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redcode.text import printable
+
+
+@given(st.text(), st.integers(0, 50))
+def test_it_is_bounded_printable_and_stable(text, limit):
+    shown = printable(text, limit)
+    assert len(shown) <= limit + 1
+    assert printable(shown, limit + 1) == shown
+    assert all(character in "\n\t" or character.isprintable() or character.isspace() for character in shown)
+    assert "\u2028" not in shown
+
+
+def test_what_does_not_show_is_made_visible():
+    assert printable("a\x00b\x1b[31m\x7f\u202e\u2028\ud800") == "a␀b␛[31m" + "\ufffd" * 4
+
+
+def test_a_long_text_is_cut():
+    assert printable("x" * 1_000_000, 5) == "xxxxx…"
+
+
+def test_lines_and_tabs_stay():
+    assert printable("a\n\tb") == "a\n\tb"
