@@ -7,9 +7,10 @@ from pathlib import Path
 from redcode.diagnostics import Report
 from redcode.errors import LengthError
 from redcode.lexer import read
-from redcode.macros import Expander, Symbols, predefined
+from redcode.macros import Expander
 from redcode.rules import ICWS94, Rules
 from redcode.statements import Encoder
+from redcode.symbols import Symbols, predefined
 from redcode.warrior import Warrior
 
 MAX_SOURCE = 2**18

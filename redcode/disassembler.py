@@ -1,14 +1,80 @@
-"""A Warrior back to text."""
+"""A Warrior back to text: redcode that assembles to it again, and the load file that pMARS prints."""
 
 from __future__ import annotations
 
-from redcode.rules import ICWS94, Rules
+import re
+
+from redcode.errors import RedcodeError
+from redcode.icws88 import violation
+from redcode.isa import INSTRUCTION_TABLE, Instruction, Opcode
+from redcode.lexer import MAX_LINE
+from redcode.rules import ICWS94, Rules, Standard
 from redcode.warrior import Warrior
+
+MAX_STRATEGY_LINES = 100
+_LINE_END = re.compile(r"[\r\n\0]|\\\Z")
 
 
 def disassemble(warrior: Warrior, rules: Rules = ICWS94) -> str:
-    """Redcode that assembles, under the same rules, to an equal Warrior."""
-    lines = [f";name {warrior.name}", f";author {warrior.author}", f"ORG {warrior.start}"]
+    """Redcode that assembles, under the same rules, to an equal Warrior with the same name, author and strategy.
+
+    Fields above half the core size are written as negative numbers; names of more than a line are cut. Raises
+    RedcodeError where the rules ask for ICWS'88 and the warrior goes beyond it.
+    """
+    icws88 = rules.standard is Standard.ICWS88
+    lines = [";redcode-88" if icws88 else ";redcode-94"]
+    lines += [f";name {_one_line(warrior.name)}", f";author {_one_line(warrior.author)}"]
+    if warrior.strategy:
+        lines += [f";strategy {_one_line(line)}" for line in warrior.strategy.split("\n")[:MAX_STRATEGY_LINES]]
+    if icws88:
+        if warrior.pin is not None:
+            raise RedcodeError("expected a warrior of ICWS'88, got one with a PIN")
+        lines += [_icws88_text(cell, rules) for cell in warrior.code]
+        lines.append(f"END {warrior.start}")
+        return "\n".join([*lines, ""])
     if warrior.pin is not None:
         lines.append(f"PIN {warrior.pin}")
-    return "\n".join([*lines, *map(str, warrior.code), "END", ""])
+    lines.append(f"ORG {warrior.start}")
+    lines += [f"{cell.opcode.name}.{cell.modifier.name} {_operands(cell, rules)}" for cell in warrior.code]
+    return "\n".join([*lines, "END", ""])
+
+
+def load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:
+    """The load file in the layout of ``pmars -A``, with ``-8`` where the rules ask for ICWS'88."""
+    icws88 = rules.standard is Standard.ICWS88
+    lines = [f"       ORG     {warrior.start:6}"]
+    for cell in warrior.code:
+        name = _icws88_name(cell.opcode) + "   " if icws88 else f"{cell.opcode.name}.{cell.modifier.name:2}"
+        a, b = _signed(cell.a, rules), _signed(cell.b, rules)
+        lines.append(f"       {name} {cell.a_mode.symbol}{a:6}, {cell.b_mode.symbol}{b:6}     ")
+    if icws88 and warrior.start < len(warrior):
+        lines.append("       END      START")
+    if warrior.pin is not None:
+        lines.append(f"       PIN     {warrior.pin:6}")
+    return "\n".join([*lines, "       END", ""])
+
+
+def _icws88_text(cell: Instruction, rules: Rules) -> str:
+    name = _icws88_name(cell.opcode)
+    default = INSTRUCTION_TABLE[cell.opcode].default_modifier.choose(cell.a_mode, cell.b_mode)
+    written = None if cell.modifier is default else cell.modifier
+    if wrong := violation(name, cell.opcode, written, cell.a_mode, cell.b_mode):
+        raise RedcodeError(f"expected {wrong.expected}, got {wrong.got} in {str(cell)!r}")
+    return f"{name} {_operands(cell, rules)}"
+
+
+def _icws88_name(opcode: Opcode) -> str:
+    return "CMP" if opcode is Opcode.SEQ else opcode.name
+
+
+def _operands(cell: Instruction, rules: Rules) -> str:
+    a, b = _signed(cell.a, rules), _signed(cell.b, rules)
+    return f"{cell.a_mode.symbol}{a}, {cell.b_mode.symbol}{b}"
+
+
+def _signed(value: int, rules: Rules) -> int:
+    return value - rules.core_size if value > rules.core_size // 2 else value
+
+
+def _one_line(text: str) -> str:
+    return _LINE_END.sub(" ", text[:MAX_LINE])

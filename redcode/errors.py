@@ -62,10 +62,6 @@ class UnexpectedTokenError(SourceError):
     """A word, number or character stands where the language has no place for it."""
 
 
-class UndefinedSymbolError(SourceError):
-    """A name is neither a label, nor an EQU, nor a predefined constant, nor a register."""
-
-
 class MissingOperandError(SourceError):
     """An instruction lacks an operand that it needs."""
 
@@ -76,6 +72,10 @@ class ModifierError(SourceError):
 
 class ExpressionError(SourceError):
     """An expression is not well formed."""
+
+
+class UndefinedSymbolError(ExpressionError):
+    """A name is neither a label, nor an EQU, nor a predefined constant, nor a register."""
 
 
 class DivisionByZeroError(ExpressionError):

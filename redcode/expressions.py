@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from redcode.errors import DivisionByZeroError, ExpressionError, UndefinedSymbolError
 
@@ -37,7 +38,11 @@ _BINARY: dict[str, tuple[int, Callable[[int, int], int]]] = {
     "%": (5, lambda x, y: x - y * _divide(x, y)),
 }
 _PREFIX: dict[str, Callable[[int], int]] = {"-": operator.neg, "+": operator.pos, "!": lambda x: int(x == 0)}
-_PREFIX_PRECEDENCE = 6
+_PARENTHESIS, _ASSIGNMENT, _SIGN = -1, 0, 6
+"""Precedences beside those of ``_BINARY``."""
+_REGISTER = re.compile(r"[A-Za-z]", re.ASCII).fullmatch
+_HAS_NAME = re.compile(r"[A-Za-z]").search
+_NAME = re.compile(r"[A-Za-z_]\w+", re.ASCII).fullmatch
 
 
 def evaluate(text: str, registers: Registers) -> tuple[int, bool]:
@@ -48,22 +53,12 @@ def evaluate(text: str, registers: Registers) -> tuple[int, bool]:
 
     Raises ExpressionError, DivisionByZeroError or UndefinedSymbolError, without a position.
     """
-    if text.isascii() and text.isdigit():
-        return _number(text), False
-    evaluation = _Evaluation(registers)
-    tokens = _TOKEN.findall(text)
-    after_value = False
-    skip = False
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        if skip:
-            skip = False
-        elif after_value:
-            after_value = evaluation.take_after_value(token)
-        else:
-            after_value, skip = evaluation.take_value(token, following)
-    if not after_value:
-        raise ExpressionError("a number or a name", "the end of the expression" if tokens else "nothing")
-    return evaluation.finish(), evaluation.overflow
+    return _Evaluation(registers).run(_TOKEN.findall(text)) if _HAS_NAME(text) else _constant(text)
+
+
+@lru_cache(4096)
+def _constant(text: str) -> tuple[int, bool]:
+    return _Evaluation({}).run(_TOKEN.findall(text))
 
 
 def _number(digits: str) -> int:
@@ -79,29 +74,47 @@ class _Evaluation:
         self.operators: list[tuple[int, str]] = []
         self.overflow = False
 
-    def take_value(self, token: str, following: str) -> tuple[bool, bool]:
-        """Read a token where a value may start: whether a value is complete, and whether the next token is used up."""
+    def run(self, tokens: list[str]) -> tuple[int, bool]:
+        """Value of the whole expression, and whether it overflowed."""
+        complete = False  # a value has been read, so that an operator or ')' may follow
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            position += 1
+            if complete:
+                complete = self._read_operator(token)
+            elif _REGISTER(token) and tokens[position : position + 1] == ["="]:
+                self.operators.append((_ASSIGNMENT, token.upper()))
+                position += 1
+            else:
+                complete = self._read_value(token)
+        if not complete:
+            raise ExpressionError("a number or a name", "the end of the expression" if tokens else "nothing")
+        self._reduce(_ASSIGNMENT)
+        if self.operators:
+            raise ExpressionError("')'", "the end of the expression")
+        return self.values.pop(), self.overflow
+
+    def _read_value(self, token: str) -> bool:
+        """Read a token where a value may start; returns whether it is a whole value."""
         if token in _PREFIX:
-            self.operators.append((_PREFIX_PRECEDENCE, token))
+            self.operators.append((_SIGN, token))
         elif token == "(":
-            self.operators.append((-1, token))
-        elif token[0].isascii() and token.isdigit():
+            self.operators.append((_PARENTHESIS, token))
+        elif token.isascii() and token.isdigit():
             self.values.append(_number(token))
-            return True, False
-        elif len(token) == 1 and token.isascii() and token.isalpha():
-            if following == "=":
-                self.operators.append((0, token.upper()))
-                return False, True
+            return True
+        elif _REGISTER(token):
             self.values.append(self.registers.get(token.upper(), 0))
-            return True, False
-        elif token.isidentifier() and token != "_":
+            return True
+        elif _NAME(token):
             raise UndefinedSymbolError("a defined name", repr(token))
         else:
             raise ExpressionError("a number or a name", repr(token))
-        return False, False
+        return False
 
-    def take_after_value(self, token: str) -> bool:
-        """Read a token after a complete value: whether a value is complete still."""
+    def _read_operator(self, token: str) -> bool:
+        """Read a token after a value; returns whether the value stays whole."""
         if token in _BINARY:
             precedence = _BINARY[token][0]
             self._reduce(precedence)
@@ -109,27 +122,20 @@ class _Evaluation:
             return False
         if token != ")":
             raise ExpressionError("an operator", repr(token))
-        self._reduce(0)
+        self._reduce(_ASSIGNMENT)
         if not self.operators:
             raise ExpressionError("an operator", "a ')' without its '('")
         self.operators.pop()
         return True
-
-    def finish(self) -> int:
-        """Value of the whole."""
-        self._reduce(0)
-        if self.operators:
-            raise ExpressionError("')'", "the end of the expression")
-        return self.values.pop()
 
     def _reduce(self, least: int) -> None:
         """Apply the waiting operators that bind at least as tightly as ``least``."""
         while self.operators and self.operators[-1][0] >= least:
             precedence, symbol = self.operators.pop()
             right = self.values.pop()
-            if precedence == _PREFIX_PRECEDENCE:
+            if precedence == _SIGN:
                 self.values.append(self._wrap(_PREFIX[symbol](right), quiet=True))
-            elif precedence == 0:
+            elif precedence == _ASSIGNMENT:
                 self.registers[symbol] = right
                 self.values.append(right)
             elif right == 0 and symbol in "/%":

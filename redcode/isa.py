@@ -134,7 +134,7 @@ class LoneOperand(IntEnum):
     IS_A = 0
     """It is the A operand; B becomes ``$0``."""
     IS_B = 1
-    """It is the B operand; A becomes ``#0`` under ICWS'88 and ``$0`` under ICWS'94 (DAT)."""
+    """It is the B operand; A becomes ``#0`` (DAT)."""
     REFUSED = 2
 
 
@@ -161,9 +161,9 @@ INSTRUCTION_TABLE: dict[Opcode, OpcodeInfo] = {
         OpcodeInfo(Opcode.DIV, "divide B by A; dividing by 0 kills the process", _D.AB_B_F, _L.REFUSED, False),
         OpcodeInfo(Opcode.MOD, "B becomes B modulo A; modulo 0 kills the process", _D.AB_B_F, _L.REFUSED, False),
         OpcodeInfo(Opcode.JMP, "go on at A", _D.ALWAYS_B, _L.IS_A, True),
-        OpcodeInfo(Opcode.JMZ, "go on at A if B is 0", _D.ALWAYS_B, _L.IS_A, True),
-        OpcodeInfo(Opcode.JMN, "go on at A if B is not 0", _D.ALWAYS_B, _L.IS_A, True),
-        OpcodeInfo(Opcode.DJN, "take 1 from B, then go on at A if it is not 0", _D.ALWAYS_B, _L.IS_A, True),
+        OpcodeInfo(Opcode.JMZ, "go on at A if B is 0", _D.ALWAYS_B, _L.REFUSED, True),
+        OpcodeInfo(Opcode.JMN, "go on at A if B is not 0", _D.ALWAYS_B, _L.REFUSED, True),
+        OpcodeInfo(Opcode.DJN, "take 1 from B, then go on at A if it is not 0", _D.ALWAYS_B, _L.REFUSED, True),
         OpcodeInfo(Opcode.SPL, "go on at the next cell and start a new process at A", _D.ALWAYS_B, _L.IS_A, True),
         OpcodeInfo(Opcode.SEQ, "skip the next cell if A equals B (also written CMP)", _D.AB_B_I, _L.REFUSED, True),
         OpcodeInfo(Opcode.SNE, "skip the next cell if A differs from B", _D.AB_B_I, _L.REFUSED, False),

@@ -1,4 +1,4 @@
-"""Text to lines, and lines to tokens. Comments that mean something (``;redcode``, ``;name``, ``;assert``) are read here."""
+"""Text to lines, and lines to tokens. Comments with a meaning (``;redcode``, ``;name``, ``;assert``) are read here."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from dataclasses import dataclass, field
 
 from redcode.diagnostics import Report
 from redcode.errors import LimitError
+from redcode.isa import MNEMONICS
 
 Token = tuple[str, str]
 """A word, a number, ``&&``, ``||`` or any other character, and the blank after it, or ``""``."""
 
 TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|[0-9]+|&&|\|\||\S)(\s?)", re.ASCII)
+LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+WORD_START = LETTERS | {"_"}
+PLAIN = re.compile(
+    rf"""\s* ({"|".join(MNEMONICS)}) \s* (?:\.\s*(AB|BA|[ABFXI]))? (?![A-Z0-9_])
+    \s* ([#$@<>*{{}}]?) \s* (-?[0-9]{{1,9}}) \s*, \s* ([#$@<>*{{}}]?) \s* (-?[0-9]{{1,9}}) \s*""",
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+).fullmatch
+"""An instruction with two operands that are numbers: opcode, modifier, A mode, A, B mode, B. Both passes know it whole,
+which makes them several times faster on evolved warriors and load files.
+"""
 _HEADER = re.compile(r"\s*;(\s*)([A-Za-z_][A-Za-z0-9_]*)\s*(.*)", re.ASCII | re.DOTALL)
 _CUT = re.compile(r"[\r\0].*", re.DOTALL)
 _BLANKS = " \t\v\f"

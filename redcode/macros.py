@@ -1,13 +1,14 @@
 """The first pass: EQU, FOR and ROF, ``&``, labels and assertions. Lines of source become one statement an instruction.
 
-It works on text as pMARS does: what a name stands for is pasted into the line, so ``x EQU 1+2`` makes ``x*3`` 7.
+It works on text as pMARS does: what a name stands for is pasted into the line, so that ``x*3`` is 7 after
+``x EQU 1+2``. Labels are replaced by their distance where they are known; the second pass replaces those further down.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import NamedTuple, NoReturn
+from enum import IntEnum
+from typing import NoReturn
 
 from redcode.diagnostics import Report
 from redcode.errors import (
@@ -18,75 +19,43 @@ from redcode.errors import (
     RecursiveEquError,
     SourceError,
     TooManyLabelsError,
-    UndefinedSymbolError,
     UnexpectedTokenError,
     UnopenedForError,
 )
-from redcode.expressions import Registers, evaluate
+from redcode.expressions import evaluate
 from redcode.isa import MNEMONICS
-from redcode.lexer import MAX_LINE, Line, Token
-from redcode.rules import Rules
-
-VERSION = 94
-"""What VERSION is to a warrior: pMARS 0.9.4."""
-MAX_FOR = 65535
-"""Times a FOR may repeat; pMARS counts in 16 bits."""
-MAX_NESTING = 100
-"""Depth to which EQU may name EQU, and FOR stand in FOR."""
-MAX_STEPS = 200_000
-"""Tokens that the passes may look at."""
-MAX_LABELS = 7
-"""Labels that pMARS takes before one instruction."""
-
-# Where in a statement the walk stands, in the order in which it gets there; what a walk returns says what the line was.
-FAILED, START, LABELS, OPERANDS, ABSOLUTE, DONE, ROF, FOR = range(-1, 7)
+from redcode.lexer import LETTERS, MAX_LINE, PLAIN, WORD_START, Line, Token
+from redcode.symbols import MAX_FOR, MAX_LABELS, MAX_NESTING, MAX_STEPS, Statement, Symbols
 
 _OPERATIONS = {*MNEMONICS, "ORG", "END", "PIN"}
 _KEYWORDS = {*_OPERATIONS, "FOR", "ROF", "EQU"}
-_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-WORD_START = _LETTERS | {"_"}
 _FOREIGN = re.compile(r"[^\w\s()+\-*/%!=<>&|]|[A-Za-z_]\w+\s*\(", re.ASCII)
-"""What is no mistake in an expression but another language: a strange character, or a call."""
+"""What is no slip in an expression but another language: a strange character, or a call."""
 
 
-class Statement(NamedTuple):
-    """The text of one instruction, ORG, END or PIN, and the line it comes from."""
+class At(IntEnum):
+    """Where in a line a walk over it stands, in the order of a line; at the end, what the line was."""
 
-    text: str
-    line: Line
-
-
-@dataclass
-class Symbols:
-    """What the names of one text stand for."""
-
-    equs: dict[str, list[Line]]
-    labels: dict[str, int] = field(default_factory=dict)
-    """Addresses, counted from the warrior's first instruction."""
-    counters: dict[str, int] = field(default_factory=dict)
-    """The counters of the FORs around the current line."""
-    registers: Registers = field(default_factory=dict)
-    steps: int = MAX_STEPS
+    FAILED = -2
+    """An error is in the report."""
+    IGNORED = -1
+    """A label was defined already, so the line does not count (pMARS only warns)."""
+    START = 0
+    LABELS = 1
+    OPERANDS = 2
+    """After an opcode, where a label is a distance."""
+    ABSOLUTE = 3
+    """After ORG, END and PIN, where a label is an address."""
+    STATEMENT = 4
+    FOR = 5
+    ROF = 6
 
 
-def predefined(rules: Rules, warriors: int, rounds: int) -> dict[str, list[Line]]:
-    """The constants that every text may use, as EQUs."""
-    constants = {
-        "CORESIZE": rules.core_size,
-        "MAXPROCESSES": rules.max_processes,
-        "MAXCYCLES": rules.max_cycles,
-        "MAXLENGTH": rules.max_length,
-        "MINDISTANCE": rules.min_distance,
-        "PSPACESIZE": rules.pspace_cells,
-        "VERSION": VERSION,
-        "WARRIORS": warriors,
-        "ROUNDS": rounds,
-    }
-    return {name: [Line(0, str(value))] for name, value in constants.items()}
+FAILED, IGNORED, START, LABELS, OPERANDS, ABSOLUTE, STATEMENT, FOR, ROF = At
 
 
 class Expander:
-    """The state of the first pass; ``statements`` and ``symbols`` are its result."""
+    """The state of the first pass; ``statements`` and the symbols are its result."""
 
     def __init__(self, lines: list[Line], symbols: Symbols, report: Report) -> None:
         self.symbols = symbols
@@ -96,6 +65,7 @@ class Expander:
         """Instructions so far, which is CURLINE."""
         self._lines = lines
         self._position = -1
+        """Index of the current line in ``_lines``, which are the lines of an EQU while one is expanded."""
         self._ended = False
         self._skipping = 0
         """FORs without a turn that are open."""
@@ -117,7 +87,7 @@ class Expander:
         if self._pending:
             self.report.warn(self._line.number, f"labels without an instruction: {', '.join(self._pending)}")
 
-    def _visit(self, line: Line) -> int:
+    def _visit(self, line: Line) -> At:
         self._line, self._token = line, 0
         if self._skipping:
             self._skip(line.tokens)
@@ -125,17 +95,26 @@ class Expander:
         if line.is_assert:
             self._assert(line)
             return START
+        if PLAIN(line.text):
+            self._spend(1)
+            self._place_labels()
+            self.address += 1
+            self.statements.append(Statement(line.text, line))
+            return STATEMENT
         out: list[str] = []
         outcome = self._walk(line.tokens, START, out)
-        if outcome == DONE:
+        if outcome == STATEMENT:
             self._emit(out)
         return outcome
 
     def _emit(self, out: list[str]) -> None:
+        self.statements.append(Statement(self._joined(out), self._line))
+
+    def _joined(self, out: list[str]) -> str:
         text = "".join(out)
         if len(text) > MAX_LINE:
             self._abort(f"at most {MAX_LINE} characters in a line after EQU is expanded", str(len(text)))
-        self.statements.append(Statement(text, self._line))
+        return text
 
     def _skip(self, tokens: list[Token]) -> None:
         """Pass over a line inside a FOR without a turn, looking only for FOR and ROF."""
@@ -150,8 +129,8 @@ class Expander:
                 continue
             return
 
-    def _walk(self, tokens: list[Token], at: int, out: list[str], first: int = 0) -> int:
-        """Append to ``out`` what ``tokens`` stand for at this point of a statement; returns the point reached.
+    def _walk(self, tokens: list[Token], at: At, out: list[str], first: int = 0) -> At:
+        """Append to ``out`` what ``tokens`` stand for at this place in a line; returns the place reached.
 
         ``first`` is the index in the line of the first token.
         """
@@ -159,98 +138,101 @@ class Expander:
         operation = ""
         i = 0
         while i < len(tokens):
+            word = tokens[i][0]
             if not self._active:
                 self._token = first + i
-            word, blank = tokens[i]
-            i += 1
             if word[0] not in WORD_START:
                 if at <= LABELS:
                     return self._error(UnexpectedTokenError, "a label or an instruction", repr(word))
                 out.append(word)
-                continue
-            upper = word.upper()
-            if upper in _KEYWORDS:
+                i += 1
+            elif (upper := word.upper()) in _KEYWORDS:
                 if at > LABELS:
                     return self._error(UnexpectedTokenError, "an operand", repr(word))
-                if upper == "ROF":
-                    return ROF
-                if upper == "FOR":
-                    return self._for(tokens[i:], first + i)
-                if upper == "EQU":
-                    return self._equ(i)
+                if upper not in _OPERATIONS:
+                    return self._directive(upper, tokens[i + 1 :], first + i + 1)
                 operation = upper
                 at = OPERANDS if upper in MNEMONICS else ABSOLUTE
-                i = self._attached(tokens, i - 1, out)
-            elif word == "CURLINE":
-                if at <= LABELS:
-                    return self._error(UnexpectedTokenError, "a label or an instruction", "the predefined 'CURLINE'")
-                out.append(f"{self.address} " if blank else str(self.address))
+                i = self._copy(tokens, i, out)
             else:
-                at, i = self._name(tokens, i - 1, at, out)
-                if self._skipping:
-                    self._skip(tokens[i:])
-                    return START
+                at, i = self._name(tokens, i, at, out)
                 if at == FAILED:
                     return FAILED
-        return self._finish(operation) if operation else at
+        return self._finish(operation) if operation and at != IGNORED else at
 
-    def _attached(self, tokens: list[Token], i: int, out: list[str]) -> int:
-        """Copy an operation and all that follows it without a blank, as in ``mov.i#1``; returns the next index."""
-        while i < len(tokens):
+    def _copy(self, tokens: list[Token], i: int, out: list[str]) -> int:
+        """Copy an operation and what follows it without a blank, as in ``mov.i#1``; returns the next index."""
+        blank = ""
+        while i < len(tokens) and not blank:
             word, blank = tokens[i]
-            out.append(word)
+            out.append(word + blank)
             i += 1
-            if blank:
-                out.append(" ")
-                break
         return i
 
-    def _finish(self, operation: str) -> int:
-        for label in self._pending:
-            self.symbols.labels[label] = self.address
-        self._pending.clear()
+    def _finish(self, operation: str) -> At:
+        self._place_labels()
         if operation in MNEMONICS:
             self.address += 1
         elif operation == "END":
             self._ended = True
-        return DONE
+        return STATEMENT
 
-    def _name(self, tokens: list[Token], i: int, at: int, out: list[str]) -> tuple[int, int]:
-        """Deal with the name at ``tokens[i]``; returns the point reached and the next index."""
+    def _place_labels(self) -> None:
+        for label in self._pending:
+            self.symbols.labels[label] = self.address
+        self._pending.clear()
+
+    def _name(self, tokens: list[Token], i: int, at: At, out: list[str]) -> tuple[At, int]:
+        """Deal with the name at index ``i``; returns the place reached and the next index."""
         word, blank = tokens[i]
         i += 1
-        while not blank and i + 1 < len(tokens) and tokens[i] == ("&", "") and tokens[i + 1][0][0] in _LETTERS:
+        while not blank and i + 1 < len(tokens) and tokens[i] == ("&", "") and tokens[i + 1][0][0] in LETTERS:
             counter, blank = tokens[i + 1]
             if counter not in self.symbols.counters:
                 return self._error(ConcatenationError, "the counter of a FOR around this line", repr(counter)), i
             word += f"{self.symbols.counters[counter]:02d}"
             i += 2
-        equ = self.symbols.equs.get(word)
-        if equ is not None:
+        if (equ := self.symbols.equs.get(word)) is not None:
             at = self._expand(word, equ, at, out)
-            if blank:
-                out.append(" ")
-            return at, i
-        address = self.symbols.labels.get(word)
-        counter_value = self.symbols.counters.get(word)
-        if at > LABELS:
-            if counter_value is not None:
-                word = f"{counter_value:02d}"
-            elif address is not None:
-                word = str(address if at == ABSOLUTE else address - self.address)
-            out.append(word + " " if blank else word)
-            return at, i
-        if address is not None or counter_value is not None:
-            self.report.warn(self._line.number, f"label {word!r} is defined already, so this line is ignored")
-            return FAILED, i
-        if len(self._pending) == MAX_LABELS:
-            return self._error(TooManyLabelsError, f"at most {MAX_LABELS} labels", repr(word)), i
-        self._pending.append(word)
-        if not blank and i < len(tokens) and tokens[i][0] == ":":
-            i += 1
-        return LABELS, i
+            out.append(blank)
+            if self._skipping:
+                self._skip(tokens[i:])
+                return START, len(tokens)
+        elif at > LABELS:
+            out.append(self._value(word, at) + blank)
+        else:
+            at = self._label(word)
+            if at == IGNORED:
+                return IGNORED, len(tokens)
+            if not blank and i < len(tokens) and tokens[i][0] == ":":
+                i += 1
+        return at, i
 
-    def _expand(self, name: str, equ: list[Line], at: int, out: list[str]) -> int:
+    def _value(self, word: str, at: At) -> str:
+        """What a name other than an EQU stands for in an operand: itself, if only the second pass knows that."""
+        if word == "CURLINE":
+            return str(self.address)
+        if word in self.symbols.counters:
+            return f"{self.symbols.counters[word]:02d}"
+        address = self.symbols.labels.get(word)
+        if address is None:
+            return word
+        return str(address if at == ABSOLUTE else address - self.address)
+
+    def _label(self, word: str) -> At:
+        """Take a name at the start of a line as a label."""
+        if word == "CURLINE":
+            return self._error(UnexpectedTokenError, "a label or an instruction", "the predefined 'CURLINE'")
+        if word in self.symbols.labels or word in self.symbols.counters:
+            self.report.warn(self._line.number, f"label {word!r} is defined already, so this line is ignored")
+            return IGNORED
+        if len(self._pending) == MAX_LABELS:
+            return self._error(TooManyLabelsError, f"at most {MAX_LABELS} labels", repr(word))
+        self._pending.append(word)
+        return LABELS
+
+    def _expand(self, name: str, equ: list[Line], at: At, out: list[str]) -> At:
+        """Walk over the texts of an EQU; each but the last is a line of its own."""
         if any(equ is active for active in self._active):
             return self._error(RecursiveEquError, "an EQU that does not name itself", repr(name))
         self._nest()
@@ -259,24 +241,34 @@ class Expander:
         self._lines, self._position = equ, 0
         at = self._walk(equ[0].tokens, at, out)
         while self._position + 1 < len(equ) and not self._ended:
-            if at == DONE and not self._skipping:
+            if at == STATEMENT and not self._skipping:
                 self._emit(out)
             self._position += 1
             out.clear()
+            tokens = equ[self._position].tokens
             if self._skipping:
-                self._skip(equ[self._position].tokens)
+                self._skip(tokens)
                 at = START
             else:
-                at = self._walk(equ[self._position].tokens, START, out)
-        self._depth -= 1
+                at = self._walk(tokens, START, out)
         self._active.pop()
         self._lines, self._position, self._line, self._token = cursor
+        self._depth -= 1
         return at
 
-    def _equ(self, index: int) -> int:
-        """Define the labels before EQU as the rest of the line and of the EQUs without a label that follow."""
-        here = self._lines[self._position]
-        texts = [here.rest(index)]
+    def _directive(self, name: str, tokens: list[Token], first: int) -> At:
+        """Deal with EQU, FOR or ROF, which ``tokens`` follow; ``first`` is the index in the line of the first."""
+        if name == "EQU":
+            self._define(len(self._lines[self._position].tokens) - len(tokens))
+            return START
+        if name == "FOR":
+            self._for(tokens, first)
+            return FOR
+        return ROF
+
+    def _define(self, index: int) -> None:
+        """Define the pending labels as the line from ``index`` on and the EQUs without a label that follow it."""
+        texts = [self._lines[self._position].rest(index)]
         while self._position + 1 < len(self._lines):
             following = self._lines[self._position + 1]
             if following.is_assert or not following.tokens or following.tokens[0][0].upper() != "EQU":
@@ -288,42 +280,36 @@ class Expander:
         for label in self._pending:
             self.symbols.equs[label] = texts
         self._pending.clear()
-        return START
 
-    def _for(self, count_tokens: list[Token], first: int) -> int:
-        """Visit the lines up to ROF as often as the count says, with the last label before FOR as the counter."""
-        counter = self._pending.pop() if self._pending else None
-        for label in self._pending:
-            self.symbols.labels[label] = self.address
-        self._pending.clear()
-        count = self._count(count_tokens, first)
+    def _for(self, tokens: list[Token], first: int) -> None:
+        """Visit the lines up to ROF as often as ``tokens`` say, with the last label before FOR as the counter."""
+        counter = self._pending.pop() if self._pending else ""
+        self._place_labels()
+        count = self._count(tokens, first)
         if count <= 0:
             self._skipping += 1
-            return FOR
+            return
         self._nest()
-        lines, start = self._lines, self._position
+        start = self._position
         for value in range(1, count + 1):
-            if counter is not None:
-                self.symbols.counters[counter] = value
+            self.symbols.counters[counter] = value
             self._position = start
             while not self._ended:
-                if self._position + 1 == len(lines):
-                    self.report.warn(lines[start].number, "FOR without a ROF: its lines are read once")
+                if self._position + 1 == len(self._lines):
+                    self.report.warn(self._lines[start].number, "FOR without a ROF: its lines are read once")
                     self._ended = True
                     break
                 self._position += 1
-                if self._visit(lines[self._position]) == ROF:
+                if self._visit(self._lines[self._position]) == ROF:
                     break
             if self._ended:
                 break
         self._depth -= 1
-        if counter is not None:
-            self.symbols.counters.pop(counter, None)
-        return FOR
+        self.symbols.counters.pop(counter, None)
 
     def _count(self, tokens: list[Token], first: int) -> int:
         """The count of a FOR; 0 where it is wrong, so that one mistake gives one error."""
-        text = self._text(tokens, first)
+        text = self._operand_text(tokens, first)
         if text is None:
             return 0
         try:
@@ -332,38 +318,34 @@ class Expander:
             self._error(type(error), error.expected, error.got)
             return 0
         if overflow:
-            self.report.warn(self._line.number, "arithmetic overflow in a FOR")
+            self.report.warn(self._line.number, "arithmetic overflow")
         if count > MAX_FOR:
             self._error(LimitError, f"a count of at most {MAX_FOR}", str(count))
             return 0
         return count
 
     def _assert(self, line: Line) -> None:
-        text = self._text(line.tokens, 0)
+        """Evaluate an assertion; one that is no expression only gets a warning, as pMARS does."""
+        text = self._operand_text(line.tokens, 0)
         if text is None:
             return
         try:
             value, overflow = evaluate(text, self.symbols.registers)
-        except (ExpressionError, UndefinedSymbolError) as error:
+        except ExpressionError as error:
             if _FOREIGN.search(line.text, line.offset):
                 self._error(type(error), error.expected, error.got)
             else:
                 self.report.warn(line.number, f"assertion ignored: expected {error.expected}, got {error.got}")
             return
         if overflow:
-            self.report.warn(line.number, "arithmetic overflow in an assertion")
+            self.report.warn(line.number, "arithmetic overflow")
         if value == 0:
             self._error(AssertionFailedError, "the assertion to hold under these rules", repr(text.strip()))
 
-    def _text(self, tokens: list[Token], first: int) -> str | None:
+    def _operand_text(self, tokens: list[Token], first: int) -> str | None:
         """What ``tokens`` stand for; None where that gave an error."""
         out: list[str] = []
-        if self._walk(tokens, OPERANDS, out, first) == FAILED:
-            return None
-        text = "".join(out)
-        if len(text) > MAX_LINE:
-            self._abort(f"at most {MAX_LINE} characters after EQU is expanded", str(len(text)))
-        return text
+        return None if self._walk(tokens, OPERANDS, out, first) == FAILED else self._joined(out)
 
     def _nest(self) -> None:
         self._depth += 1
@@ -375,7 +357,7 @@ class Expander:
         if self.symbols.steps < 0:
             self._abort(f"at most {MAX_STEPS} tokens after EQU and FOR are expanded", "more")
 
-    def _error(self, kind: type[SourceError], expected: str, got: str) -> int:
+    def _error(self, kind: type[SourceError], expected: str, got: str) -> At:
         self.report.error(kind, expected, got, self._line.number, self._line.column(self._token), self._line.text)
         return FAILED
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from re import Match
+
 from redcode.diagnostics import Report
 from redcode.errors import (
     ICWS88Error,
@@ -14,6 +17,7 @@ from redcode.errors import (
     UnexpectedTokenError,
 )
 from redcode.expressions import evaluate
+from redcode.icws88 import violation
 from redcode.isa import (
     INSTRUCTION_TABLE,
     MNEMONICS,
@@ -22,30 +26,25 @@ from redcode.isa import (
     LoneOperand,
     Mode,
     Modifier,
-    Opcode,
     OpcodeInfo,
 )
-from redcode.lexer import MAX_LINE, TOKEN, Line
-from redcode.macros import MAX_NESTING, WORD_START, Statement, Symbols
+from redcode.lexer import MAX_LINE, PLAIN, TOKEN, WORD_START, Line
 from redcode.rules import Rules, Standard
+from redcode.symbols import MAX_NESTING, Statement, Symbols
 
 _TABLE: dict[str, OpcodeInfo] = {name: INSTRUCTION_TABLE[opcode] for name, opcode in MNEMONICS.items()}
+_PSEUDO = frozenset({"ORG", "END", "PIN"})
 _EXPRESSION = frozenset("()/+-%!=<>*") | {"&&", "||"}
 _MODIFIERS = {modifier.name: modifier for modifier in Modifier}
-_ICWS88_MODES = frozenset({Mode.DIRECT, Mode.IMMEDIATE, Mode.B_INDIRECT, Mode.B_PREDECREMENT})
-_NOT_IMMEDIATE = _ICWS88_MODES - {Mode.IMMEDIATE}
-_DATA = frozenset({Mode.IMMEDIATE, Mode.B_PREDECREMENT})
 
 
-def _icws88_modes(opcode: Opcode) -> tuple[frozenset[Mode], frozenset[Mode]]:
-    """Modes that the older standard allows in A and in B."""
-    if opcode is Opcode.DAT:
-        return _DATA, _DATA
-    if opcode in (Opcode.MOV, Opcode.ADD, Opcode.SUB, Opcode.SEQ):
-        return _ICWS88_MODES, _NOT_IMMEDIATE
-    if opcode is Opcode.SLT:
-        return _ICWS88_MODES, _ICWS88_MODES
-    return _NOT_IMMEDIATE, _ICWS88_MODES
+def _plain(match: Match[str], core_size: int) -> Instruction:
+    """The instruction that ``PLAIN`` matched."""
+    name, modifier, a_symbol, a, b_symbol, b = match.groups()
+    info = _TABLE[name.upper()]
+    a_mode, b_mode = MODES_BY_SYMBOL[a_symbol or "$"], MODES_BY_SYMBOL[b_symbol or "$"]
+    kind = _MODIFIERS[modifier.upper()] if modifier else info.default_modifier.choose(a_mode, b_mode)
+    return Instruction(info.opcode, kind, a_mode, int(a) % core_size, b_mode, int(b) % core_size)
 
 
 class _StatementError(Exception):
@@ -68,17 +67,25 @@ class Encoder:
     def run(self, statements: list[Statement]) -> None:
         """Encode all statements; what is wrong with them goes to the report."""
         for text, self._line in statements:
-            tokens = [word for word, _ in TOKEN.findall(text)]
-            name = tokens[0].upper()
-            info = _TABLE.get(name)
+            if self.rules.standard is Standard.ICWS94 and (plain := PLAIN(text)):
+                self.code.append(_plain(plain, self.rules.core_size))
+                self._address += 1
+                continue
+            with suppress(_StatementError):
+                self._statement([word for word, _ in TOKEN.findall(text)])
+
+    def _statement(self, tokens: list[str]) -> None:
+        name = tokens[0].upper() if tokens else ""
+        if name in _PSEUDO:
+            self._pseudo(name, tokens)
+        elif name in _TABLE:
             try:
-                if info is None:
-                    self._pseudo(name, tokens)
-                else:
-                    self.code.append(self._instruction(info, tokens))
-            except _StatementError:
-                pass
-            self._address += info is not None
+                self.code.append(self._instruction(_TABLE[name], tokens))
+            finally:
+                self._address += 1
+        else:  # an EQU of several lines pasted into an operand leaves such a line
+            got = repr(tokens[0]) if tokens else "nothing"
+            raise self._error(UnexpectedTokenError, "an instruction", got, tokens[0] if tokens else "")
 
     def _pseudo(self, name: str, tokens: list[str]) -> None:
         """ORG, END or PIN."""
@@ -108,9 +115,11 @@ class Encoder:
             words = words[2:]
         parts = self._replaced(words, absolute=False)
         comma = parts.index(",") if "," in parts else len(parts)
-        a_mode, a_parts = self._operand(parts[:comma], "A")
+        if comma == 0 and parts:
+            raise self._error(UnexpectedTokenError, "an A operand", "','", ",")
+        a_mode, a_parts = self._operand(parts[:comma])
         if comma < len(parts):
-            b_mode, b_parts = self._operand(parts[comma + 1 :], "B")
+            b_mode, b_parts = self._operand(parts[comma + 1 :])
             if not b_parts:
                 raise self._error(MissingOperandError, "a B operand", "the end of the line", ",")
         elif not a_parts:
@@ -122,18 +131,18 @@ class Encoder:
         else:
             raise self._error(MissingOperandError, f"two operands for {tokens[0]}", "one", tokens[0])
         if self.rules.standard is Standard.ICWS88:
-            self._check_icws88(info, tokens, modifier, a_mode, b_mode)
+            wrong = violation(tokens[0], info.opcode, modifier, a_mode, b_mode)
+            if wrong is not None:
+                raise self._error(ICWS88Error, *wrong)
         a = self._evaluate(a_parts) % self.rules.core_size if a_parts else 0
         b = self._evaluate(b_parts) % self.rules.core_size if b_parts else 0
         if modifier is None:
             modifier = info.default_modifier.choose(a_mode, b_mode)
         return Instruction(info.opcode, modifier, a_mode, a, b_mode, b)
 
-    def _operand(self, parts: list[str], which: str) -> tuple[Mode, list[str]]:
+    def _operand(self, parts: list[str]) -> tuple[Mode, list[str]]:
         """Mode and expression of one operand."""
         mode = Mode.DIRECT
-        if not parts and which == "A":
-            return mode, parts
         if parts and parts[0] in MODES_BY_SYMBOL:
             mode, parts = MODES_BY_SYMBOL[parts[0]], parts[1:]
         for part in parts:
@@ -143,19 +152,6 @@ class Encoder:
     def _check_part(self, part: str) -> None:
         if part not in _EXPRESSION and not part.isalnum():
             raise self._error(UnexpectedTokenError, "an operand", repr(part), part)
-
-    def _check_icws88(
-        self, info: OpcodeInfo, tokens: list[str], modifier: Modifier | None, a_mode: Mode, b_mode: Mode
-    ) -> None:
-        if not info.in_icws88 or tokens[0].upper() == "SEQ":
-            raise self._error(ICWS88Error, "an instruction of ICWS'88", repr(tokens[0]), tokens[0])
-        if modifier is not None:
-            raise self._error(ICWS88Error, "no modifier under ICWS'88", repr("." + modifier.name), ".")
-        for mode, allowed, which in zip((a_mode, b_mode), _icws88_modes(info.opcode), "AB", strict=True):
-            if mode not in allowed:
-                modes = " ".join(allowed_mode.symbol for allowed_mode in Mode if allowed_mode in allowed)
-                expected = f"one of {modes} in {which} of {tokens[0]} under ICWS'88"
-                raise self._error(ICWS88Error, expected, repr(mode.symbol), mode.symbol)
 
     def _replaced(self, words: list[str], absolute: bool) -> list[str]:
         """Tokens in which every name is replaced by what it stands for."""

@@ -1,0 +1,46 @@
+"""What the older standard, ICWS'88, allows: its instructions, no modifiers, and fewer addressing modes, as in pMARS."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from redcode.isa import INSTRUCTION_TABLE, Mode, Modifier, Opcode
+
+_ALL = frozenset({Mode.DIRECT, Mode.IMMEDIATE, Mode.B_INDIRECT, Mode.B_PREDECREMENT})
+_NOT_IMMEDIATE = _ALL - {Mode.IMMEDIATE}
+_DATA = frozenset({Mode.IMMEDIATE, Mode.B_PREDECREMENT})
+
+
+class Violation(NamedTuple):
+    """Why an instruction is none of ICWS'88."""
+
+    expected: str
+    got: str
+    token: str
+    """The token that should not be there."""
+
+
+def modes(opcode: Opcode) -> tuple[frozenset[Mode], frozenset[Mode]]:
+    """Modes allowed in A and in B."""
+    match opcode:
+        case Opcode.DAT:
+            return _DATA, _DATA
+        case Opcode.MOV | Opcode.ADD | Opcode.SUB | Opcode.SEQ:
+            return _ALL, _NOT_IMMEDIATE
+        case Opcode.SLT:
+            return _ALL, _ALL
+        case _:
+            return _NOT_IMMEDIATE, _ALL
+
+
+def violation(name: str, opcode: Opcode, modifier: Modifier | None, a_mode: Mode, b_mode: Mode) -> Violation | None:
+    """What ICWS'88 forbids in an instruction written as ``name``, with ``modifier`` if any; None if nothing."""
+    if name.upper() == "SEQ" or not INSTRUCTION_TABLE[opcode].in_icws88:
+        return Violation("an instruction of ICWS'88", repr(name), name)
+    if modifier is not None:
+        return Violation("no modifier under ICWS'88", repr(f".{modifier.name}"), ".")
+    for mode, allowed, operand in zip((a_mode, b_mode), modes(opcode), "AB", strict=True):
+        if mode not in allowed:
+            symbols = " ".join(each.symbol for each in Mode if each in allowed)
+            return Violation(f"one of {symbols} in {operand} under ICWS'88", repr(mode.symbol), mode.symbol)
+    return None

@@ -1,0 +1,59 @@
+"""What names stand for while a text is assembled, and the bounds on the work that names can cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from redcode.expressions import Registers
+from redcode.lexer import Line
+from redcode.rules import Rules
+
+VERSION = 94
+"""What VERSION is to a warrior: pMARS 0.9.4."""
+MAX_FOR = 65535
+"""Times a FOR may repeat; pMARS counts in 16 bits."""
+MAX_NESTING = 100
+"""Depth to which EQU may name EQU, and FOR stand in FOR."""
+MAX_STEPS = 200_000
+"""Tokens that both passes together may look at."""
+MAX_LABELS = 7
+"""Labels that pMARS takes before one instruction."""
+
+
+class Statement(NamedTuple):
+    """The text of one instruction, ORG, END or PIN after the first pass, and the line it comes from."""
+
+    text: str
+    line: Line
+
+
+@dataclass
+class Symbols:
+    """What the names of one text stand for."""
+
+    equs: dict[str, list[Line]]
+    """The texts of each EQU, one for an ordinary one."""
+    labels: dict[str, int] = field(default_factory=dict)
+    """Addresses, counted from the warrior's first instruction."""
+    counters: dict[str, int] = field(default_factory=dict)
+    """The counters of the FORs around the current line."""
+    registers: Registers = field(default_factory=dict)
+    steps: int = MAX_STEPS
+    """Tokens that may still be looked at."""
+
+
+def predefined(rules: Rules, warriors: int, rounds: int) -> dict[str, list[Line]]:
+    """The constants that every text may use, as EQUs."""
+    constants = {
+        "CORESIZE": rules.core_size,
+        "MAXPROCESSES": rules.max_processes,
+        "MAXCYCLES": rules.max_cycles,
+        "MAXLENGTH": rules.max_length,
+        "MINDISTANCE": rules.min_distance,
+        "PSPACESIZE": rules.pspace_cells,
+        "VERSION": VERSION,
+        "WARRIORS": warriors,
+        "ROUNDS": rounds,
+    }
+    return {name: [Line(0, str(value))] for name, value in constants.items()}
