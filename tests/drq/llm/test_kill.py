@@ -1,0 +1,100 @@
+"""A run killed at any instant with 16 calls in flight comes back: same rows, and no recorded reply asked for again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from drq.config import RunConfig
+from drq.llm.grammar import redcode_grammar
+from redcode import NANO
+from tests.drq.llm.runs import config_for, execute, rows, select
+from tests.drq.llm.server import Exchange, ModelServer
+from tests.drq.llm.test_grammar import sentence
+
+KILLS = 200 if os.environ.get("DRQ_SLOW") else 5
+
+
+async def unsteady(exchange: Exchange) -> None:
+    """A warrior that follows from the request alone, after a while that does not."""
+    await asyncio.sleep(Random().uniform(0.0, 0.1))
+    request = Random(json.dumps(exchange.body["messages"]) + str(exchange.body["seed"]))
+    await exchange.reply("MOV nonsense, 1" if request.random() < 0.2 else sentence(redcode_grammar(NANO), request))
+
+
+def config(server: ModelServer) -> RunConfig:
+    llm = {"model": "m", "base_url": server.base_url, "in_flight": 16, "seed": True, "repair": 1}
+    return config_for(llm, initial=8, iterations=40)
+
+
+def in_child(config: RunConfig, directory: Path) -> int:
+    """The pid of a forked process that executes the run."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            execute(config, directory)
+        finally:
+            os._exit(0)
+    return pid
+
+
+def seeds(directory: Path) -> set[int]:
+    """What names the recorded calls: every request has a seed of its own."""
+    if not (directory / "run.sqlite").exists() or not select(directory, "SELECT 1 FROM sqlite_schema"):
+        return set()
+    return {json.loads(row[0])["seed"] for row in select(directory, "SELECT options FROM calls")}
+
+
+def test_killed_runs_end_like_others(tmp_path: Path) -> None:
+    random = Random(0)
+    with ModelServer(unsteady) as server:
+        execute(config(server), tmp_path / "warm")  # so that every child finds imports and kernel done
+        began = time.monotonic()
+        os.waitpid(in_child(config(server), tmp_path / "whole"), 0)
+        duration = time.monotonic() - began
+        expected = rows(tmp_path / "whole")
+        assert len(expected["champions"]) == 2
+        for number in range(KILLS):
+            directory = tmp_path / str(number)
+            pid = in_child(config(server), directory)
+            time.sleep(random.uniform(0, duration))
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            recorded = seeds(directory)
+            server.requests.clear()
+            os.waitpid(in_child(config(server), directory), 0)
+            shutil.rmtree(directory.with_name(str(number - 1)), ignore_errors=True)
+            asked = [exchange.body["seed"] for exchange in server.requests]
+            assert len(asked) == len(set(asked)) and not recorded & set(asked)
+            assert rows(directory) == expected
+
+
+def test_the_rows_do_not_depend_on_anything_but_the_seed(tmp_path: Path) -> None:
+    with ModelServer(unsteady) as server:
+        for name in ("one", "two"):
+            execute(config(server), tmp_path / name)
+    assert rows(tmp_path / "one") == rows(tmp_path / "two")
+
+
+@pytest.mark.skipif(not os.environ.get("DRQ_SLOW"), reason="takes five minutes: set DRQ_SLOW=1")
+@pytest.mark.parametrize(("in_flight", "low_s", "high_s"), [(16, 15, 25), (1, 250, 275)])
+def test_250_calls_of_a_second(in_flight: int, low_s: float, high_s: float, tmp_path: Path) -> None:
+    async def slow(exchange: Exchange) -> None:
+        await asyncio.sleep(1.0)
+        request = Random(json.dumps(exchange.body["messages"]) + str(exchange.body["seed"]))
+        await exchange.reply(sentence(redcode_grammar(NANO), request))
+
+    with ModelServer(slow) as server:
+        llm = {"model": "m", "base_url": server.base_url, "in_flight": in_flight, "seed": True}
+        began = time.monotonic()
+        execute(config_for(llm, rounds=1, initial=8, iterations=242), tmp_path)
+        assert low_s < time.monotonic() - began < high_s
+    assert select(tmp_path, "SELECT count(reply) FROM calls") == [(250,)]
