@@ -67,5 +67,6 @@ def _assemble(text: str, rules: Rules, symbols: Symbols, report: Report) -> Warr
         name=source.name,
         author=source.author,
         strategy="\n".join(source.strategy),
+        spelled_cmp=frozenset(encoder.spelled_cmp),
         warnings=report.warnings,
     )

@@ -35,7 +35,8 @@ def disassemble(warrior: Warrior, rules: Rules = ICWS94) -> str:
     if warrior.pin is not None:
         lines.append(f"PIN {warrior.pin}")
     lines.append(f"ORG {warrior.start}")
-    lines += [f"{cell.opcode.name}.{cell.modifier.name} {_operands(cell, rules)}" for cell in warrior.code]
+    for index, cell in enumerate(warrior.code):
+        lines.append(f"{_name(warrior, index)}.{cell.modifier.name} {_operands(cell, rules)}")
     return "\n".join([*lines, "END", ""])
 
 
@@ -43,8 +44,8 @@ def load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:
     """The load file in the layout of ``pmars -A``, with ``-8`` where the rules ask for ICWS'88."""
     icws88 = rules.standard is Standard.ICWS88
     lines = [f"       ORG     {warrior.start:6}"]
-    for cell in warrior.code:
-        name = _icws88_name(cell.opcode) + "   " if icws88 else f"{cell.opcode.name}.{cell.modifier.name:2}"
+    for index, cell in enumerate(warrior.code):
+        name = _icws88_name(cell.opcode) + "   " if icws88 else f"{_name(warrior, index)}.{cell.modifier.name:2}"
         a, b = _signed(cell.a, rules), _signed(cell.b, rules)
         lines.append(f"       {name} {cell.a_mode.symbol}{a:6}, {cell.b_mode.symbol}{b:6}     ")
     if icws88 and warrior.start < len(warrior):
@@ -61,6 +62,10 @@ def _icws88_text(cell: Instruction, rules: Rules) -> str:
     if wrong := violation(name, cell.opcode, written, cell.a_mode, cell.b_mode):
         raise RedcodeError(f"expected {wrong.expected}, got {wrong.got} in {str(cell)!r}")
     return f"{name} {_operands(cell, rules)}"
+
+
+def _name(warrior: Warrior, index: int) -> str:
+    return "CMP" if index in warrior.spelled_cmp else warrior.code[index].opcode.name
 
 
 def _icws88_name(opcode: Opcode) -> str:

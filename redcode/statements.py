@@ -61,6 +61,7 @@ class Encoder:
         self.code: list[Instruction] = []
         self.start = 0
         self.pin: int | None = None
+        self.spelled_cmp: list[int] = []
         self._line = Line(0, "")
         self._address = 0
 
@@ -68,11 +69,16 @@ class Encoder:
         """Encode all statements; what is wrong with them goes to the report."""
         for text, self._line in statements:
             if self.rules.standard is Standard.ICWS94 and (plain := PLAIN(text)):
-                self.code.append(_plain(plain, self.rules.core_size))
+                self._append(_plain(plain, self.rules.core_size), plain[1].upper())
                 self._address += 1
                 continue
             with suppress(_StatementError):
                 self._statement([word for word, _ in TOKEN.findall(text)])
+
+    def _append(self, instruction: Instruction, name: str) -> None:
+        if name == "CMP":
+            self.spelled_cmp.append(len(self.code))
+        self.code.append(instruction)
 
     def _statement(self, tokens: list[str]) -> None:
         name = tokens[0].upper() if tokens else ""
@@ -80,7 +86,7 @@ class Encoder:
             self._pseudo(name, tokens)
         elif name in _TABLE:
             try:
-                self.code.append(self._instruction(_TABLE[name], tokens))
+                self._append(self._instruction(_TABLE[name], tokens), name)
             finally:
                 self._address += 1
         else:  # an EQU of several lines pasted into an operand leaves such a line

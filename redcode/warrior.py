@@ -29,6 +29,8 @@ class Warrior:
     author: str = "Anonymous"
     strategy: str = ""
     """The text of the ``;strategy`` lines, joined by newlines."""
+    spelled_cmp: frozenset[int] = field(default=frozenset(), repr=False)
+    """Indices into ``code`` of the SEQs written CMP: the same instruction, but pMARS prints and numbers it apart."""
     warnings: tuple[str, ...] = field(default=(), repr=False)
     """What the assembler found odd but accepted, each ``line N: …``."""
 
