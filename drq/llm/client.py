@@ -7,7 +7,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -76,9 +76,15 @@ class _BoundedHttpClient(openai.DefaultAsyncHttpxClient):
 class Client:
     """Calls one endpoint. Safe for many calls at once in one event loop."""
 
-    def __init__(self, settings: LlmSettings, base_url: str, key: str) -> None:
-        """Open nothing yet. ``key`` never leaves this object but to the endpoint."""
+    def __init__(
+        self, settings: LlmSettings, base_url: str, key: str, gone: Callable[[], str | None] = lambda: None
+    ) -> None:
+        """Open nothing yet. ``key`` never leaves this object but to the endpoint.
+
+        ``gone``: asked after a failed attempt; says why the endpoint will never answer again, if that is so.
+        """
         self._settings = settings
+        self._gone = gone
         self._key = key
         self._any_answer = False
         for name in ("httpx", "httpx2", "openai"):
@@ -124,6 +130,8 @@ class Client:
                 failure = judge(error)
             else:
                 return call.answered(body, model, self._key)
+            if reason := self._gone():
+                raise OperatorError(reason)
             text = scrub(failure.text, self._key)
             if failure.verdict is Verdict.STOP or (failure.verdict is Verdict.REFUSED and not self._any_answer):
                 raise OperatorError(f"model {model.name}: {text}") from None

