@@ -55,7 +55,7 @@ class Trace:
     def packed(self) -> str:
         """Reads, joined, writes (all little-endian), then steps, compressed with zlib, as base64 text."""
         wide = [column.astype("<u2").tobytes() for column in (self.reads, self.joined, self.writes)]
-        return base64.b64encode(zlib.compress(b"".join([*wide, self.steps.tobytes()]), 9)).decode("ascii")
+        return base64.b64encode(zlib.compress(b"".join([*wide, self.steps.tobytes()]))).decode("ascii")
 
 
 class _Recorder(Machine):

@@ -46,6 +46,7 @@ class Board {
   resize(width, height, dark) {
     const scale = window.devicePixelRatio || 1;
     this.cell = Math.max(1, Math.floor(Math.min(width / this.columns, height / this.rows) * scale));
+    this.written = this.cell / scale >= TEXT_FROM;
     this.gap = this.cell >= 12 ? 2 : this.cell >= 4 ? 1 : 0;
     this.scale = scale;
     this.canvas.width = this.cell * this.columns - this.gap;
@@ -113,17 +114,17 @@ class Board {
     if (who?.notches && side >= 5) this.notch(x, y, side, who.notches);
     if (read > 0) {
       context.globalAlpha = read * 0.85;
-      this.frame(x, y, side, Math.max(1, Math.round(side / 8)), colours.warriors[readBy[cell]].head);
+      this.frame(x, y, side, Math.max(1, Math.min(Math.round(side / 8), Math.round(3 * this.scale))), colours.warriors[readBy[cell]].head);
     }
     if (executed > 0) {
       context.globalAlpha = executed * 0.9;
       context.fillStyle = colours.ink;
-      const inset = Math.round(side * 0.16);
+      const inset = Math.round(side * (this.written ? 0.34 : 0.16));
       context.fillRect(x + inset, y + inset, side - 2 * inset, side - 2 * inset);
     }
     context.globalAlpha = 1;
     this.heads(cell, x, y, side);
-    if (step / this.scale >= TEXT_FROM) this.write(cell, x, y, side);
+    if (this.written) this.write(cell, x, y, side);
     return written > 0 || read > 0 || executed > 0;
   }
 
@@ -136,7 +137,7 @@ class Board {
       if (battle.waiting[warrior][cell]) [first, second] = first === NOBODY ? [warrior, NOBODY] : [first, warrior];
     }
     if (first === NOBODY) return;
-    const dot = Math.max(1, Math.round(side * 0.4));
+    const dot = Math.max(1, Math.round(side * (this.written ? 0.18 : 0.4)));
     const at = Math.floor((side - dot) / 2);
     context.fillStyle = colours.warriors[first].head;
     context.fillRect(x + at, y + at, dot, dot);

@@ -39,11 +39,11 @@ class Strip {
     this.drawDeaths(height);
   }
 
-  // Lines on a logarithmic scale: a warrior with one process and one with thousands both show.
+  // Lines on a square-root scale, so that a warrior with few processes shows beside one with thousands.
   drawProcesses(top, height) {
     const { context, battle, colours } = this;
     const most = Math.max(2, ...battle.curves.map((curve) => curve.processes.reduce((a, b) => Math.max(a, b), 0)));
-    const y = (count) => top + height - 2 - (Math.log1p(count) / Math.log1p(most)) * (height - 4);
+    const y = (count) => top + height - 2 - Math.sqrt(count / most) * (height - 4);
     context.lineWidth = 1.5;
     context.lineJoin = "round";
     battle.curves.forEach((curve, warrior) => {
@@ -75,7 +75,7 @@ class Strip {
     const { context, battle, colours } = this;
     for (const { warrior, cycle } of battle.deaths) {
       const x = Math.min(Math.max(this.x(cycle), 1), this.width - 1);
-      context.fillStyle = colours.ink;
+      context.fillStyle = colours.text;
       context.fillRect(x - 0.5, 0, 1, height);
       context.fillStyle = colours.warriors[warrior].full;
       context.beginPath();

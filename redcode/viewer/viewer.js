@@ -5,10 +5,11 @@ const SPEEDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 250
 const WHOLE_BATTLE_SECONDS = 40; // at the speed chosen at first
 const FADE_SECONDS = 0.35;
 const FADE_CYCLES = [6, 600]; // at least and at most
+const FEW = 4; // warriors whose cards show all they can
 const LISTING_LINES = 400;
 const WIDE = 860; // CSS pixels from which the warriors stand beside the core
 const ASIDE = 330; // what they take there at least, with the gap
-const BELOW = 176; // height of what stands below the core, so that all of it shows without scrolling
+const BELOW = 192; // height of what stands below the core, so that all of it shows without scrolling
 const CURVES = 76;
 const AROUND = 3; // cells shown before and after the inspected one
 const ICONS = {
@@ -62,7 +63,7 @@ class Viewer {
         oninput: (event) => this.go(Number(event.target.value)),
       }),
       playhead: element("div", { class: "playhead" }),
-      cards: element("div", { class: "cards" }),
+      cards: element("div", { class: battle.warriors.length > FEW ? "cards many" : "cards" }),
       inspector: element("section", { class: "inspector", "aria-live": "off" }),
       result: element("p", { class: "result" }, this.outcome()),
     };
