@@ -6,8 +6,14 @@ Read the files in this order; each uses only those before it:
 ``isa``           the instruction set as one table
 ``rules``         sizes and limits of a battle, with presets
 ``warrior``       an assembled warrior, an immutable value
-``lexer``         text to tokens
-``expressions``   integer expressions over tokens
+``diagnostics``   the errors and warnings of one text, gathered
+``lexer``         text to lines and tokens
+``expressions``   integer expressions
+``symbols``       what names stand for, and the bounds on expanding them
+``cursor``        where the first pass reads
+``macros``        first pass: EQU, FOR and ROF, labels, assertions
+``icws88``        what the older standard allows
+``statements``    second pass: statements to instructions
 ``assembler``     text to a Warrior, as pMARS assembles it
 ``disassembler``  a Warrior back to text
 ``reference``     the readable interpreter, which is the specification
@@ -23,7 +29,7 @@ from __future__ import annotations
 from redcode.assembler import assemble, load
 from redcode.battle import BattleResult, fight, fight_batch
 from redcode.disassembler import disassemble
-from redcode.errors import BattleError, RedcodeError, RulesError
+from redcode.errors import AssemblyError, BattleError, RedcodeError, RulesError, SourceError
 from redcode.library import LibraryError, builtin, builtin_names, builtin_source
 from redcode.rules import ICWS88, ICWS94, NANO, PRESETS, TINY, Rules, Standard
 from redcode.warrior import Warrior
@@ -34,12 +40,14 @@ __all__ = [
     "NANO",
     "PRESETS",
     "TINY",
+    "AssemblyError",
     "BattleError",
     "BattleResult",
     "LibraryError",
     "RedcodeError",
     "Rules",
     "RulesError",
+    "SourceError",
     "Standard",
     "Warrior",
     "assemble",

@@ -50,7 +50,7 @@ def _decode(source: bytes) -> str:
 
 
 def _assemble(text: str, rules: Rules, symbols: Symbols, report: Report) -> Warrior:
-    source = read(text, report)
+    source = read(text)
     expander = Expander(source.lines, symbols, report)
     expander.run()
     if not 1 <= expander.address <= rules.max_length:

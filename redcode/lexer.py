@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from redcode.diagnostics import Report
-from redcode.errors import LimitError
 from redcode.isa import MNEMONICS
 
 Token = tuple[str, str]
@@ -80,7 +78,7 @@ class Source:
     strategy: list[str] = field(default_factory=list)
 
 
-def read(text: str, report: Report) -> Source:
+def read(text: str) -> Source:
     """Split a text into lines of code, with ``;redcode``, continuation lines and comments treated as pMARS does.
 
     Lines before the first ``;redcode`` are dropped, reading stops at the second; a backslash at the end of a line joins
@@ -90,9 +88,8 @@ def read(text: str, report: Report) -> Source:
     started = False
     for number, line in _logical_lines(text):
         code, semicolon, _ = line.partition(";")
-        code = code.rstrip(_BLANKS)
-        if code:
-            source.lines.append(Line(number, _bounded(code, number, report)))
+        if code := code.rstrip(_BLANKS):
+            source.lines.append(Line(number, code))
         elif semicolon and (header := _HEADER.match(line)):
             word = header[2].upper()
             if word == "REDCODE" and not header[1]:
@@ -101,9 +98,8 @@ def read(text: str, report: Report) -> Source:
                 started = True
                 source.lines.clear()
             elif word == "ASSERT":
-                code = line[: header.start(3)] + header[3].partition(";")[0].rstrip(_BLANKS)
-                code = _bounded(code, number, report)
-                source.lines.append(Line(number, code, offset=header.end(2), is_assert=True))
+                code = line[: header.start(3)] + header[3].partition(";")[0]
+                source.lines.append(Line(number, code.rstrip(_BLANKS), offset=header.end(2), is_assert=True))
             else:
                 _describe(source, word, header[3])
     return source
@@ -116,13 +112,6 @@ def _describe(source: Source, word: str, rest: str) -> None:
         source.author = rest or "Anonymous"
     elif word == "STRATEGY":
         source.strategy.append(rest)
-
-
-def _bounded(code: str, number: int, report: Report) -> str:
-    if len(code) > MAX_LINE:
-        report.error(LimitError, f"at most {MAX_LINE} characters in a line", str(len(code)), number, MAX_LINE + 1, code)
-        return code[:MAX_LINE].rstrip(_BLANKS)
-    return code
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -6,10 +6,7 @@ It works on text as pMARS does: what a name stands for is pasted into the line, 
 
 from __future__ import annotations
 
-import re
-from enum import IntEnum
-from typing import NoReturn
-
+from redcode.cursor import At, Cursor
 from redcode.diagnostics import Report
 from redcode.errors import (
     AssertionFailedError,
@@ -17,40 +14,17 @@ from redcode.errors import (
     ExpressionError,
     LimitError,
     RecursiveEquError,
-    SourceError,
     TooManyLabelsError,
     UnexpectedTokenError,
     UnopenedForError,
 )
-from redcode.expressions import evaluate
+from redcode.expressions import evaluate, is_foreign
 from redcode.isa import MNEMONICS
 from redcode.lexer import LETTERS, MAX_LINE, PLAIN, WORD_START, Line, Token
-from redcode.symbols import MAX_FOR, MAX_LABELS, MAX_NESTING, MAX_STEPS, Statement, Symbols
+from redcode.symbols import MAX_FOR, MAX_LABELS, Statement, Symbols
 
 _OPERATIONS = {*MNEMONICS, "ORG", "END", "PIN"}
 _KEYWORDS = {*_OPERATIONS, "FOR", "ROF", "EQU"}
-_FOREIGN = re.compile(r"[^\w\s()+\-*/%!=<>&|]|[A-Za-z_]\w+\s*\(", re.ASCII)
-"""What is no slip in an expression but another language: a strange character, or a call."""
-
-
-class At(IntEnum):
-    """Where in a line a walk over it stands, in the order of a line; at the end, what the line was."""
-
-    FAILED = -2
-    """An error is in the report."""
-    IGNORED = -1
-    """A label was defined already, so the line does not count (pMARS only warns)."""
-    START = 0
-    LABELS = 1
-    OPERANDS = 2
-    """After an opcode, where a label is a distance."""
-    ABSOLUTE = 3
-    """After ORG, END and PIN, where a label is an address."""
-    STATEMENT = 4
-    FOR = 5
-    ROF = 6
-
-
 FAILED, IGNORED, START, LABELS, OPERANDS, ABSOLUTE, STATEMENT, FOR, ROF = At
 
 
@@ -59,44 +33,36 @@ class Expander:
 
     def __init__(self, lines: list[Line], symbols: Symbols, report: Report) -> None:
         self.symbols = symbols
-        self.report = report
         self.statements: list[Statement] = []
         self.address = 0
         """Instructions so far, which is CURLINE."""
-        self._lines = lines
-        self._position = -1
-        """Index of the current line in ``_lines``, which are the lines of an EQU while one is expanded."""
+        self._cursor = Cursor(lines, report)
         self._ended = False
         self._skipping = 0
         """FORs without a turn that are open."""
         self._pending: list[str] = []
         """Labels read that wait for the instruction, EQU or FOR they belong to."""
-        self._active: list[list[Line]] = []
-        """EQUs being expanded, the innermost last."""
-        self._depth = 0
-        self._line = Line(0, "")
-        """The line of the source that is being read, and the token in it: where an error is reported."""
-        self._token = 0
 
     def run(self) -> None:
         """Read all lines up to END."""
-        while self._position + 1 < len(self._lines) and not self._ended:
-            self._position += 1
-            if self._visit(self._lines[self._position]) == ROF:
-                self._error(UnopenedForError, "a FOR before this ROF", "none")
+        while not self._ended and (line := self._cursor.following()):
+            self._cursor.position += 1
+            if self._visit(line) == ROF:
+                self._cursor.error(UnopenedForError, "a FOR before this ROF", "none")
         if self._pending:
-            self.report.warn(self._line.number, f"labels without an instruction: {', '.join(self._pending)}")
+            self._cursor.warn(f"labels without an instruction: {', '.join(self._pending)}")
 
     def _visit(self, line: Line) -> At:
-        self._line, self._token = line, 0
+        self._cursor.line, self._cursor.token = line, 0
         if self._skipping:
-            self._skip(line.tokens)
-            return START
+            return self._skip(line.tokens)
+        if len(line.text) > MAX_LINE:
+            return self._cursor.error(LimitError, f"at most {MAX_LINE} characters in a line", str(len(line.text)))
         if line.is_assert:
             self._assert(line)
             return START
         if PLAIN(line.text):
-            self._spend(1)
+            self._cursor.spend(1)
             self._place_labels()
             self.address += 1
             self.statements.append(Statement(line.text, line))
@@ -108,17 +74,17 @@ class Expander:
         return outcome
 
     def _emit(self, out: list[str]) -> None:
-        self.statements.append(Statement(self._joined(out), self._line))
+        self.statements.append(Statement(self._joined(out), self._cursor.line))
 
     def _joined(self, out: list[str]) -> str:
         text = "".join(out)
         if len(text) > MAX_LINE:
-            self._abort(f"at most {MAX_LINE} characters in a line after EQU is expanded", str(len(text)))
+            self._cursor.abort(f"at most {MAX_LINE} characters in a line after EQU is expanded", str(len(text)))
         return text
 
-    def _skip(self, tokens: list[Token]) -> None:
+    def _skip(self, tokens: list[Token]) -> At:
         """Pass over a line inside a FOR without a turn, looking only for FOR and ROF."""
-        self._spend(1)
+        self._cursor.spend(1 + len(tokens))
         for word, _ in tokens:
             upper = word.upper()
             if upper == "ROF":
@@ -127,28 +93,29 @@ class Expander:
                 self._skipping += 1
             elif upper not in _KEYWORDS and word != "CURLINE" and word[0] in WORD_START:
                 continue
-            return
+            break
+        return START
 
     def _walk(self, tokens: list[Token], at: At, out: list[str], first: int = 0) -> At:
         """Append to ``out`` what ``tokens`` stand for at this place in a line; returns the place reached.
 
         ``first`` is the index in the line of the first token.
         """
-        self._spend(1 + len(tokens))
+        self._cursor.spend(1 + len(tokens))
         operation = ""
         i = 0
         while i < len(tokens):
             word = tokens[i][0]
-            if not self._active:
-                self._token = first + i
+            if self._cursor.in_source:
+                self._cursor.token = first + i
             if word[0] not in WORD_START:
                 if at <= LABELS:
-                    return self._error(UnexpectedTokenError, "a label or an instruction", repr(word))
+                    return self._cursor.error(UnexpectedTokenError, "a label or an instruction", repr(word))
                 out.append(word)
                 i += 1
             elif (upper := word.upper()) in _KEYWORDS:
                 if at > LABELS:
-                    return self._error(UnexpectedTokenError, "an operand", repr(word))
+                    return self._cursor.error(UnexpectedTokenError, "an operand", repr(word))
                 if upper not in _OPERATIONS:
                     return self._directive(upper, tokens[i + 1 :], first + i + 1)
                 operation = upper
@@ -162,12 +129,9 @@ class Expander:
 
     def _copy(self, tokens: list[Token], i: int, out: list[str]) -> int:
         """Copy an operation and what follows it without a blank, as in ``mov.i#1``; returns the next index."""
-        blank = ""
-        while i < len(tokens) and not blank:
-            word, blank = tokens[i]
-            out.append(word + blank)
-            i += 1
-        return i
+        end = next((j for j in range(i, len(tokens)) if tokens[j][1]), len(tokens) - 1) + 1
+        out.extend(word + blank for word, blank in tokens[i:end])
+        return end
 
     def _finish(self, operation: str) -> At:
         self._place_labels()
@@ -178,8 +142,7 @@ class Expander:
         return STATEMENT
 
     def _place_labels(self) -> None:
-        for label in self._pending:
-            self.symbols.labels[label] = self.address
+        self.symbols.labels.update(dict.fromkeys(self._pending, self.address))
         self._pending.clear()
 
     def _name(self, tokens: list[Token], i: int, at: At, out: list[str]) -> tuple[At, int]:
@@ -189,15 +152,14 @@ class Expander:
         while not blank and i + 1 < len(tokens) and tokens[i] == ("&", "") and tokens[i + 1][0][0] in LETTERS:
             counter, blank = tokens[i + 1]
             if counter not in self.symbols.counters:
-                return self._error(ConcatenationError, "the counter of a FOR around this line", repr(counter)), i
+                return self._cursor.error(ConcatenationError, "the counter of a FOR around this line", repr(counter)), i
             word += f"{self.symbols.counters[counter]:02d}"
             i += 2
         if (equ := self.symbols.equs.get(word)) is not None:
             at = self._expand(word, equ, at, out)
             out.append(blank)
             if self._skipping:
-                self._skip(tokens[i:])
-                return START, len(tokens)
+                return self._skip(tokens[i:]), len(tokens)
         elif at > LABELS:
             out.append(self._value(word, at) + blank)
         else:
@@ -222,63 +184,50 @@ class Expander:
     def _label(self, word: str) -> At:
         """Take a name at the start of a line as a label."""
         if word == "CURLINE":
-            return self._error(UnexpectedTokenError, "a label or an instruction", "the predefined 'CURLINE'")
+            return self._cursor.error(UnexpectedTokenError, "a label or an instruction", "the predefined 'CURLINE'")
         if word in self.symbols.labels or word in self.symbols.counters:
-            self.report.warn(self._line.number, f"label {word!r} is defined already, so this line is ignored")
+            self._cursor.warn(f"label {word!r} is defined already, so this line is ignored")
             return IGNORED
         if len(self._pending) == MAX_LABELS:
-            return self._error(TooManyLabelsError, f"at most {MAX_LABELS} labels", repr(word))
+            return self._cursor.error(TooManyLabelsError, f"at most {MAX_LABELS} labels", repr(word))
         self._pending.append(word)
         return LABELS
 
     def _expand(self, name: str, equ: list[Line], at: At, out: list[str]) -> At:
         """Walk over the texts of an EQU; each but the last is a line of its own."""
-        if any(equ is active for active in self._active):
-            return self._error(RecursiveEquError, "an EQU that does not name itself", repr(name))
-        self._nest()
-        cursor = self._lines, self._position, self._line, self._token
-        self._active.append(equ)
-        self._lines, self._position = equ, 0
+        if self._cursor.is_inside(equ):
+            return self._cursor.error(RecursiveEquError, "an EQU that does not name itself", repr(name))
+        self._cursor.enter(equ)
         at = self._walk(equ[0].tokens, at, out)
-        while self._position + 1 < len(equ) and not self._ended:
+        while not self._ended and (line := self._cursor.following()):
             if at == STATEMENT and not self._skipping:
                 self._emit(out)
-            self._position += 1
+            self._cursor.position += 1
             out.clear()
-            tokens = equ[self._position].tokens
-            if self._skipping:
-                self._skip(tokens)
-                at = START
-            else:
-                at = self._walk(tokens, START, out)
-        self._active.pop()
-        self._lines, self._position, self._line, self._token = cursor
-        self._depth -= 1
+            at = self._skip(line.tokens) if self._skipping else self._walk(line.tokens, START, out)
+        self._cursor.leave()
         return at
 
     def _directive(self, name: str, tokens: list[Token], first: int) -> At:
         """Deal with EQU, FOR or ROF, which ``tokens`` follow; ``first`` is the index in the line of the first."""
         if name == "EQU":
-            self._define(len(self._lines[self._position].tokens) - len(tokens))
+            self._define(len(tokens))
             return START
         if name == "FOR":
             self._for(tokens, first)
             return FOR
         return ROF
 
-    def _define(self, index: int) -> None:
-        """Define the pending labels as the line from ``index`` on and the EQUs without a label that follow it."""
-        texts = [self._lines[self._position].rest(index)]
-        while self._position + 1 < len(self._lines):
-            following = self._lines[self._position + 1]
-            if following.is_assert or not following.tokens or following.tokens[0][0].upper() != "EQU":
-                break
-            self._position += 1
-            texts.append(following.rest(1))
+    def _define(self, length: int) -> None:
+        """Define the pending labels as the last ``length`` tokens of the line and the EQUs without a label below it."""
+        first = self._cursor.lines[self._cursor.position]
+        texts = [first.rest(len(first.tokens) - length)]
+        while (line := self._cursor.following()) and not line.is_assert and line.tokens[0][0].upper() == "EQU":
+            self._cursor.position += 1
+            texts.append(line.rest(1))
         if not self._pending:
-            self.report.warn(self._line.number, "EQU without a label is ignored")
-        for label in self._pending:
-            self.symbols.equs[label] = texts
+            self._cursor.warn("EQU without a label is ignored")
+        self.symbols.equs.update(dict.fromkeys(self._pending, texts))
         self._pending.clear()
 
     def _for(self, tokens: list[Token], first: int) -> None:
@@ -289,77 +238,62 @@ class Expander:
         if count <= 0:
             self._skipping += 1
             return
-        self._nest()
-        start = self._position
+        self._cursor.nest()
+        opening, start = self._cursor.line, self._cursor.position
+        closed = True
         for value in range(1, count + 1):
             self.symbols.counters[counter] = value
-            self._position = start
-            while not self._ended:
-                if self._position + 1 == len(self._lines):
-                    self.report.warn(self._lines[start].number, "FOR without a ROF: its lines are read once")
-                    self._ended = True
-                    break
-                self._position += 1
-                if self._visit(self._lines[self._position]) == ROF:
-                    break
-            if self._ended:
+            self._cursor.position = start
+            closed = self._repeat()
+            if not closed:
                 break
-        self._depth -= 1
+        if not closed and not self._ended:
+            self._cursor.line = opening
+            self._cursor.warn("FOR without a ROF: its lines are read once")
+            self._ended = True
+        self._cursor.unnest()
         self.symbols.counters.pop(counter, None)
+
+    def _repeat(self) -> bool:
+        """Visit the lines up to ROF once; returns whether there was one."""
+        while not self._ended and (line := self._cursor.following()):
+            self._cursor.position += 1
+            if self._visit(line) == ROF:
+                return True
+        return False
 
     def _count(self, tokens: list[Token], first: int) -> int:
         """The count of a FOR; 0 where it is wrong, so that one mistake gives one error."""
-        text = self._operand_text(tokens, first)
-        if text is None:
-            return 0
         try:
-            count, overflow = evaluate(text, self.symbols.registers)
-        except SourceError as error:
-            self._error(type(error), error.expected, error.got)
+            count = self._evaluate(tokens, first)
+        except ExpressionError as error:
+            self._cursor.error(type(error), error.expected, error.got)
             return 0
-        if overflow:
-            self.report.warn(self._line.number, "arithmetic overflow")
         if count > MAX_FOR:
-            self._error(LimitError, f"a count of at most {MAX_FOR}", str(count))
+            self._cursor.error(LimitError, f"a count of at most {MAX_FOR}", str(count))
             return 0
         return count
 
     def _assert(self, line: Line) -> None:
         """Evaluate an assertion; one that is no expression only gets a warning, as pMARS does."""
-        text = self._operand_text(line.tokens, 0)
-        if text is None:
-            return
         try:
-            value, overflow = evaluate(text, self.symbols.registers)
+            value = self._evaluate(line.tokens, 0)
         except ExpressionError as error:
-            if _FOREIGN.search(line.text, line.offset):
-                self._error(type(error), error.expected, error.got)
+            if is_foreign(line.text[line.offset :]):
+                self._cursor.error(type(error), error.expected, error.got)
             else:
-                self.report.warn(line.number, f"assertion ignored: expected {error.expected}, got {error.got}")
+                self._cursor.warn(f"assertion ignored: expected {error.expected}, got {error.got}")
             return
-        if overflow:
-            self.report.warn(line.number, "arithmetic overflow")
         if value == 0:
-            self._error(AssertionFailedError, "the assertion to hold under these rules", repr(text.strip()))
+            condition = line.text[line.offset :].strip()
+            self._cursor.error(AssertionFailedError, "the assertion to hold under these rules", repr(condition))
 
-    def _operand_text(self, tokens: list[Token], first: int) -> str | None:
-        """What ``tokens`` stand for; None where that gave an error."""
+    def _evaluate(self, tokens: list[Token], first: int) -> int:
+        """Value of an expression; raises ExpressionError. After an error in reading it the value is 1."""
         out: list[str] = []
-        return None if self._walk(tokens, OPERANDS, out, first) == FAILED else self._joined(out)
-
-    def _nest(self) -> None:
-        self._depth += 1
-        if self._depth > MAX_NESTING:
-            self._abort(f"at most {MAX_NESTING} EQUs and FORs inside one another", "more")
-
-    def _spend(self, steps: int) -> None:
-        self.symbols.steps -= steps
-        if self.symbols.steps < 0:
-            self._abort(f"at most {MAX_STEPS} tokens after EQU and FOR are expanded", "more")
-
-    def _error(self, kind: type[SourceError], expected: str, got: str) -> At:
-        self.report.error(kind, expected, got, self._line.number, self._line.column(self._token), self._line.text)
-        return FAILED
-
-    def _abort(self, expected: str, got: str) -> NoReturn:
-        self.report.abort(expected, got, self._line.number, self._line.column(self._token), self._line.text)
+        if self._walk(tokens, OPERANDS, out, first) == FAILED:
+            return 1
+        value, overflow = evaluate(self._joined(out), self.symbols.registers)
+        if overflow:
+            self._cursor.warn("arithmetic overflow")
+        return value

@@ -30,7 +30,7 @@ from redcode.isa import (
 )
 from redcode.lexer import MAX_LINE, PLAIN, TOKEN, WORD_START, Line
 from redcode.rules import Rules, Standard
-from redcode.symbols import MAX_NESTING, Statement, Symbols
+from redcode.symbols import MAX_NESTING, MAX_STEPS, Statement, Symbols
 
 _TABLE: dict[str, OpcodeInfo] = {name: INSTRUCTION_TABLE[opcode] for name, opcode in MNEMONICS.items()}
 _PSEUDO = frozenset({"ORG", "END", "PIN"})
@@ -64,6 +64,7 @@ class Encoder:
         self.spelled_cmp: list[int] = []
         self._line = Line(0, "")
         self._address = 0
+        self._steps = MAX_STEPS
 
     def run(self, statements: list[Statement]) -> None:
         """Encode all statements; what is wrong with them goes to the report."""
@@ -166,8 +167,8 @@ class Encoder:
         return parts
 
     def _replace(self, words: list[str], absolute: bool, parts: list[str], active: list[str]) -> None:
-        self.symbols.steps -= len(words)
-        if self.symbols.steps < 0 or len(active) > MAX_NESTING or len(parts) > MAX_LINE:
+        self._steps -= len(words)
+        if self._steps < 0 or len(active) > MAX_NESTING or len(parts) > MAX_LINE:
             self.report.abort("a shorter expansion of EQU", "a longer one", self._line.number, 1, self._line.text)
         for word in words:
             if word[0] not in WORD_START:

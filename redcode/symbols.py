@@ -16,7 +16,7 @@ MAX_FOR = 65535
 MAX_NESTING = 100
 """Depth to which EQU may name EQU, and FOR stand in FOR."""
 MAX_STEPS = 200_000
-"""Tokens that both passes together may look at."""
+"""Tokens that each pass may look at."""
 MAX_LABELS = 7
 """Labels that pMARS takes before one instruction."""
 
@@ -39,8 +39,6 @@ class Symbols:
     counters: dict[str, int] = field(default_factory=dict)
     """The counters of the FORs around the current line."""
     registers: Registers = field(default_factory=dict)
-    steps: int = MAX_STEPS
-    """Tokens that may still be looked at."""
 
 
 def predefined(rules: Rules, warriors: int, rounds: int) -> dict[str, list[Line]]:
