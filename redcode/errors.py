@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_SHOWN = 100
+"""Characters of a source line shown to the left and right of an error."""
+
 
 class RedcodeError(ValueError):
     """Root of all errors this package raises for a user's input; anything else that escapes is a bug."""
@@ -42,8 +45,9 @@ class SourceError(RedcodeError):
         message = f"{self.path}:{self.line}:{self.column}: expected {self.expected}, got {self.got}"
         if not self.line:
             return message
-        shown = "".join(character if character.isprintable() else " " for character in self.text)
-        return f"{message}\n    {shown}\n    {' ' * (self.column - 1)}^"
+        left = max(0, self.column - 1 - _SHOWN)
+        shown = "".join(c if c.isprintable() else " " for c in self.text[left : self.column + _SHOWN])
+        return f"{message}\n    {shown}\n    {' ' * (self.column - 1 - left)}^"
 
 
 class AssemblyError(RedcodeError):

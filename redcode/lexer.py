@@ -13,6 +13,7 @@ Token = tuple[str, str]
 
 TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|[0-9]+|&&|\|\||\S)(\s?)", re.ASCII)
 LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+DIGITS = frozenset("0123456789")
 WORD_START = LETTERS | {"_"}
 PLAIN = re.compile(
     rf"""\s* ({"|".join(MNEMONICS)}) \s* (?:\.\s*(AB|BA|[ABFXI]))? (?![A-Z0-9_])
@@ -48,6 +49,11 @@ class Line:
         if self._tokens is None:
             self._tokens = TOKEN.findall(self.text, self.offset)[self.first :]
         return self._tokens
+
+    @property
+    def condition(self) -> str:
+        """The text of the tokens of an assertion."""
+        return self.text[self.offset :].strip(_BLANKS)
 
     def rest(self, index: int) -> Line:
         """The line from its token ``index`` on."""

@@ -20,11 +20,12 @@ from redcode.errors import (
 )
 from redcode.expressions import evaluate, is_foreign
 from redcode.isa import MNEMONICS
-from redcode.lexer import LETTERS, MAX_LINE, PLAIN, WORD_START, Line, Token
+from redcode.lexer import DIGITS, LETTERS, MAX_LINE, PLAIN, WORD_START, Line, Token
 from redcode.symbols import MAX_FOR, MAX_LABELS, Statement, Symbols
 
 _OPERATIONS = {*MNEMONICS, "ORG", "END", "PIN"}
 _KEYWORDS = {*_OPERATIONS, "FOR", "ROF", "EQU"}
+
 FAILED, IGNORED, START, LABELS, OPERANDS, ABSOLUTE, STATEMENT, FOR, ROF = At
 
 
@@ -111,6 +112,8 @@ class Expander:
             if word[0] not in WORD_START:
                 if at <= LABELS:
                     return self._cursor.error(UnexpectedTokenError, "a label or an instruction", repr(word))
+                if i and word[0] in DIGITS and tokens[i - 1][0][0] in DIGITS:
+                    self._cursor.warn(f"'{tokens[i - 1][0]} {word}' is read as one number: is a comma missing?")
                 out.append(word)
                 i += 1
             elif (upper := word.upper()) in _KEYWORDS:
@@ -279,17 +282,16 @@ class Expander:
         try:
             value = self._evaluate(line.tokens, 0)
         except ExpressionError as error:
-            if is_foreign(line.text[line.offset :]):
+            if is_foreign(line.condition):
                 self._cursor.error(type(error), error.expected, error.got)
             else:
                 self._cursor.warn(f"assertion ignored: expected {error.expected}, got {error.got}")
             return
         if value == 0:
-            condition = line.text[line.offset :].strip()
-            self._cursor.error(AssertionFailedError, "the assertion to hold under these rules", repr(condition))
+            self._cursor.error(AssertionFailedError, "a condition that holds under these rules", repr(line.condition))
 
     def _evaluate(self, tokens: list[Token], first: int) -> int:
-        """Value of an expression; raises ExpressionError. After an error in reading it the value is 1."""
+        """Value of an expression, 1 after an error in reading it; raises ExpressionError."""
         out: list[str] = []
         if self._walk(tokens, OPERANDS, out, first) == FAILED:
             return 1

@@ -117,8 +117,9 @@ class Encoder:
         if words and words[0] == ".":
             modifier = _MODIFIERS.get(words[1].upper()) if len(words) > 1 else None
             if modifier is None:
-                got = repr(words[1]) if len(words) > 1 else "the end of the line"
-                raise self._error(ModifierError, "a modifier (A, B, AB, BA, F, X or I)", got, words[-1])
+                word = words[1] if len(words) > 1 else "."
+                got = repr(word) if len(words) > 1 else "the end of the line"
+                raise self._error(ModifierError, "a modifier (A, B, AB, BA, F, X or I)", got, word)
             words = words[2:]
         parts = self._replaced(words, absolute=False)
         comma = parts.index(",") if "," in parts else len(parts)
