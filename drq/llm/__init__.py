@@ -5,6 +5,8 @@
 ``reply``    from a model's reply to a warrior's source
 ``secrets``  keys that must never be shown
 ``budget``   what a run may spend, counting what is in flight
+``completion`` the body of a reply, read without trust
+``failures`` what a failed attempt means
 ``client``   one bounded call of an OpenAI-compatible endpoint
 ``local``    a llama.cpp server of one GGUF file, started and stopped by the run
 """

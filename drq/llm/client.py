@@ -15,6 +15,7 @@ import openai
 
 from drq.errors import OperatorError
 from drq.llm.budget import Amount, Budget, Hold
+from drq.llm.completion import Completion, read
 from drq.llm.failures import (
     MAX_BODY,
     BodyTooLongError,
@@ -23,13 +24,10 @@ from drq.llm.failures import (
     Failure,
     Verdict,
     judge,
-    one_line,
 )
 from drq.llm.secrets import scrub
 from drq.llm.settings import LlmSettings, Model
 
-MAX_REPLY = 200_000
-"""Characters of a reply that are kept."""
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
 
@@ -38,15 +36,11 @@ Messages = Sequence[Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one call. ``text`` is None where it failed, and ``error`` says why."""
+    """What came of one call."""
 
-    text: str | None
-    error: str | None
+    completion: Completion
     answered: bool
     """Whether the model answered at all, be it with an empty reply."""
-    model: str | None
-    """The model that the server says answered."""
-    finish_reason: str | None
     spent: Amount
     """As the server counts; at the most it can come to where the server does not say or the reply was lost."""
     attempts: int
@@ -129,7 +123,7 @@ class Client:
             except (openai.OpenAIError, BodyTooLongError, BrokenBodyError, ErrorBodyError, TimeoutError) as error:
                 failure = judge(error)
             else:
-                return call.answered(body, model, self._key)
+                return call.answered(read(body).scrubbed(self._key), model)
             if reason := self._gone():
                 raise OperatorError(reason)
             text = scrub(failure.text, self._key)
@@ -188,68 +182,28 @@ class _CallInProgress:
         longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(self.attempts - 1, 10))
         jitter = random.uniform(longest / 2, longest)
         wait = jitter if failure.retry_after is None else failure.retry_after + jitter / 10
-        if wait >= self.time_left or (failure.maybe_charged and not self._hold.again()):
+        if wait + self._settings.timeout_s / 10 >= self.time_left or (failure.maybe_charged and not self._hold.again()):
             return None
         return wait
 
+    def answered(self, completion: Completion, model: Model) -> Answer:
+        """The call as the endpoint answered it."""
+        most = self._hold.attempt
+        input_tokens = most.input_tokens if completion.input_tokens is None else completion.input_tokens
+        output_tokens = most.output_tokens if completion.output_tokens is None else completion.output_tokens
+        cost = model.prices.cost(input_tokens, output_tokens) if model.prices else 0.0
+        return self._answer(completion, True, self.lost + Amount(0, input_tokens, output_tokens, cost))
+
     def given_up(self, error: str) -> Answer:
         """The call without an answer."""
-        return self._answer(None, error, answered=False, model=None, finish_reason=None, spent=self.lost)
+        return self._answer(Completion(text=None, error=error), False, self.lost)
 
-    def answered(self, body: Mapping[str, Any], model: Model, key: str) -> Answer:
-        """The call as the endpoint answered it; whatever is missing in ``body`` is an error in words."""
-        most = self._hold.attempt
-        usage = _mapping(body.get("usage"))
-        input_tokens = _count(usage.get("prompt_tokens"), most.input_tokens)
-        output_tokens = _count(usage.get("completion_tokens"), most.output_tokens)
-        cost = model.prices.cost(input_tokens, output_tokens) if model.prices else 0.0
-        choices = body.get("choices")
-        choice = _mapping(choices[0] if isinstance(choices, list) and choices else None)
-        message = _mapping(choice.get("message"))
-        text = _text(message.get("content"))
-        error = None
-        if text is None:
-            refusal = _text(message.get("refusal"))
-            error = f"refused: {one_line(refusal)}" if refusal else "expected text in the reply, got none"
-        named, finish_reason = body.get("model"), choice.get("finish_reason")
-        return self._answer(
-            None if text is None else scrub(_storable(text), key),
-            None if error is None else scrub(error, key),
-            answered=True,
-            model=scrub(one_line(named), key) if isinstance(named, str) else None,
-            finish_reason=scrub(one_line(finish_reason), key) if isinstance(finish_reason, str) else None,
-            spent=self.lost + Amount(0, input_tokens, output_tokens, cost),
-        )
-
-    def _answer(self, text: str | None, error: str | None, *, spent: Amount, **rest: Any) -> Answer:
+    def _answer(self, completion: Completion, answered: bool, spent: Amount) -> Answer:
         return Answer(
-            text=text,
-            error=error,
+            completion=completion,
+            answered=answered,
             spent=Amount(1) + spent,
             attempts=self.attempts,
             started_at=self._started_at,
             duration_s=time.monotonic() - self._started,
-            **rest,
         )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _count(value: Any, otherwise: int) -> int:
-    """A token count as the server gives it, or the most it can be."""
-    good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
-    return value if good else otherwise
-
-
-def _text(content: Any) -> str | None:
-    """The text of a message, which some servers give in parts; None for none."""
-    if isinstance(content, list):
-        content = "".join(_text(_mapping(part).get("text")) or "" for part in content)
-    return content if isinstance(content, str) and content else None
-
-
-def _storable(text: str) -> str:
-    """``text`` bounded, and without what a database or UTF-8 can't hold."""
-    return text[:MAX_REPLY].encode("utf-8", "replace").decode().replace("\0", " ")

@@ -11,6 +11,8 @@ from typing import Any
 
 import openai
 
+from drq.llm.completion import one_line
+
 MAX_BODY = 4 << 20
 """Bytes of an HTTP body that are read."""
 
@@ -122,8 +124,3 @@ def _field(error: Any, name: str) -> str:
 
 def _message(error: Any) -> str:
     return one_line(_field(error, "message") if isinstance(error, Mapping) else str(error or ""))
-
-
-def one_line(text: str) -> str:
-    """Others' text as one short line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:2000]).split())[:300]

@@ -152,6 +152,7 @@ class LlmOperator:
     def _call(
         self, request: Request, turn: int, model: Model, messages: Messages, extra_body: dict[str, Any], answer: Answer
     ) -> Call:
+        completion = answer.completion
         system, *rest = messages
         options = {"temperature": self._settings.temperature, self._settings.max_tokens_name: self._settings.max_tokens}
         if "grammar" in extra_body:
@@ -161,13 +162,13 @@ class LlmOperator:
             iteration=request.iteration,
             turn=turn,
             requested_model=model.name,
-            resolved_model=answer.model,
+            resolved_model=completion.model,
             system_hash=_sha256(system["content"]),
             messages=json.dumps(rest),
             options=scrub(json.dumps(options | extra_body, sort_keys=True), self._key),
-            reply=answer.text,
-            finish_reason=answer.finish_reason,
-            error=answer.error,
+            reply=completion.text,
+            finish_reason=completion.finish_reason,
+            error=completion.error,
             input_tokens=answer.spent.input_tokens,
             output_tokens=answer.spent.output_tokens,
             cost=answer.spent.cost,
@@ -180,14 +181,15 @@ class LlmOperator:
         """Keep the totals; raises OperatorError where the endpoint has been silent for too long."""
         self._usage = Usage(
             done=self._usage.done + 1,
-            failed=self._usage.failed + (answer.error is not None),
+            failed=self._usage.failed + (answer.completion.error is not None),
             input_tokens=self._usage.input_tokens + answer.spent.input_tokens,
             output_tokens=self._usage.output_tokens + answer.spent.output_tokens,
             cost=self._usage.cost + answer.spent.cost,
         )
         self._unanswered = 0 if answer.answered else self._unanswered + 1
         if self._unanswered >= self._settings.max_failures:
-            raise OperatorError(f"no answer to {self._unanswered} calls in a row, the last time: {answer.error}")
+            last = answer.completion.error
+            raise OperatorError(f"no answer to {self._unanswered} calls in a row, the last time: {last}")
 
 
 def _extract(call: Call, rules: Rules) -> Extract:

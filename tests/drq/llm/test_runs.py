@@ -31,7 +31,7 @@ async def inventive(exchange: Exchange) -> None:
 
 
 def llm(server: ModelServer, **values: Any) -> dict[str, Any]:
-    quick = {"timeout_s": 0.3, "max_wait_s": 0.6, "in_flight": 3}
+    quick = {"timeout_s": 1.0, "max_wait_s": 1.5, "in_flight": 3}
     return {"model": "m", "base_url": server.base_url} | quick | values
 
 
