@@ -134,8 +134,8 @@ class Round:
     async def _propose(self, request: Request) -> Draft:
         proposal = await self._services.operator.propose(request)
         parents = tuple(parent.id for parent in request.parents)
-        draft = Draft(request.iteration, request.kind, proposal.operator, parents, proposal.source, proposal.error)
-        return await self._fight(draft)
+        source, error = _storable(proposal.source), _storable(proposal.error)
+        return await self._fight(Draft(request.iteration, request.kind, proposal.operator, parents, source, error))
 
     async def _fight(self, draft: Draft) -> Draft:
         """Assemble and evaluate; what cannot fight comes back with its error."""
@@ -208,3 +208,8 @@ class Round:
         self._store.add(candidate, evaluation, placement)
         battles = self._evaluator.battles if placement and duplicate_of is None else 0
         return Record(id, draft.iteration, draft.kind, placement), battles
+
+
+def _storable(text: str | None) -> str | None:
+    """``text`` without the lone surrogates that a reply's JSON may smuggle in: UTF-8 has no place for them."""
+    return None if text is None else text.encode("utf-8", "replace").decode()

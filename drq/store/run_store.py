@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -105,7 +105,13 @@ class RunStore:
                     self._db.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Close the file and let go of the directory."""
+        """Close the file and let go of the directory.
+
+        A written file goes back to a single one, without a log beside it, unless somebody is reading it.
+        """
+        if self._lock is not None:
+            with suppress(sqlite3.OperationalError):
+                self._db.execute("PRAGMA journal_mode = DELETE")
         self._db.close()
         if self._lock is not None:
             self._lock.close()

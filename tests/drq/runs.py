@@ -1,0 +1,70 @@
+"""Small runs for the tests: nano rules, a few dozen battles, a scripted or the genetic operator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from drq.config import RunConfig
+from drq.engine import LocalEngine
+from drq.evolve import Services
+from drq.observer import Observer
+from drq.operators.base import Operator, Opponent
+from drq.red_queen import RedQueen
+from drq.run import Run
+from drq.store import RunStore
+from drq.store.run_store import Starter
+from redcode import NANO, Warrior, assemble, disassemble
+from redcode.isa import Instruction, Mode, Modifier, Opcode
+
+IMP = ";name Imp\nMOV.I $0, $1\n"
+DWARF = ";name Dwarf\nADD.AB #4, $3\nMOV.I $2, @2\nJMP.B $-2, $0\nDAT.F #0, #0\n"
+
+
+def nano_config(**values: Any) -> RunConfig:
+    """Two rounds of 3 + 9 proposals by the genetic operator."""
+    small = {"rounds": 2, "initial": 3, "iterations": 9, "placements": 4, "rules": NANO, "crossover_share": 0.3}
+    return RunConfig(**(small | values))
+
+
+def opponent(source: str = IMP) -> Opponent:
+    return Opponent(assemble(source, NANO), source)
+
+
+def execute(config: RunConfig, directory: Path, starters: tuple[str, ...] = (IMP,)) -> None:
+    """Begin the run or go on with it, as ``drq evolve`` does."""
+    Run(config, directory, [opponent(source) for source in starters]).execute(lambda operator: Observer())
+
+
+async def evolve(config: RunConfig, directory: Path, operator: Operator, **services: Any) -> None:
+    """The same with an operator of the test's own."""
+    starter = opponent()
+    rows = [Starter(starter.warrior.name, starter.warrior.digest, starter.source)]
+    store = RunStore.open_or_create(directory, {}, {}, rows)
+    try:
+        await RedQueen([starter], Services(config, operator, LocalEngine(1), store, **services)).run()
+    finally:
+        store.close()
+
+
+def random_warrior(rng: np.random.Generator) -> Warrior:
+    """Any warrior that fits the nano rules."""
+    length = int(rng.integers(1, NANO.max_length + 1))
+    code = tuple(
+        Instruction(
+            Opcode(int(rng.integers(len(Opcode)))),
+            Modifier(int(rng.integers(len(Modifier)))),
+            Mode(int(rng.integers(len(Mode)))),
+            int(rng.integers(NANO.core_size)),
+            Mode(int(rng.integers(len(Mode)))),
+            int(rng.integers(NANO.core_size)),
+        )
+        for _ in range(length)
+    )
+    return Warrior(code, int(rng.integers(length)))
+
+
+def random_source(rng: np.random.Generator) -> str:
+    return disassemble(random_warrior(rng), NANO)
