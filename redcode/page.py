@@ -21,6 +21,7 @@ from redcode.grid import columns_for
 from redcode.isa import B_MODE_SHIFT, MODE_SYMBOLS, Modifier, Opcode
 from redcode.text import printable
 from redcode.trace import Trace
+from redcode.warrior import Warrior
 
 STRATEGY_LENGTH = 1000
 VIEWER_STYLES = ("page.css", "viewer.css")
@@ -61,7 +62,7 @@ def _hash(text: str) -> str:
 
 
 def battle_data(trace: Trace) -> dict[str, Any]:
-    """What the viewer needs of a battle; code is three numbers an instruction: opcode with modifier and modes, A, B."""
+    """What the viewer needs of a battle."""
     return {
         "coreSize": trace.rules.core_size,
         "columns": columns_for(trace.rules.core_size),
@@ -75,11 +76,7 @@ def battle_data(trace: Trace) -> dict[str, Any]:
                 "strategy": printable(warrior.strategy, STRATEGY_LENGTH),
                 "load": start,
                 "start": warrior.start,
-                "code": [
-                    number
-                    for word, cell in zip(warrior.words.tolist(), warrior.code, strict=True)
-                    for number in (word >> B_MODE_SHIFT, cell.a, cell.b)
-                ],
+                "code": code_numbers(warrior),
             }
             for warrior, start in zip(trace.warriors, trace.starts, strict=True)
         ],
@@ -91,6 +88,12 @@ def battle_data(trace: Trace) -> dict[str, Any]:
         },
         "trace": trace.packed(),
     }
+
+
+def code_numbers(warrior: Warrior) -> list[int]:
+    """Three numbers an instruction: opcode with modifier and modes, as in the packed word, then A and B."""
+    words = zip(warrior.words.tolist(), warrior.code, strict=True)
+    return [number for word, cell in words for number in (word >> B_MODE_SHIFT, cell.a, cell.b)]
 
 
 def battle_page(trace: Trace) -> str:

@@ -1,0 +1,115 @@
+"use strict";
+// The three pictures of a run: fitness within the rounds, the archives, champions against each other.
+
+const CHART_HEIGHT = 250;
+const MARGIN = { left: 34, right: 8, top: 14, bottom: 22 };
+
+const shape = (tag, attributes, ...children) => {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+};
+
+// Rounds side by side: quartiles and best so far over their iterations, a dot for the champion.
+function fitnessChart(run, width, openPerson) {
+  const highest = 1.06 * Math.max(1, ...run.rounds.flatMap(({ curve }) => curve.best));
+  const plot = { width: width - MARGIN.left - MARGIN.right, height: CHART_HEIGHT - MARGIN.top - MARGIN.bottom };
+  const perRound = plot.width / Math.max(run.planned.rounds, run.rounds.length);
+  const y = (fitness) => MARGIN.top + plot.height * (1 - fitness / highest);
+  const chart = shape("svg", { class: "chart", viewBox: `0 0 ${width} ${CHART_HEIGHT}`, height: CHART_HEIGHT, role: "img", "aria-label": "Fitness within each round" });
+  for (let tick = 0; tick <= highest; tick += highest > 3 ? 1 : 0.5) {
+    chart.append(
+      shape("line", { class: tick === 1 ? "even" : "rule", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
+      shape("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, String(tick)));
+  }
+  const labelEvery = Math.ceil(28 / perRound);
+  run.rounds.forEach((round, index) => {
+    const left = MARGIN.left + index * perRound;
+    const last = Math.max(run.planned.proposals, round.curve.at.at(-1) ?? 0);
+    const x = (iteration) => left + (iteration / last) * (perRound - 3);
+    if (index % labelEvery === 0) chart.append(shape("text", { x: left, y: CHART_HEIGHT - 6 }, `${index ? "" : "round "}${round.round}`));
+    if (round.curve.at.length) drawCurve(chart, round.curve, round.curve.at.at(-1), x, y);
+    const champion = run.people[round.champion];
+    if (champion) {
+      const dot = shape("circle", { class: "champion", cx: x(champion.iteration + 1), cy: y(champion.fitness), r: 5, tabindex: 0, role: "button" },
+        shape("title", {}, `Champion of round ${round.round}: ${number(champion.fitness, 3)}`));
+      dot.addEventListener("click", () => openPerson(champion.id));
+      dot.addEventListener("keydown", (event) => event.key === "Enter" && openPerson(champion.id));
+      chart.append(dot);
+    }
+  });
+  return chart;
+}
+
+function drawCurve(chart, curve, end, x, y) {
+  const point = (iteration, fitness) => `${x(iteration).toFixed(1)} ${y(fitness).toFixed(1)}`;
+  const line = (values) => curve.at.map((iteration, i) => point(iteration, values[i]));
+  const steps = curve.best.map((fitness, i) => `${i ? "H" : "M"}${i ? x(curve.bestAt[i]).toFixed(1) : point(curve.bestAt[i], fitness)}V${y(fitness).toFixed(1)}`);
+  chart.append(
+    shape("path", { class: "band", d: `M${[...line(curve.high), ...line(curve.low).reverse()].join("L")}Z` }),
+    shape("path", { class: "middle", d: `M${line(curve.middle).join("L")}` }),
+    shape("path", { class: "best", d: `${steps.join("")}H${x(end).toFixed(1)}` }));
+}
+
+// The cells of one round's archive over its first two axes; where there are more, the fittest of the rest shows.
+function archiveMap(run, round, highest, openPerson) {
+  const [across, up] = run.axes;
+  const columns = across ? across.bins.length + 1 : 1;
+  const rows = up ? up.bins.length + 1 : 1;
+  const fittest = new Map();
+  for (const [cell, id] of Object.entries(round.cells)) {
+    const [i = 0, j = 0] = cell === "" ? [] : cell.split(",").map(Number);
+    const key = `${i},${j}`;
+    const rival = run.people[fittest.get(key)];
+    if (!rival || run.people[id].fitness > rival.fitness) fittest.set(key, id);
+  }
+  const grid = element("div", { class: "cells" });
+  grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, ${rows * columns === 1 ? "60px" : "1fr"}))`;
+  for (let j = rows - 1; j >= 0; j--) {
+    for (let i = 0; i < columns; i++) grid.append(archiveCell(run, round, fittest.get(`${i},${j}`), highest, openPerson));
+  }
+  const filled = Object.keys(round.cells).length;
+  return element("article", { class: "archive" },
+    element("h3", {}, `Round ${round.round}`, element("span", {}, `${filled} of ${run.axes.reduce((cells, axis) => cells * (axis.bins.length + 1), 1)}`)),
+    grid,
+    element("div", { class: "axis" }, element("span", {}, up ? `↑ ${up.name}` : ""), element("span", {}, across ? `${across.name} →` : "")));
+}
+
+function archiveCell(run, round, id, highest, openPerson) {
+  if (id === undefined) return element("div");
+  const elite = run.people[id];
+  const text = `fitness ${number(elite.fitness, 3)}, ${run.axes.map(({ name }) => `${name} ${number(elite[name])}`).join(", ")}`;
+  const button = element("button", { type: "button", title: text, "aria-label": text, class: id === round.champion ? "crown" : "", onclick: () => openPerson(id) });
+  button.style.setProperty("--share", `${8 + (92 * elite.fitness) / highest}%`);
+  return button;
+}
+
+// Rows against columns: blue where the row defeats the column, orange where it loses.
+function duelMatrix(run, openBattle) {
+  const { contestants, matrix } = run;
+  const grid = element("div", { class: "matrix" });
+  grid.style.gridTemplateColumns = `auto repeat(${contestants.length}, minmax(12px, 44px))`;
+  grid.append(element("span"), ...contestants.map(({ label }) => element("span", { class: "top-label" }, element("bdi", {}, label))));
+  contestants.forEach((row, i) => {
+    grid.append(element("span", {}, element("bdi", {}, row.label)));
+    contestants.forEach((column, j) => {
+      const own = matrix[i][j];
+      if (own === null) return grid.append(element("div"));
+      const other = matrix[j][i];
+      const button = element("button", {
+        type: "button", class: outcomeOf(own, other), title: `${row.label} ${number(own, 2)}, ${column.label} ${number(other, 2)}: watch`,
+        onclick: () => openBattle(i, j),
+      }, contestants.length <= 14 ? number(own, 2) : "");
+      button.style.setProperty("--share", `${Math.min(100, 15 + 50 * Math.abs(own - other))}%`);
+      grid.append(button);
+    });
+  });
+  return grid;
+}
+
+// As drq.scoring.outcome: shares that differ by rounding only are equal.
+function outcomeOf(own, other) {
+  if (Math.abs(own - other) <= 1e-9) return "ties";
+  return own > other ? "wins" : "loses";
+}

@@ -1,0 +1,174 @@
+"use strict";
+// The page of `drq report`: sections from the run's data, and the two sheets that open over it.
+
+class Report {
+  constructor(run) {
+    this.run = run;
+    this.person = new PersonSheet(document.getElementById("person"), run, (i, j) => this.openBattle(i, j));
+    this.battle = document.getElementById("battle");
+    this.battle.addEventListener("close", () => this.viewer?.destroy());
+    for (const dialog of document.querySelectorAll("dialog")) {
+      dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    }
+    this.build();
+  }
+
+  openPerson(id) {
+    this.person.open(id);
+  }
+
+  // Only the battle of each pair's later one with its earlier one is recorded.
+  async openBattle(i, j) {
+    const { contestants, battles, duelBattles } = this.run;
+    const [later, earlier] = [Math.max(i, j), Math.min(i, j)];
+    const host = element("div");
+    const nameOf = ({ label, id }) => (id === null ? label : `${label}, ${this.run.people[id].name}`);
+    fillSheet(this.battle, `${contestants[i].label} against ${contestants[j].label}`,
+      `${nameOf(contestants[i])} against ${nameOf(contestants[j])}: one of their ${duelBattles} placements`, host);
+    this.viewer = await Viewer.mount(host, battles[later][earlier]);
+  }
+
+  build() {
+    const sections = [
+      ["run", "The run", this.overview()], ["champions", "Champions", this.champions()], ["fitness", "Fitness", this.fitness()],
+      ["archives", "Archives", this.archives()], ["matrix", "Champions against each other", this.matrix()],
+      ["operators", "Operators", this.operators()], ["failures", "Failures", this.failures()], ["settings", "Settings", this.settings()],
+    ].filter(([, , content]) => content.length);
+    document.getElementById("about").textContent = this.about();
+    document.getElementById("nav").append(...sections.map(([id, title]) => element("a", { href: `#${id}` }, title)));
+    document.getElementById("report").append(...sections.map(([id, title, content]) =>
+      element("section", { id }, id === "run" ? null : element("h2", {}, title), ...content)));
+    this.drawFitness();
+    new ResizeObserver(() => this.drawFitness()).observe(document.getElementById("fitness-chart"));
+  }
+
+  about() {
+    const { run } = this;
+    const time = new Date(run.made * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+    const last = run.invocations.at(-1)?.outcome;
+    const state = run.going ? "the run was going on" : last === "finished" ? "the run is finished" : `the run has stopped${last ? `: ${last}` : ""}`;
+    return `Page made ${time}; ${state}`;
+  }
+
+  overview() {
+    const { totals, rounds, planned, invocations, going, made } = this.run;
+    const seconds = invocations.reduce((sum, { started, ended }, i) =>
+      sum + ((ended ?? (going && i === invocations.length - 1 ? made : started)) - started), 0);
+    const tiles = [
+      [`${number(rounds.filter(({ ended }) => ended).length)} of ${number(planned.rounds)}`, "rounds ended"],
+      [number(totals.proposed), "candidates"],
+      [percent(totals.proposed ? 1 - totals.failed / totals.proposed : 0), "could fight"],
+      [duration(seconds), "at work"],
+    ];
+    if (totals.calls) {
+      tiles.push([number(totals.calls), `model calls, ${number(totals.callErrors)} failed`],
+        [number(totals.tokensIn + totals.tokensOut), `tokens, ${number(totals.tokensOut)} of them written`],
+        [number(totals.cost, 2), "cost, in the currency of the prices given"]);
+    }
+    return [element("div", { class: "tiles" }, ...tiles.map(([value, label]) => element("div", { class: "tile" }, element("b", {}, value), element("span", {}, label))))];
+  }
+
+  champions() {
+    const { run } = this;
+    const rows = run.rounds.filter(({ ended }) => ended).map((round) => {
+      const person = run.people[round.champion];
+      if (!person) return element("tr", {}, cell(round.round, true), cell("no champion: none could fight, or none was new"));
+      const score = run.heldOut[person.id];
+      const share = score ? (score.defeats + score.ties) / run.judges.count : null;
+      const meter = element("span", { class: "meter" }, element("i"));
+      meter.firstChild.style.width = `${100 * (share ?? 0)}%`;
+      return element("tr", { class: "opens", onclick: () => this.openPerson(person.id) },
+        cell(round.round, true), element("td", { class: "text" }, element("button", { type: "button" }, element("bdi", {}, person.name || "Unnamed"))),
+        cell(number(person.fitness, 3), true),
+        share === null ? cell("–", true) : element("td", { class: "number", title: `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses}` }, percent(share), meter),
+        cell(number(round.opponents), true), cell(number(person.spawned), true), cell(number(person.covered), true), cell(number(person.length), true), cell(authorOf(person)));
+    });
+    if (!rows.length) return [];
+    const { judges } = run;
+    return [lead(`The best new warrior of each round; it then joins the opponents of the next. Held-out: the share of ${judges.count} warriors, which no evolution has met, that it defeats or ties (${judges.battles} battles each). Open one to see its code, its battles and its line of descent.`),
+      table(["round", "name", "fitness", "held-out", "opponents", "spawned", "covered", "length", "written by"], [0, 2, 3, 4, 5, 6, 7], rows)];
+  }
+
+  fitness() {
+    return [lead("Mean share that candidates collect in battle against all opponents of their round; an even share is 1. Each round is a new contest: heights compare within a round, not between rounds."),
+      element("div", { id: "fitness-chart" }),
+      element("p", { class: "keyline" },
+        element("span", {}, element("i"), "best so far"), element("span", {}, element("i", { class: "band" }), "middle half of the candidates"),
+        element("span", {}, element("i", { class: "dot" }), "champion"))];
+  }
+
+  drawFitness() {
+    const host = document.getElementById("fitness-chart");
+    if (host.clientWidth === this.chartWidth) return;
+    this.chartWidth = host.clientWidth;
+    host.replaceChildren(fitnessChart(this.run, host.clientWidth, (id) => this.openPerson(id)));
+  }
+
+  archives() {
+    const { run } = this;
+    const rounds = run.rounds.filter(({ cells }) => Object.keys(cells).length);
+    if (!rounds.length) return [];
+    const highest = Math.max(1e-9, ...rounds.flatMap(({ cells }) => Object.values(cells).map((id) => run.people[id].fitness)));
+    const bins = run.axes.map(({ name, bins: bounds }) => `${name} in steps at ${bounds.map((bound) => number(bound)).join(", ")}`).join("; ");
+    return [lead(`The fittest warrior of each kind of behaviour at the end of a round: ${bins || "a single cell"}. Stronger colour is fitter, an outline marks the champion. Open a cell to see its elite.`),
+      element("div", { class: "archives" }, ...rounds.map((round) => archiveMap(run, round, highest, (id) => this.openPerson(id))))];
+  }
+
+  matrix() {
+    const { contestants, duelBattles, recordedCycles } = this.run;
+    if (contestants.length < 2) return [];
+    return [lead(`The row's mean share against the column's warrior, one on one over ${duelBattles} placements: blue where the row defeats it, orange where it loses. Open a field to watch the first ${plural(recordedCycles, "cycle")} of one of these battles, recorded exactly; redcode watch shows a whole one.`),
+      element("div", { class: "scroll" }, duelMatrix(this.run, (i, j) => this.openBattle(i, j)))];
+  }
+
+  operators() {
+    const { operators, models } = this.run;
+    if (!operators.length) return [];
+    const rows = operators.map((row) => element("tr", {}, cell(row.operator), cell(row.kind), cell(number(row.proposed), true),
+      ...[row.proposed - row.failed, row.duplicates, row.new, row.improved].map((count) => share(count, row.proposed)),
+      cell(row.mean === null ? "–" : number(row.mean, 3), true), cell(row.best === null ? "–" : number(row.best, 3), true)));
+    const content = [lead("What became of the proposals: could fight; had the code of an earlier one; opened a new cell of the archive; took over a cell."),
+      table(["operator", "kind", "proposed", "could fight", "duplicates", "new cell", "improved", "mean fitness", "best"], [2, 3, 4, 5, 6, 7, 8], rows)];
+    if (models.length) content.push(element("p", { class: "lead" }), this.models());
+    return content;
+  }
+
+  models() {
+    const rows = this.run.models.map((row) => element("tr", {}, element("td", { class: "text" }, row.requested), element("td", { class: "text" }, row.resolved || "–"),
+      ...[row.calls, row.failed, row.tokensIn, row.tokensOut].map((count) => cell(number(count), true)), cell(number(row.cost, 2), true), cell(`${number(row.seconds, 1)} s`, true)));
+    return table(["model asked", "model that answered", "calls", "failed", "tokens read", "tokens written", "cost", "mean time"], [2, 3, 4, 5, 6, 7], rows);
+  }
+
+  failures() {
+    const { failures, totals } = this.run;
+    if (!failures.length) return [];
+    const rows = failures.map((row) => element("tr", {}, share(row.count, totals.failed), element("td", { class: "text" }, row.cause,
+      element("details", {}, element("summary", {}, `Example: round ${row.round}, iteration ${row.iteration}`),
+        element("pre", { class: "code" }, row.message), row.text === null ? null : element("pre", { class: "code" }, row.text)))));
+    return [lead("Why candidates could not fight, the commonest causes first; positions, names and numbers in the messages make no difference."),
+      table(["count", "cause"], [0], rows)];
+  }
+
+  settings() {
+    const list = (pairs) => element("div", { class: "settings" }, ...pairs.map(([key, value]) => element("div", {}, element("span", {}, key), element("code", {}, value))));
+    return [list(this.run.settings), element("p", { class: "lead" }), list(this.run.provenance)];
+  }
+}
+
+const lead = (text) => element("p", { class: "lead" }, text);
+const cell = (text, isNumber = false) => element("td", { class: isNumber ? "number" : "" }, String(text));
+const share = (count, of) => element("td", { class: "number", title: `${number(count)} of ${number(of)}` }, `${number(count)} · ${percent(of ? count / of : 0)}`);
+const table = (heads, numbers, rows) => element("div", { class: "scroll" }, element("table", {},
+  element("thead", {}, element("tr", {}, ...heads.map((head, i) => element("th", { class: numbers.includes(i) ? "number" : "", scope: "col" }, head)))),
+  element("tbody", {}, ...rows)));
+const duration = (seconds) => {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours} h ${minutes} min` : minutes ? `${minutes} min ${Math.floor(seconds % 60)} s` : `${number(seconds, 1)} s`;
+};
+
+Theme.start();
+document.getElementById("tools").append(Theme.button());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "t" && !document.querySelector("dialog[open]") && event.target.tagName !== "INPUT") Theme.toggle();
+});
+window.report = new Report(PAGE.run);
