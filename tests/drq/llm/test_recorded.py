@@ -1,0 +1,47 @@
+"""A run that a real model wrote, shipped with the tests, comes out the same from its record; see its SOURCE.txt."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from drq.configure import configure
+from drq.observer import Observer
+from redcode import NANO, assemble
+from tests.drq.llm.runs import rows, select
+
+RECORDED = Path(__file__).parents[2] / "data" / "recorded_run"
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Path:
+    """A copy, since opening a database may write beside it."""
+    return Path(shutil.copytree(RECORDED, tmp_path / "recorded"))
+
+
+def test_every_reply_of_the_model_assembles(recorded: Path) -> None:
+    replies = [row[0] for row in select(recorded, "SELECT reply FROM calls")]
+    assert len(replies) == 32 and len(set(replies)) > 24
+    assert all(assemble(reply, NANO) for reply in replies)
+
+
+def test_it_replays_row_for_row_without_a_network(
+    recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_network(*_: object) -> None:
+        raise AssertionError("a replay opened a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", no_network)
+    run = configure(["operator=replay", f"operator.run={recorded}", f"run_dir={tmp_path / 'replayed'}"])
+    run.execute(lambda operator: Observer())
+    assert rows(tmp_path / "replayed") == rows(recorded)
+    assert select(tmp_path / "replayed", "SELECT count(candidate_id) FROM champions") == [(2,)]
+
+
+def test_a_warrior_of_the_model_is_champion(recorded: Path) -> None:
+    champions = "champions JOIN candidates ON id = champions.candidate_id JOIN evaluations USING (candidate_id)"
+    found = select(recorded, f"SELECT operator, fitness FROM {champions}")
+    assert len(found) == 2 and all(operator == "llm" and fitness > 0.5 for operator, fitness in found)
