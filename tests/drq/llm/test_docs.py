@@ -25,7 +25,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
 def test_the_defaults_are_those_of_the_configuration() -> None:
     llm = configure(["operator=scripted", "llm=openai"]).config.llm
     assert llm is not None
-    rows = {key: default for key, default in re.findall(r"^\| `llm\.(\w+)` \| ([^|]+?) \|", DOCS, re.MULTILINE)}
+    rows = dict(re.findall(r"^\| `llm\.(\w+)` \| ([^|]+?) \|", DOCS, re.MULTILINE))
     assert len(rows) > 8
     for key in rows.keys() - {"model", "prices", "extra_body"}:
         assert yaml.safe_load(rows[key].strip("`")) == llm.get(key, getattr(LlmSettings, key)), key

@@ -1,0 +1,95 @@
+"""The command a user types: its exit status and its last line, with a model that behaves and one that does not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.drq.llm.runs import select
+from tests.drq.llm.server import BEHAVIOURS, Behaviour, Exchange, ModelServer, failing
+from tests.drq.llm.test_runs import KEY, inventive
+
+
+def evolve(server: ModelServer, directory: Path, *overrides: str) -> subprocess.Popen[str]:
+    """The command, begun."""
+    small = ("experiment=smoke", "rounds=1", "initial=4", "iterations=8", "llm.in_flight=4", f"run_dir={directory}")
+    model = ("operator=llm", "llm=openai", f"llm.base_url={server.base_url}", "llm.api_key_env=TEST_KEY")
+    code = "from drq.main import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "evolve", *small, *model, *overrides],
+        env=os.environ | {"TEST_KEY": KEY},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def end(run: subprocess.Popen[str], within_s: float = 60.0) -> tuple[int, str]:
+    """Exit status and last line on stderr, after looking for what may never be there."""
+    out, err = run.communicate(timeout=within_s)
+    assert "Traceback" not in err and KEY not in out + err
+    return run.returncode, err.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "overrides", "status", "line"),
+    [
+        (inventive, (), 0, "12 done, 0 failed"),
+        (failing(401, message=f"Incorrect API key provided: {KEY}"), (), 2, "the key is refused: HTTP 401: Incorrect"),
+        (BEHAVIOURS["insufficient-quota"], (), 2, "the quota is spent: HTTP 429: You exceeded your current quota"),
+        (BEHAVIOURS["429-retry-after-long"], ("llm.max_failures=6",), 2, "no answer to 6 calls in a row"),
+        (inventive, ("llm.max_calls=5",), 3, "the budget llm.max_calls=5 is used up"),
+    ],
+    ids=["good", "401", "quota", "silent", "budget"],
+)
+def test_exit_status(behaviour: Behaviour, overrides: tuple[str, ...], status: int, line: str, tmp_path: Path) -> None:
+    with ModelServer(behaviour) as server:
+        run = evolve(server, tmp_path / "run", *overrides)
+        returned, last = end(run)
+    assert returned == status and (line in last or status == 0)
+    assert all(KEY.encode() not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def wait_for_requests(server: ModelServer, number: int) -> None:
+    deadline = time.monotonic() + 30
+    while len(server.requests) < number:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_ctrl_c_finishes_what_is_in_flight(tmp_path: Path) -> None:
+    async def slow(exchange: Exchange) -> None:
+        await asyncio.sleep(0.5)
+        await inventive(exchange)
+
+    with ModelServer(slow) as server:
+        run = evolve(server, tmp_path / "run")
+        wait_for_requests(server, 4)
+        run.send_signal(signal.SIGINT)
+        assert end(run)[0] == 130
+        asked = len(server.requests)
+        assert 4 <= asked < 12
+        assert select(tmp_path / "run", "SELECT count(reply) FROM calls") == [(asked,)]
+        assert end(evolve(server, tmp_path / "run"))[0] == 0
+        assert len(server.requests) == 12, "no reply is asked for twice"
+
+
+def test_a_second_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
+    with ModelServer(BEHAVIOURS["hang"]) as server:
+        run = evolve(server, tmp_path / "run")
+        wait_for_requests(server, 4)
+        run.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert run.poll() is None
+        run.send_signal(signal.SIGINT)
+        assert end(run, within_s=8.0)[0] == 130
+        server.behaviour = inventive
+        assert end(evolve(server, tmp_path / "run"))[0] == 0
+    assert select(tmp_path / "run", "SELECT count(reply) FROM calls") == [(12,)]
