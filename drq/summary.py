@@ -46,6 +46,7 @@ def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Consol
             f"{good / len(opponents):.0%}" if opponents else "-",
         )
     console.print(table)
+    _print_models(store, console)
     _print_next(store, console)
 
 
@@ -56,6 +57,19 @@ def _held_out(rules: Rules) -> Iterator[Warrior]:
             yield builtin(name, rules)
         except RedcodeError:
             continue
+
+
+def _print_models(store: RunStore, console: Console) -> None:
+    """How each model that was asked has fared; nothing where none was."""
+    tallies = store.calls.tally()
+    table = Table(title="Models")
+    for column in ("model", "proposals", "call failed", "assembled", "placed in the archive", "tokens", "cost"):
+        table.add_column(column, justify="left" if column == "model" else "right")
+    for row in tallies:
+        counts = (row.proposals, row.failed, row.assembled, row.placed, row.tokens)
+        table.add_row(Text(row.model), *map(str, counts), f"{row.cost:.4f}" if row.cost else "-")
+    if tallies:
+        console.print(table)
 
 
 def _print_next(store: RunStore, console: Console) -> None:

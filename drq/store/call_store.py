@@ -14,6 +14,32 @@ _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * l
 _FIND = f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE round = ? AND iteration = ? AND turn = ?"
 
 
+_TALLY = """
+SELECT model, count(*), sum(failed), sum(candidates.digest IS NOT NULL), sum(placements.status IN ('new', 'improved')),
+       sum(tokens), sum(cost)
+FROM (SELECT round, iteration, min(requested_model) AS model, max(error IS NOT NULL) AS failed,
+             total(input_tokens) + total(output_tokens) AS tokens, total(cost) AS cost
+      FROM calls GROUP BY round, iteration)
+JOIN candidates USING (round, iteration) LEFT JOIN placements ON placements.candidate_id = candidates.id
+GROUP BY model ORDER BY model"""
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelTally:
+    """How the proposals fared that one model was asked for."""
+
+    model: str
+    proposals: int
+    failed: int
+    """Of these, with a call that failed."""
+    assembled: int
+    placed: int
+    """Of these, new in the archive or better than what was there."""
+    tokens: int
+    """Input and output together."""
+    cost: float
+
+
 class CallStore:
     """Model calls in ``run.sqlite``."""
 
@@ -49,6 +75,13 @@ class CallStore:
             "SELECT count(*), count(error), total(input_tokens), total(output_tokens), total(cost) FROM calls"
         ).fetchone()
         return Usage(0, row[0], row[1], int(row[2]), int(row[3]), row[4])
+
+    def tally(self) -> list[ModelTally]:
+        """Every model asked, by name; proposals that are not placed yet are left out."""
+        return [
+            ModelTally(model, proposals, failed, assembled, placed or 0, int(tokens), cost)
+            for model, proposals, failed, assembled, placed, tokens, cost in self._db.execute(_TALLY)
+        ]
 
     def prompt(self, hash: str) -> str:
         """The system prompt with this hash, which must be that of a recorded call."""

@@ -10,6 +10,7 @@ import pytest
 
 from drq.configure import configure
 from drq.observer import Observer
+from drq.store import RunStore
 from redcode import NANO, assemble
 from tests.drq.llm.runs import rows, select
 
@@ -45,3 +46,11 @@ def test_a_warrior_of_the_model_is_champion(recorded: Path) -> None:
     champions = "champions JOIN candidates ON id = champions.candidate_id JOIN evaluations USING (candidate_id)"
     found = select(recorded, f"SELECT operator, fitness FROM {champions}")
     assert len(found) == 2 and all(operator == "llm" and fitness > 0.5 for operator, fitness in found)
+
+
+def test_the_model_is_counted(recorded: Path) -> None:
+    store = RunStore.open(recorded)
+    (tally,) = store.calls.tally()
+    store.close()
+    assert (tally.model, tally.proposals, tally.failed, tally.assembled) == ("gemma-3-270m-q4_k_m.gguf", 32, 0, 32)
+    assert 0 < tally.placed < 32 and tally.tokens > 30_000 and tally.cost == 0

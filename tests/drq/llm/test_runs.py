@@ -16,6 +16,7 @@ import pytest
 
 from drq.errors import BudgetSpent, ConfigError, OperatorError
 from drq.llm.grammar import redcode_grammar
+from drq.store import RunStore
 from redcode import NANO
 from tests.drq.llm.runs import config_for, execute, rows, select
 from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Exchange, ModelServer, failing, in_turn
@@ -193,6 +194,10 @@ def test_an_ensemble_asks_by_weight_and_the_same_again(tmp_path: Path) -> None:
     assert rows(tmp_path / "one") == rows(tmp_path / "two")
     counts = dict(select(tmp_path / "one", "SELECT requested_model, count(*) FROM calls GROUP BY 1"))
     assert counts["b"] > counts["a"] > 0
+    store = RunStore.open(tmp_path / "one")
+    tallies = store.calls.tally()
+    store.close()
+    assert [(tally.model, tally.proposals) for tally in tallies] == sorted(counts.items())
 
 
 @pytest.mark.parametrize("show", ["nothing", "opponents", "standing", "both"])
