@@ -53,7 +53,7 @@ def _assemble(text: str, rules: Rules, symbols: Symbols, report: Report) -> Warr
     source = read(text)
     expander = Expander(source.lines, symbols, report)
     expander.run()
-    if not 1 <= expander.address <= rules.max_length:
+    if expander.address > rules.max_length or not (expander.address or report.has_errors):
         report.error(LengthError, f"1 to {rules.max_length} instructions", str(expander.address))
     encoder = Encoder(rules, symbols, report)
     encoder.run(expander.statements)

@@ -24,6 +24,11 @@ class Report:
         """The warnings as ``line N: …``, in the order of the text."""
         return tuple(f"line {line}: {message}" for line, message in sorted(self._warnings))
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether there was an error so far."""
+        return bool(self._errors)
+
     def error(
         self, kind: type[SourceError], expected: str, got: str, line: int = 0, column: int = 0, text: str = ""
     ) -> None:

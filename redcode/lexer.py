@@ -12,6 +12,7 @@ Token = tuple[str, str]
 """A word, a number, ``&&``, ``||`` or any other character, and the blank after it, or ``""``."""
 
 TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|[0-9]+|&&|\|\||\S)(\s?)", re.ASCII)
+OPERATIONS = frozenset({*MNEMONICS, "ORG", "END", "PIN"})
 LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 DIGITS = frozenset("0123456789")
 WORD_START = LETTERS | {"_"}
@@ -66,12 +67,21 @@ class Line:
                 return match.start(1) + 1
         return len(self.text.rstrip()) + 1
 
-    def column_of(self, word: str) -> int:
-        """Column of the first token that is ``word``; of the first token where none is, as after an EQU."""
-        for match in TOKEN.finditer(self.text, self.offset):
-            if match[1] == word:
-                return match.start(1) + 1
-        return self.column(-self.first)
+    def column_of(self, word: str, operand: int = 0) -> int:
+        """Column of a word in the first or second operand, or anywhere (0).
+
+        Where it is not, as after an EQU, the column of the operand, or of the whole line.
+        """
+        words = [text for text, _ in self.tokens]
+        first, end = 0, len(words)
+        if operand:
+            names = (index for index, text in enumerate(words) if text.upper() in OPERATIONS)
+            first = next(names, -1) + 1
+            first += 2 * (words[first : first + 1] == ["."])
+            comma = words.index(",", first) if "," in words[first:] else end
+            first, end = (first, comma) if operand == 1 else (min(comma + 1, end), end)
+        found = [index for index in range(first, end) if words[index] == word]
+        return self.column(found[-1] if found else first)
 
 
 @dataclass

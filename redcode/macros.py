@@ -20,11 +20,10 @@ from redcode.errors import (
 )
 from redcode.expressions import evaluate, is_foreign
 from redcode.isa import MNEMONICS
-from redcode.lexer import DIGITS, LETTERS, MAX_LINE, PLAIN, WORD_START, Line, Token
+from redcode.lexer import DIGITS, LETTERS, MAX_LINE, OPERATIONS, PLAIN, WORD_START, Line, Token
 from redcode.symbols import MAX_FOR, MAX_LABELS, Statement, Symbols
 
-_OPERATIONS = {*MNEMONICS, "ORG", "END", "PIN"}
-_KEYWORDS = {*_OPERATIONS, "FOR", "ROF", "EQU"}
+_KEYWORDS = OPERATIONS | {"FOR", "ROF", "EQU"}
 
 FAILED, IGNORED, START, LABELS, OPERANDS, ABSOLUTE, STATEMENT, FOR, ROF = At
 
@@ -119,7 +118,7 @@ class Expander:
             elif (upper := word.upper()) in _KEYWORDS:
                 if at > LABELS:
                     return self._cursor.error(UnexpectedTokenError, "an operand", repr(word))
-                if upper not in _OPERATIONS:
+                if upper not in OPERATIONS:
                     return self._directive(upper, tokens[i + 1 :], first + i + 1)
                 operation = upper
                 at = OPERANDS if upper in MNEMONICS else ABSOLUTE
@@ -295,6 +294,7 @@ class Expander:
         out: list[str] = []
         if self._walk(tokens, OPERANDS, out, first) == FAILED:
             return 1
+        self._cursor.token = first
         value, overflow = evaluate(self._joined(out), self.symbols.registers)
         if overflow:
             self._cursor.warn("arithmetic overflow")

@@ -7,6 +7,7 @@ from re import Match
 
 from redcode.diagnostics import Report
 from redcode.errors import (
+    ExpressionError,
     ICWS88Error,
     LimitError,
     MissingOperandError,
@@ -28,12 +29,12 @@ from redcode.isa import (
     Modifier,
     OpcodeInfo,
 )
-from redcode.lexer import MAX_LINE, PLAIN, TOKEN, WORD_START, Line
+from redcode.lexer import MAX_LINE, OPERATIONS, PLAIN, TOKEN, WORD_START, Line
 from redcode.rules import Rules, Standard
 from redcode.symbols import MAX_NESTING, MAX_STEPS, Statement, Symbols
 
 _TABLE: dict[str, OpcodeInfo] = {name: INSTRUCTION_TABLE[opcode] for name, opcode in MNEMONICS.items()}
-_PSEUDO = frozenset({"ORG", "END", "PIN"})
+_PSEUDO = OPERATIONS - _TABLE.keys()
 _EXPRESSION = frozenset("()/+-%!=<>*") | {"&&", "||"}
 _MODIFIERS = {modifier.name: modifier for modifier in Modifier}
 
@@ -97,9 +98,8 @@ class Encoder:
     def _pseudo(self, name: str, tokens: list[str]) -> None:
         """ORG, END or PIN."""
         parts = self._replaced(tokens[1:], absolute=True)
-        for part in parts:
-            self._check_part(part)
-        value = self._evaluate(parts) if parts else 0
+        self._check(parts, 1)
+        value = self._evaluate(parts, 1)
         if name != "END" and self.rules.standard is Standard.ICWS88:
             raise self._error(ICWS88Error, "an instruction of ICWS'88", repr(name), name)
         if name == "PIN":
@@ -125,9 +125,9 @@ class Encoder:
         comma = parts.index(",") if "," in parts else len(parts)
         if comma == 0 and parts:
             raise self._error(UnexpectedTokenError, "an A operand", "','", ",")
-        a_mode, a_parts = self._operand(parts[:comma])
+        a_mode, a_parts = self._operand(parts[:comma], 1)
         if comma < len(parts):
-            b_mode, b_parts = self._operand(parts[comma + 1 :])
+            b_mode, b_parts = self._operand(parts[comma + 1 :], 2)
             if not b_parts:
                 raise self._error(MissingOperandError, "a B operand", "the end of the line", ",")
         elif not a_parts:
@@ -142,24 +142,24 @@ class Encoder:
             wrong = violation(tokens[0], info.opcode, modifier, a_mode, b_mode)
             if wrong is not None:
                 raise self._error(ICWS88Error, *wrong)
-        a = self._evaluate(a_parts) % self.rules.core_size if a_parts else 0
-        b = self._evaluate(b_parts) % self.rules.core_size if b_parts else 0
+        a = self._evaluate(a_parts, 1) % self.rules.core_size
+        b = self._evaluate(b_parts, 2 if comma < len(parts) else 1) % self.rules.core_size
         if modifier is None:
             modifier = info.default_modifier.choose(a_mode, b_mode)
         return Instruction(info.opcode, modifier, a_mode, a, b_mode, b)
 
-    def _operand(self, parts: list[str]) -> tuple[Mode, list[str]]:
-        """Mode and expression of one operand."""
+    def _operand(self, parts: list[str], operand: int) -> tuple[Mode, list[str]]:
+        """Mode and expression of the first or second operand."""
         mode = Mode.DIRECT
         if parts and parts[0] in MODES_BY_SYMBOL:
             mode, parts = MODES_BY_SYMBOL[parts[0]], parts[1:]
-        for part in parts:
-            self._check_part(part)
+        self._check(parts, operand)
         return mode, parts
 
-    def _check_part(self, part: str) -> None:
-        if part not in _EXPRESSION and not part.isalnum():
-            raise self._error(UnexpectedTokenError, "an operand", repr(part), part)
+    def _check(self, parts: list[str], operand: int) -> None:
+        for part in parts:
+            if part not in _EXPRESSION and not part.isalnum():
+                raise self._error(UnexpectedTokenError, "an operand", repr(part), part, operand)
 
     def _replaced(self, words: list[str], absolute: bool) -> list[str]:
         """Tokens in which every name is replaced by what it stands for."""
@@ -190,19 +190,25 @@ class Encoder:
             else:
                 raise self._error(UndefinedSymbolError, "a defined name", repr(word), word)
 
-    def _evaluate(self, parts: list[str]) -> int:
+    def _evaluate(self, parts: list[str], operand: int) -> int:
+        """Value of an expression, 0 for an empty one."""
+        if not parts:
+            return 0
         text = "".join([part + " " if part[0].isdigit() else part for part in parts])
         if len(text) > MAX_LINE:
-            raise self._error(LimitError, f"an operand of at most {MAX_LINE} characters", str(len(text)), parts[0])
+            expected = f"an operand of at most {MAX_LINE} characters"
+            raise self._error(LimitError, expected, str(len(text)), operand=operand)
         try:
             value, overflow = evaluate(text, self.symbols.registers)
-        except SourceError as error:
-            raise self._error(type(error), error.expected, error.got, parts[0]) from None
+        except ExpressionError as error:
+            raise self._error(type(error), error.expected, error.got, operand=operand) from None
         if overflow:
             self.report.warn(self._line.number, "arithmetic overflow")
         return value
 
-    def _error(self, kind: type[SourceError], expected: str, got: str, word: str) -> _StatementError:
+    def _error(
+        self, kind: type[SourceError], expected: str, got: str, word: str = "", operand: int = 0
+    ) -> _StatementError:
         line = self._line
-        self.report.error(kind, expected, got, line.number, line.column_of(word), line.text)
+        self.report.error(kind, expected, got, line.number, line.column_of(word, operand), line.text)
         return _StatementError()
