@@ -20,8 +20,8 @@ from redcode.trace import record
 
 DUEL_BATTLES = 20
 """Battles of each pair of the matrix."""
-RECORDED_STEPS = 800_000
-"""Instructions recorded over all battles of the page: about 6 MB."""
+RECORDED_STEPS = 600_000
+"""Instructions recorded over all battles of the page: 6 MB at most, and as many seconds."""
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 

@@ -12,10 +12,10 @@ from redcode import RedcodeError, Rules, Warrior, assemble
 from redcode.page import code_numbers
 from redcode.text import printable
 
-ANCESTORS = 200
+ANCESTORS = 100
 """Ancestors shown of a champion, the nearest ones."""
-SOURCE_LENGTH = 6000
-"""Characters shown of a source text."""
+SOURCE_LENGTH, SOURCES_LENGTH = 4000, 4_000_000
+"""Characters shown of one source text, and of all on the page."""
 BATCH = 500
 _QUERY = """
 SELECT id, round, iteration, kind, operator, parents, source, name, digest, fitness, survived, cycles, spawned, covered,
@@ -45,15 +45,16 @@ def people(
 ) -> dict[int, dict[str, Any]]:
     """The candidates by id; those that are only somebody's ancestors come without their text."""
     found = {}
+    length = min(SOURCE_LENGTH, SOURCES_LENGTH // max(1, len(shown)))
     wanted = sorted({*shown, *ancestors})
     for start in range(0, len(wanted), BATCH):
         ids = wanted[start : start + BATCH]
         for row in db.execute(_QUERY.format(",".join("?" * len(ids))), ids):
-            found[row[0]] = _person(row, row[0] in shown, rules)
+            found[row[0]] = _person(row, length if row[0] in shown else None, rules)
     return found
 
 
-def _person(row: tuple[Any, ...], with_source: bool, rules: Rules) -> dict[str, Any]:
+def _person(row: tuple[Any, ...], source_length: int | None, rules: Rules) -> dict[str, Any]:
     id, round, iteration, kind, operator, parents, source, name, digest, *measures, status = row
     warrior = warrior_of(source, rules)
     person: dict[str, Any] = {
@@ -70,8 +71,8 @@ def _person(row: tuple[Any, ...], with_source: bool, rules: Rules) -> dict[str, 
         "code": code_numbers(warrior) if warrior else [],
         "start": warrior.start if warrior else 0,
     }
-    if with_source:
-        person["source"] = printable(source or "", SOURCE_LENGTH)
+    if source_length is not None:
+        person["source"] = printable(source or "", source_length)
     return person
 
 

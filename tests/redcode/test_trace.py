@@ -9,20 +9,10 @@ from redcode import NANO, Warrior
 from redcode.isa import EMPTY_CELL, Instruction, Mode, Modifier, Opcode, pack
 from redcode.reference import Machine
 from redcode.trace import Trace, record
+from tests.strategies import warriors
 
 SIZE = NANO.core_size
 STARTS = [0, 20, 40, 60]
-fields = st.integers(0, SIZE - 1) | st.integers(-3, 3).map(lambda number: number % SIZE)
-instructions = st.builds(
-    Instruction,
-    st.sampled_from(Opcode),
-    st.sampled_from(Modifier),
-    st.sampled_from(Mode),
-    fields,
-    st.sampled_from(Mode),
-    fields,
-)
-warriors = st.lists(instructions, min_size=1, max_size=NANO.max_length).map(lambda code: Warrior(tuple(code)))
 
 
 class Player:
@@ -61,7 +51,7 @@ class Player:
         return read
 
 
-@given(st.lists(warriors, min_size=1, max_size=4), st.sampled_from(["last", "all"]))
+@given(st.lists(warriors(NANO), min_size=1, max_size=4), st.sampled_from(["last", "all"]))
 def test_a_trace_replays_every_cycle_of_the_reference(pool, stop):
     starts = STARTS[: len(pool)]
     trace = record(pool, NANO, starts, stop)

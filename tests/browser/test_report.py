@@ -1,0 +1,184 @@
+import json
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
+
+from drq.config import ArchiveConfig
+from drq.engine import LocalEngine
+from drq.provenance import provenance
+from drq.report import Contests, report_page
+from drq.store import RunStore
+from drq.store.run_store import Starter
+from drq.typed import to_plain
+from redcode import NANO
+from tests.browser.conftest import wait_for
+from tests.drq.hostile import scripted_run
+from tests.drq.runs import IMP, execute, nano_config, opponent
+
+ROUNDS, PROPOSALS = 10, 10_000
+
+
+def write(directory):
+    page = directory.parent / f"{directory.name}.html"
+    page.write_text(report_page(directory, Contests(NANO, LocalEngine(1))), encoding="utf-8")
+    return page
+
+
+@pytest.fixture(scope="module")
+def genetic(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("runs") / "genetic"
+    execute(nano_config(rounds=3, iterations=60), directory)
+    return write(directory)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("runs") / "hostile<img src=x>"
+    scripted_run(directory, nano_config(iterations=30))
+    return write(directory)
+
+
+def text(driver, selector):
+    return driver.find_element("css selector", selector).text
+
+
+def test_a_champion_opens_with_its_listing_and_its_line(browse, genetic):
+    driver = browse(genetic, ready="report")
+    assert "the run is finished" in text(driver, "#about")
+    driver.find_elements("css selector", "#champions tbody tr")[2].click()
+    assert text(driver, "#person h2") == "Champion of round 2"
+    sheet = text(driver, "#person")
+    assert "Held-out\ndefeats" in sheet and "Line of descent" in sheet
+    champion = driver.execute_script("return report.run.people[report.run.rounds[2].champion]")
+    listing = text(driver, "#person pre.code").splitlines()
+    assert len(listing) == len(champion["code"]) // 3
+    assert listing[champion["start"]].startswith("▸")
+    assert len(driver.find_elements("css selector", ".line-of li")) > 1
+    driver.find_element("css selector", "#person button[title^='Close']").click()
+    assert not driver.find_element("id", "person").is_displayed()
+
+
+def test_a_cell_of_an_archive_opens_its_elite(browse, genetic):
+    driver = browse(genetic, ready="report")
+    cell = driver.find_elements("css selector", ".archive:nth-child(2) .cells button")[0]
+    fitness = cell.get_attribute("title").split(",")[0].removeprefix("fitness ")
+    cell.click()
+    assert float(text(driver, "#person .facts dd")) == pytest.approx(float(fitness), abs=1e-3)
+
+
+def test_a_field_of_the_matrix_opens_the_battle_in_the_viewer(browse, genetic):
+    driver = browse(genetic, ready="report")
+    driver.find_element("css selector", ".matrix button").click()
+    wait_for(driver, "return report.viewer")
+    driver.find_element("css selector", "#battle button.primary").click()
+    wait_for(driver, "return report.viewer.battle.cycle > 0")
+    driver.execute_script("report.viewer.go(3)")
+    names = [card.text for card in driver.find_elements("css selector", "#battle .card .name")]
+    assert "Imp" in names and len(names) == 2
+    driver.find_element("css selector", "#battle button[title^='Close']").click()
+    assert driver.find_elements("css selector", "#battle .viewer") == []
+
+
+def test_a_champions_battle_opens_over_its_sheet(browse, genetic):
+    driver = browse(genetic, ready="report")
+    driver.find_elements("css selector", ".chart .champion")[1].click()
+    driver.find_element("css selector", ".duels button").click()
+    wait_for(driver, "return report.viewer")
+    assert "round 1" in text(driver, "#battle h2")
+
+
+def test_changes_are_told_line_by_line(browse, genetic):
+    driver = browse(genetic, ready="report")
+    changes = driver.execute_script("return difference(['a', 'b', 'c', 'd'], ['a', 'x', 'c', 'd', 'e'])")
+    assert changes == [[" ", "a"], ["-", "b"], ["+", "x"], [" ", "c"], [" ", "d"], ["+", "e"]]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (390, False)])
+def test_it_fits_the_screen_in_either_theme(browse, genetic, width, dark):
+    driver = browse(genetic, width=width, dark=dark, ready="report")
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+    colour = driver.execute_script("return getComputedStyle(document.body).backgroundColor")
+    assert colour == ("rgb(14, 17, 22)" if dark else "rgb(255, 255, 255)")
+    driver.execute_script("report.openPerson(report.run.rounds[0].champion)")
+    assert (
+        driver.execute_script(
+            "const sheet = document.getElementById('person'); return sheet.scrollWidth - sheet.clientWidth"
+        )
+        == 0
+    )
+
+
+def test_hostile_text_is_shown_as_text(browse, hostile):
+    driver = browse(hostile, ready="report")
+    assert "<img src=x>" in text(driver, "h1")
+    driver.find_element("css selector", "#champions tbody tr").click()
+    assert "<script>window.pwned=1</script>" in text(driver, "#person header p")
+    driver.find_element("css selector", "#person summary").click()
+    assert len(text(driver, "#person details pre")) < 5000
+    driver.execute_script("document.getElementById('person').close()")
+    for summary in driver.find_elements("css selector", "#failures summary"):
+        summary.click()
+    assert "<img src=x onerror=window.pwned=1>" in text(driver, "#failures")
+    assert driver.execute_script("return [window.pwned, document.querySelectorAll('img, script').length]") == [None, 2]
+
+
+@pytest.mark.parametrize("axes", [(), ("length",), ("spawned", "covered", "length")])
+def test_archives_of_any_number_of_axes_have_a_map(browse, tmp_path, axes):
+    execute(nano_config(rounds=1, archive=ArchiveConfig(axes=axes)), tmp_path / "run")
+    driver = browse(write(tmp_path / "run"), ready="report")
+    cells = driver.find_elements("css selector", ".archive .cells > *")
+    assert len(cells) == 6 ** min(2, len(axes))
+    driver.find_element("css selector", ".archive button").click()
+    assert driver.find_element("id", "person").is_displayed()
+
+
+def test_a_run_of_100_000_candidates_stays_small_and_opens_at_once(browse, tmp_path):
+    directory = tmp_path / "large"
+    fabricate(directory)
+    page = write(directory)
+    assert page.stat().st_size < 20_000_000
+    before = time.perf_counter()
+    driver = browse(page, ready="report")
+    assert time.perf_counter() - before < 3
+    assert "100\u202f000\ncandidates" in text(driver, ".tiles")
+
+
+def fabricate(directory):
+    """A finished run of that size, written straight into its file."""
+    starter = opponent(IMP)
+    rows = [Starter("Imp", starter.warrior.digest, IMP)]
+    RunStore.open_or_create(
+        directory, to_plain(nano_config(rounds=ROUNDS, iterations=PROPOSALS - 3)), provenance({}), rows
+    ).close()
+    with closing(sqlite3.connect(directory / "run.sqlite")) as db:
+        for round in range(ROUNDS):
+            db.execute("INSERT INTO rounds VALUES (?, '[]', '[]', 0)", (round,))
+            ids = range(round * PROPOSALS + 1, (round + 1) * PROPOSALS + 1)
+            comment = "; a comment such as a model writes\n" * 60
+            source = "MOV.I $0, ${}\nADD.AB #{}, $1\nJMP.B $-1, $0\n" + comment
+            db.executemany(
+                "INSERT INTO candidates VALUES (?, ?, ?, 'mutate', 'llm', ?, ?, NULL, 'Warrior', ?, NULL, 0)",
+                (
+                    (
+                        id,
+                        round,
+                        i,
+                        json.dumps([max(1, id - 7)] if id > 1 else []),
+                        source.format(round, i % 80),
+                        str(id),
+                    )
+                    for i, id in enumerate(ids)
+                ),
+            )
+            db.executemany(
+                "INSERT INTO evaluations VALUES (?, ?, 0.5, 800, 1, 2, 3, 4, 5, '[]', '[]')",
+                ((id, i / PROPOSALS) for i, id in enumerate(ids)),
+            )
+            db.executemany(
+                "INSERT INTO placements VALUES (?, ?, 'improved')",
+                ((id, json.dumps([i % 6, i // 6 % 6])) for i, id in enumerate(ids)),
+            )
+            db.execute("INSERT INTO champions VALUES (?, ?)", (round, ids[-1]))
+        db.commit()
