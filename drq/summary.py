@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,19 +9,15 @@ from rich.text import Text
 from drq.champions import FOLDER, champion_path
 from drq.duels import duels, tally
 from drq.engine import Engine
+from drq.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out
 from drq.scoring import Outcome
 from drq.store import RunStore
-from redcode import RedcodeError, Rules, Warrior, assemble, builtin, builtin_names
-
-HELD_OUT_BATTLES = 100
-"""Battles against each held-out warrior, one on one."""
-HELD_OUT_SEED = 0
-"""Fixed, so that champions of different runs meet the same placements."""
+from redcode import Rules, assemble
 
 
 def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Console) -> None:
     """Print the table of champions with their score against the built-in held-out warriors."""
-    opponents = list(_held_out(rules))
+    opponents = held_out(rules)
     table = Table(title=f"Champions against {len(opponents)} held-out warriors, {HELD_OUT_BATTLES} battles each")
     for column in ("round", "fitness", "written by", "defeats", "ties", "loses to", "defeats or ties"):
         table.add_column(column, justify="left" if column == "written by" else "right")
@@ -48,15 +42,6 @@ def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Consol
     console.print(table)
     _print_models(store, console)
     _print_next(store, console)
-
-
-def _held_out(rules: Rules) -> Iterator[Warrior]:
-    """Those of the held-out warriors that can live under these rules."""
-    for name in builtin_names("held_out"):
-        try:
-            yield builtin(name, rules)
-        except RedcodeError:
-            continue
 
 
 def _print_models(store: RunStore, console: Console) -> None:

@@ -54,9 +54,12 @@ def group() -> None:
 
 
 def main() -> None:
-    """Entry point: a RedcodeError becomes its own text on stderr and exit status 2."""
+    """Entry point: a RedcodeError, or a file that cannot be used, becomes one text on stderr and exit status 2."""
     try:
         group.main(standalone_mode=True)
     except RedcodeError as error:
         click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    except OSError as error:
+        click.echo(f"{error.filename or 'input/output'}: {error.strerror}", err=True)
         raise SystemExit(2) from None
