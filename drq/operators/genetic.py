@@ -14,11 +14,13 @@ from drq.config import RunConfig
 from drq.errors import ConfigError
 from drq.operators.base import CallLog, Kind, Proposal, Request
 from drq.operators.code import Code, Line
+from drq.operators.idioms import fragment, side_by_side
 from drq.operators.vocabulary import Vocabulary
 from drq.typed import from_mapping
-from redcode import Rules, Warrior, disassemble
+from redcode import RedcodeError, Rules, Warrior, disassemble
 
 AUTHOR = "drq genetic"
+MAX_DRAWS = 50
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Settings:
     in_flight: int = 1
     """The lag L of the pipeline; 1 makes every proposal see every earlier result."""
     new_length: float = 8.0
-    """Mean length of a new warrior, in instructions."""
+    """Mean length, in instructions, of a new warrior that is not made of fragments."""
     edits: float = 2.0
     """Mean number of edits in a mutation, at least 1."""
 
@@ -56,11 +58,16 @@ class GeneticOperator:
         self.in_flight = settings.in_flight
 
     async def propose(self, request: Request) -> Proposal:
-        """Write a warrior."""
-        code = self._code(request)
+        """Write a warrior; under ICWS'88, draw again while the combination of modes is not allowed."""
         name = f"{request.kind} {request.round}.{request.iteration}"
-        warrior = Warrior(code.instructions, code.start, name=name, author=AUTHOR)
-        return Proposal(self.name, disassemble(warrior, request.rules))
+        for _ in range(MAX_DRAWS):
+            code = self._code(request)
+            warrior = Warrior(code.instructions, code.start, name=name, author=AUTHOR)
+            try:
+                return Proposal(self.name, disassemble(warrior, request.rules))
+            except RedcodeError as error:
+                refused = str(error)
+        return Proposal(self.name, None, refused)
 
     async def close(self) -> None:
         """Nothing to release."""
@@ -78,10 +85,26 @@ class GeneticOperator:
 
 
 def new(vocabulary: Vocabulary, mean_length: float) -> Code:
-    """A warrior of geometrically distributed length, at least 2 where the rules allow, of plausible instructions."""
+    """A new warrior: fragments in a row two times out of three, else single instructions."""
+    return (
+        assembled_of_fragments(vocabulary) if vocabulary.rng.random() < 0.67 else random_code(vocabulary, mean_length)
+    )
+
+
+def random_code(vocabulary: Vocabulary, mean_length: float) -> Code:
+    """Plausible instructions, at least 2 where the rules allow; the length is geometrically distributed."""
     rng, rules = vocabulary.rng, vocabulary.rules
     length = min(1 + int(rng.geometric(1 / mean_length)), rules.max_length)
     return Code(tuple(vocabulary.instruction(index, length) for index in range(length)), int(rng.integers(length)))
+
+
+def assembled_of_fragments(vocabulary: Vocabulary) -> Code:
+    """Up to four ``SPL $1``, then two to five of the fragments of ``idioms``."""
+    rng, rules = vocabulary.rng, vocabulary.rules
+    code = side_by_side(int(rng.integers(5)), rules)
+    for _ in range(int(rng.integers(2, 6))):
+        code += fragment(rng, rules)
+    return Code(code[: rules.max_length], 0) if code else random_code(vocabulary, 2.0)
 
 
 def mutate(code: Code, vocabulary: Vocabulary, mean_edits: float) -> Code:
@@ -109,13 +132,13 @@ def _change(code: Code, vocabulary: Vocabulary) -> Code:
 
 
 def _insert(code: Code, vocabulary: Vocabulary) -> Code:
-    """A new instruction somewhere."""
-    if len(code) >= vocabulary.rules.max_length:
-        return code
-    index = int(vocabulary.rng.integers(len(code) + 1))
+    """A new instruction somewhere, or now and then a fragment."""
+    rng, rules = vocabulary.rng, vocabulary.rules
+    index = int(rng.integers(len(code) + 1))
+    added = fragment(rng, rules) if rng.random() < 0.3 else (vocabulary.instruction(index, len(code) + 1),)
     lines = _lines(code)
-    lines.insert(index, (None, vocabulary.instruction(index, len(code) + 1)))
-    return code.rearranged(lines, vocabulary.rules.core_size)
+    lines[index:index] = [(None, instruction) for instruction in added[: rules.max_length - len(code)]]
+    return code.rearranged(lines, rules.core_size)
 
 
 def _delete(code: Code, vocabulary: Vocabulary) -> Code:
