@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,10 +67,10 @@ _CONTEXT = ("context_length", "context length", "context size", "context window"
 def judge(error: Exception) -> Failure:
     """What ``error``, raised by one attempt, means."""
     if isinstance(error, openai.APIStatusError):
-        return _judge_status(error.status_code, error.body, error.response.headers)
+        return judge_status(error.status_code, error.body, error.response.headers)
     if isinstance(error, ErrorBodyError):
         code = error.body.get("code") if isinstance(error.body, Mapping) else None
-        return _judge_status(code if isinstance(code, int) else 500, error.body, {})
+        return judge_status(code if isinstance(code, int) else 500, error.body, {})
     cause = error.__cause__ or error
     if isinstance(error, BodyTooLongError) or isinstance(cause, BodyTooLongError):
         return Failure(Verdict.GIVE_UP, f"expected a reply of at most {MAX_BODY} bytes, got more", maybe_charged=True)
@@ -85,7 +86,8 @@ def _was_connected(cause: BaseException) -> bool:
     return type(cause).__name__ not in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol")
 
 
-def _judge_status(status: int, body: Any, headers: Mapping[str, str]) -> Failure:
+def judge_status(status: int, body: Any, headers: Mapping[str, str]) -> Failure:
+    """What an HTTP error with this body and these headers (lower case) means."""
     error = body.get("error", body) if isinstance(body, Mapping) else body
     words = f"{_field(error, 'code')} {_field(error, 'type')} {_message(error)}".lower()
     text = f"HTTP {status}: {_message(error) or 'no message'}"
@@ -108,14 +110,14 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds of ``Retry-After`` (a number or a date, RFC 9110 §10.2.3) or of the usual ``retry-after-ms``."""
     try:
         if "retry-after-ms" in headers:
-            return max(0.0, float(headers["retry-after-ms"]) / 1000)
-        value = headers.get("retry-after", "").strip()
-        if not value:
-            return None
-        seconds = float(value) if value[0] in "0123456789.-" else parsedate_to_datetime(value).timestamp() - time.time()
+            seconds = float(headers["retry-after-ms"]) / 1000
+        elif (value := headers.get("retry-after", "").strip())[:1].isalpha():
+            seconds = parsedate_to_datetime(value).timestamp() - time.time()
+        else:
+            seconds = float(value)
     except (ValueError, TypeError, OverflowError):
         return None
-    return max(0.0, seconds) if seconds < float("inf") else None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def _field(error: Any, name: str) -> str:
