@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from redcode.assembler import load
-from redcode.commands.options import first_starts, position_options, rules_options
+from redcode.commands.options import find_warrior, first_starts, position_options, rules_options
 from redcode.commands.progress import cycle_progress
 from redcode.drawing import core_svg, legend_lines, warrior_colour
 from redcode.grid import columns_for
@@ -20,13 +19,13 @@ EXAMPLES = """
 Examples:
 
 \b
-  redcode draw imp.red dwarf.red -o battle.svg
-  redcode draw paper.red stone.red --cycle 3000 -o battle.png
+  redcode draw paper vampire --cycle 4000
+  redcode draw imp.red dwarf.red -o battle.png
 """
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.argument("names", metavar="WARRIOR...", nargs=-1, required=True)
 @rules_options
 @position_options
 @click.option("--cycle", type=click.IntRange(0), help="Draw the core after so many cycles.  [default: the end]")
@@ -34,13 +33,16 @@ Examples:
     "-o", "output", type=click.Path(dir_okay=False), default="battle.svg", show_default=True, help=".svg or .png"
 )
 def command(
-    files: tuple[str, ...], rules: Rules, position: int | None, seed: int, cycle: int | None, output: str
+    names: tuple[str, ...], rules: Rules, position: int | None, seed: int, cycle: int | None, output: str
 ) -> None:
-    """Draw the core of a battle, coloured by who wrote each cell last, a dot where a process waits."""
+    """Draw the core of a battle, coloured by who wrote each cell last, a dot where a process waits.
+
+    A WARRIOR is a file, or the name of a built-in warrior.
+    """
     suffix = Path(output).suffix
     if suffix not in (".svg", ".png"):
         raise click.BadParameter(f"expected a name that ends in .svg or .png, got {output!r}", param_hint="-o")
-    warriors = [load(file, rules) for file in files]
+    warriors = [find_warrior(name, rules) for name in names]
     starts = first_starts(len(warriors), rules, position, seed)
     with cycle_progress(rules.max_cycles if cycle is None else cycle, "Fighting") as progress:
         picture = snapshot(warriors, rules, starts, cycle, progress=progress)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 
+from redcode.assembler import load
+from redcode.library import builtin, builtin_names
 from redcode.placement import seed_from_integer, seed_from_position, series
 from redcode.rules import ICWS94, Rules, Standard
+from redcode.warrior import Warrior
 
 Command = Callable[..., Any]
 
@@ -55,3 +59,12 @@ def first_starts(warriors: int, rules: Rules, position: int | None, seed: int) -
     """Load addresses of the first round that these options ask for; raises BattleError where there is no room."""
     number = seed_from_integer(seed) if position is None else seed_from_position(position, rules)
     return [int(address) for address in series(warriors, rules, number, 1)[0]]
+
+
+def find_warrior(name: str, rules: Rules) -> Warrior:
+    """The warrior in a file of this name, or else the built-in one; raises click.BadParameter where neither exists."""
+    if Path(name).is_file():
+        return load(name, rules)
+    if name in builtin_names():
+        return builtin(name, rules)
+    raise click.BadParameter(f"expected a file or one of {', '.join(builtin_names())}, got {name!r}")

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from redcode.assembler import load
-from redcode.commands.options import first_starts, position_options, rules_options
+from redcode.commands.options import find_warrior, first_starts, position_options, rules_options
 from redcode.commands.progress import cycle_progress
 from redcode.page import battle_page
 from redcode.rules import Rules
@@ -17,21 +16,25 @@ EXAMPLES = """
 Examples:
 
 \b
+  redcode watch paper vampire
   redcode watch imp.red dwarf.red -o battle.html
   redcode watch -s 800 -c 8000 -p 800 -l 20 a.red b.red c.red -o tiny.html
 """
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.argument("names", metavar="WARRIOR...", nargs=-1, required=True)
 @rules_options
 @position_options
 @click.option(
     "-o", "output", type=click.Path(dir_okay=False), default="battle.html", show_default=True, help="The page."
 )
-def command(files: tuple[str, ...], rules: Rules, position: int | None, seed: int, output: str) -> None:
-    """Write a battle as one self-contained page to watch in a browser: one round, the first file moves first."""
-    warriors = [load(file, rules) for file in files]
+def command(names: tuple[str, ...], rules: Rules, position: int | None, seed: int, output: str) -> None:
+    """Write a battle as one self-contained page to watch in a browser: one round, the first warrior moves first.
+
+    A WARRIOR is a file, or the name of a built-in warrior. battle.html#3000 opens the page after 3000 cycles.
+    """
+    warriors = [find_warrior(name, rules) for name in names]
     starts = first_starts(len(warriors), rules, position, seed)
     with cycle_progress(rules.max_cycles, "Recording") as progress:
         trace = record(warriors, rules, starts, progress=progress)

@@ -113,6 +113,14 @@ def test_scrubbing_typing_and_stepping_reach_any_cycle(browse, duel):
     assert cycle(driver) == driver.execute_script("return viewer.battle.data.cycles")
 
 
+def test_an_address_may_name_the_cycle(browse, duel):
+    driver = browse(duel)
+    driver.get(f"{duel.as_uri()}#7")
+    driver.refresh()
+    wait_for(driver, "return Boolean(window.viewer)")
+    assert cycle(driver) == 7
+
+
 def test_a_death_is_one_jump_away(browse, duel):
     driver = browse(duel)
     driver.find_element("xpath", "//button[text()='Next death']").click()

@@ -55,12 +55,19 @@ def test_a_seed_places_the_second_warrior_the_same_way_each_time(files, tmp_path
         (["watch", "{imp}", "{imp}", "-s", "79"], "core_size"),
         (["watch", "{imp}", "{imp}", "-F", "7"], "position"),
         (["draw", "{imp}", "-o", "battle.jpg"], ".svg or .png"),
+        (["watch", "no_such_warrior"], "expected a file or one of "),
     ],
 )
 def test_a_mistake_is_one_clear_error(files, arguments, message):
     result = run(*(argument.format(**files) for argument in arguments))
     assert result.exit_code != 0
     assert message in result.output + str(result.exception)
+
+
+def test_a_warrior_may_be_a_built_in_one(tmp_path):
+    output = tmp_path / "imp.svg"
+    assert run("draw", "imp", "--cycle", 3, "-o", output).exit_code == 0
+    assert "Imp: 1 process" in output.read_text()
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("svg", b"<svg "), ("png", b"\x89PNG")])
