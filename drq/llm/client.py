@@ -39,8 +39,8 @@ class Answer:
     """What came of one call."""
 
     completion: Completion
-    answered: bool
-    """Whether the model answered at all, be it with an empty reply."""
+    silent: bool
+    """Whether no attempt brought more than overload, a lost connection or a time-out."""
     spent: Amount
     """As the server counts; at the most it can come to where the server does not say or the reply was lost."""
     attempts: int
@@ -101,7 +101,6 @@ class Client:
         call = _CallInProgress(self._settings, hold)
         try:
             answer = await self._until_answered(call, model, messages, extra_body)
-            self._any_answer = self._any_answer or answer.answered
             hold.settle(answer.spent)
             return answer
         finally:
@@ -123,6 +122,7 @@ class Client:
             except (openai.OpenAIError, BodyTooLongError, BrokenBodyError, ErrorBodyError, TimeoutError) as error:
                 failure = judge(error)
             else:
+                self._any_answer = True
                 return call.answered(read(body).scrubbed(self._key), model)
             if reason := self._gone():
                 raise OperatorError(reason)
@@ -131,7 +131,7 @@ class Client:
                 raise OperatorError(f"model {model.name}: {text}") from None
             wait = call.failed(failure)
             if wait is None:
-                return call.given_up(text)
+                return call.given_up(text, silent=failure.verdict is Verdict.RETRY)
             await asyncio.sleep(wait)
 
     async def _attempt(
@@ -192,16 +192,16 @@ class _CallInProgress:
         input_tokens = most.input_tokens if completion.input_tokens is None else completion.input_tokens
         output_tokens = most.output_tokens if completion.output_tokens is None else completion.output_tokens
         cost = model.prices.cost(input_tokens, output_tokens) if model.prices else 0.0
-        return self._answer(completion, True, self.lost + Amount(0, input_tokens, output_tokens, cost))
+        return self._answer(completion, False, self.lost + Amount(0, input_tokens, output_tokens, cost))
 
-    def given_up(self, error: str) -> Answer:
+    def given_up(self, error: str, silent: bool) -> Answer:
         """The call without an answer."""
-        return self._answer(Completion(text=None, error=error), False, self.lost)
+        return self._answer(Completion(text=None, error=error), silent, self.lost)
 
-    def _answer(self, completion: Completion, answered: bool, spent: Amount) -> Answer:
+    def _answer(self, completion: Completion, silent: bool, spent: Amount) -> Answer:
         return Answer(
             completion=completion,
-            answered=answered,
+            silent=silent,
             spent=Amount(1) + spent,
             attempts=self.attempts,
             started_at=self._started_at,

@@ -82,7 +82,7 @@ class LlmSettings:
     max_wait_s: float = 300.0
     """Bound of one call, with all its attempts and the waits between them."""
     max_failures: int = 50
-    """Calls in a row without any answer that end the run, resumable, before it spends itself on nothing."""
+    """Calls in a row without any answer that end the run, resumable, before it wears itself out on nothing."""
     max_calls: int | None = None
     max_tokens_total: int | None = None
     """Input and output together."""

@@ -58,7 +58,7 @@ class LlmOperator:
         self._opening = asyncio.Lock()
         self._server: LocalServer | None = None
         self._client: Client | None = None
-        self._unanswered = 0
+        self._silent = 0
 
     @property
     def in_flight(self) -> int:
@@ -186,10 +186,9 @@ class LlmOperator:
             output_tokens=self._usage.output_tokens + answer.spent.output_tokens,
             cost=self._usage.cost + answer.spent.cost,
         )
-        self._unanswered = 0 if answer.answered else self._unanswered + 1
-        if self._unanswered >= self._settings.max_failures:
-            last = answer.completion.error
-            raise OperatorError(f"no answer to {self._unanswered} calls in a row, the last time: {last}")
+        self._silent = self._silent + 1 if answer.silent else 0
+        if self._silent >= self._settings.max_failures:
+            raise OperatorError(f"no answer to {self._silent} calls in a row, the last time: {answer.completion.error}")
 
 
 def _extract(call: Call, rules: Rules) -> Extract:

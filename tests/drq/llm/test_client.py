@@ -86,7 +86,7 @@ def test_lasting_trouble_fails_the_call_within_the_total_wait(mode: str, error: 
     began = time.monotonic()
     (answer,), server, budget = ask(BEHAVIOURS[mode])
     assert time.monotonic() - began < 2.0 + 0.8
-    assert not answer.answered and answer.completion.text is None
+    assert answer.silent and answer.completion.text is None
     assert str(answer.completion.error).startswith(error)
     assert answer.attempts == len(server.requests) >= (1 if "long" in mode else 2)
     assert budget.spent == answer.spent and budget.in_flight == 0
@@ -122,7 +122,7 @@ def test_a_long_reply_is_cut() -> None:
 )
 def test_empty_answers_fail_the_call_without_another_attempt(mode: str, error: str) -> None:
     (answer,), server, _ = ask(BEHAVIOURS[mode])
-    assert answer.completion.text is None and str(answer.completion.error).startswith(error)
+    assert not answer.silent and answer.completion.text is None and str(answer.completion.error).startswith(error)
     assert len(server.requests) == 1
 
 
