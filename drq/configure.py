@@ -35,9 +35,9 @@ def configure(overrides: Sequence[str]) -> Run:
     with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
         try:
             composed = compose(CONFIG_NAME, list(overrides), return_hydra_config=True)
+            label = f"{composed.hydra.runtime.choices.experiment}/seed_{composed.seed}"
         except (HydraException, OmegaConfBaseException) as error:
             raise ConfigError(explain(error, overrides)) from None
-    label = f"{composed.hydra.runtime.choices.experiment}/seed_{composed.seed}"
     del composed.hydra
     return to_run(composed, label, overrides)
 
@@ -80,6 +80,8 @@ def explain(error: Exception, overrides: Sequence[str]) -> str:
         options = ", ".join(error.options or ())
         return f"expected {group} to be one of {options}; got {choice!r}"
     message = _first_line(error)
+    if "HydraConfig was not set" in message:
+        return "the seed of this experiment is the place in a sweep: give -m, or a seed"
     if not message.startswith("Could not override"):
         return message
     key = message.split("'")[1]
