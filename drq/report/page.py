@@ -47,7 +47,8 @@ def report_page(directory: Path, contests: Contests) -> str:
             run = _run(db, contests)
     finally:
         db.close()
-    run |= {"name": printable(directory.resolve().name), "made": time.time(), "going": going}
+    name = "/".join(directory.resolve().parts[-2:])
+    run |= {"name": printable(name, 200), "made": time.time(), "going": going}
     body = Template(asset("drq", "report/report.html")).substitute(title=html.escape(run["name"]))
     style = viewer_assets(VIEWER_STYLES) + "\n" + _assets(STYLES)
     script = viewer_assets(VIEWER_SCRIPTS) + "\n" + _assets(SCRIPTS)

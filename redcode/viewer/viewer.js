@@ -9,8 +9,8 @@ const FEW = 4; // warriors whose cards show all they can
 const LISTING_LINES = 400;
 const WIDE = 860; // CSS pixels from which the warriors stand beside the core
 const ASIDE = 330; // what they take there at least, with the gap
-const BELOW = 192; // height of what stands below the core, so that all of it shows without scrolling
-const CURVES = 76;
+const BELOW = 174; // height of what stands below the core, so that all of it shows without scrolling
+const CURVES = 70;
 const AROUND = 3; // cells shown before and after the inspected one
 const ICONS = {
   play: "M5 3.2v13.6L17 10z",
@@ -78,7 +78,7 @@ class Viewer {
         button("back", "One cycle back (←)", () => this.go(battle.cycle - 1)), p.play,
         button("forward", "One cycle forward (→)", () => this.go(battle.cycle + 1)), death),
       element("label", { class: "group where" }, element("span", {}, "Cycle"), p.cycle, element("span", {}, `of ${number(cycles)}`)),
-      element("label", { class: "group speed" }, element("span", {}, "Speed"), p.speed, p.pace));
+      element("label", { class: "group speed" }, p.speed, p.pace));
     this.strip = element("div", { class: "strip" },
       element("span", { class: "tag" }, "Processes"), element("span", { class: "tag" }, "Territory"),
       p.curves, p.playhead, p.scrub);
@@ -90,9 +90,9 @@ class Viewer {
         class: "keys",
         title: "space: play or pause\n← →: one cycle, with shift 100\nhome, end: start, end\n+ −: speed\nd, D: next, previous death\nt: light or dark",
       }, "keys: space  ← →  + −  d  t"));
-    this.root = element("div", { class: "viewer" },
-      element("div", { class: "stage" },
-        element("div", { class: "frame" }, p.core, ...this.marks), transport, this.strip, legend),
+    this.stage = element("div", { class: "stage" },
+      element("div", { class: "frame" }, p.core, ...this.marks), transport, this.strip, legend);
+    this.root = element("div", { class: "viewer" }, this.stage,
       element("aside", {}, p.result, p.cards, p.inspector));
     this.buildCards();
     this.host.replaceChildren(this.root);
@@ -183,6 +183,7 @@ class Viewer {
     const height = wide ? Math.max(260, window.innerHeight - this.host.getBoundingClientRect().top - window.scrollY - BELOW) : Infinity;
     this.board.resize(width, height, dark);
     const stage = this.board.canvas.width / this.board.scale;
+    this.stage.style.width = `${stage}px`;
     this.chart.resize(stage, CURVES, dark);
     this.markCells();
     this.cards.forEach((card, index) => {

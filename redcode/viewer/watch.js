@@ -1,5 +1,6 @@
 "use strict";
-// The page of `redcode watch`: a title and one battle. battle.html#3000 opens it after 3000 cycles.
+// The page of `redcode watch`: a title and one battle. battle.html#3000 opens it after 3000 cycles,
+// battle.html#3000/17 with cell 17 pinned.
 
 async function startWatch() {
   Theme.start();
@@ -7,7 +8,9 @@ async function startWatch() {
   const host = document.getElementById("viewer");
   try {
     const viewer = await Viewer.mount(host, PAGE.battle);
-    viewer.go(Number(location.hash.slice(1)));
+    const [cycle, cell] = location.hash.slice(1).split("/").map(Number);
+    viewer.go(cycle);
+    if (cell >= 0 && cell < viewer.battle.size) viewer.pin(Math.floor(cell));
     window.viewer = viewer;
   } catch (error) {
     host.replaceChildren(element("p", { class: "failure" }, `This browser cannot show the battle: ${error.message}`));

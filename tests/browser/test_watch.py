@@ -113,12 +113,13 @@ def test_scrubbing_typing_and_stepping_reach_any_cycle(browse, duel):
     assert cycle(driver) == driver.execute_script("return viewer.battle.data.cycles")
 
 
-def test_an_address_may_name_the_cycle(browse, duel):
+def test_an_address_may_name_a_cycle_and_a_cell(browse, duel):
     driver = browse(duel)
-    driver.get(f"{duel.as_uri()}#7")
+    driver.get(f"{duel.as_uri()}#7/32")
     driver.refresh()
     wait_for(driver, "return Boolean(window.viewer)")
     assert cycle(driver) == 7
+    assert "Cell 32" in driver.find_element("css selector", ".inspector").text
 
 
 def test_a_death_is_one_jump_away(browse, duel):
