@@ -11,7 +11,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from drq.config import RunConfig
 from drq.errors import ConfigError
@@ -32,12 +32,12 @@ _REPLAY_KEYS = ("operator", "operator.run", "run_dir", "threads", "engine")
 
 def configure(overrides: Sequence[str]) -> Run:
     """The run that these overrides of the shipped configuration describe; raises ConfigError, in one line."""
-    with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
-        try:
+    try:
+        with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
             composed = compose(CONFIG_NAME, list(overrides), return_hydra_config=True)
             label = f"{composed.hydra.runtime.choices.experiment}/seed_{composed.seed}"
-        except (HydraException, OmegaConfBaseException) as error:
-            raise ConfigError(explain(error, overrides)) from None
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ConfigError(explain(error)) from None
     del composed.hydra
     return to_run(composed, label, overrides)
 
@@ -46,6 +46,8 @@ def to_run(composed: DictConfig, label: str, overrides: Sequence[str]) -> Run:
     """The run of a composed configuration; ``label`` names its directory where ``run_dir`` is null."""
     try:
         plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    except MissingMandatoryValue as error:
+        raise ConfigError(f"expected a value for {error.full_key}, got none") from None
     except OmegaConfBaseException as error:
         raise ConfigError(_first_line(error)) from None
     assert isinstance(plain, dict)
@@ -73,8 +75,8 @@ def _replay(plain: dict[Any, Any], directory: str | None, overrides: Sequence[st
     return Run(config, Path(directory or RUNS / "replay" / "_".join(recorded.resolve().parts[-2:])), starters)
 
 
-def explain(error: Exception, overrides: Sequence[str]) -> str:
-    """What is wrong with ``overrides``, in one line that names the key and the nearest valid one."""
+def explain(error: Exception) -> str:
+    """What Hydra found wrong, in one line that names the key and the nearest valid one."""
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         group, _, choice = error.missing_cfg_file.rpartition("/")
         options = ", ".join(error.options or ())

@@ -80,7 +80,7 @@ def _sweep(overrides: Sequence[str]) -> None:
         )
         launch(_job)()
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(explain(error, overrides)) from None
+        raise ConfigError(explain(error)) from None
 
 
 def _job(composed: DictConfig) -> None:

@@ -1,0 +1,188 @@
+"""The configuration: every shipped experiment is valid, and every mistake is one clear line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from omegaconf import OmegaConf
+
+from drq.config import ArchiveConfig, RunConfig, is_free
+from drq.configure import configure, to_run
+from drq.errors import ConfigError
+from drq.run import Run
+from redcode import ICWS94, NANO, PRESETS
+from tests.drq.runs import nano_config, opponent
+
+EXPERIMENTS = sorted(path.name[:-5] for path in (resources.files("drq.configs") / "experiment").iterdir())
+SWEEPS = {"study_k1", "study_kall"}
+
+
+def test_all_experiments_of_the_study_are_there() -> None:
+    study = {
+        "smoke",
+        "demo",
+        "paper",
+        "paper_k3",
+        "paper_k1",
+        "static",
+        "zero_shot",
+        "best_of_n",
+        "single_cell",
+        "random",
+    }
+    assert set(EXPERIMENTS) == study | SWEEPS
+
+
+@pytest.mark.parametrize("experiment", sorted(set(EXPERIMENTS) - SWEEPS))
+def test_every_experiment_composes_into_a_run_that_fits(experiment: str) -> None:
+    run = configure([f"experiment={experiment}"])
+    run.check()
+    assert run.directory == Path("runs") / experiment / "seed_0"
+
+
+def test_the_paper_s_settings() -> None:
+    """Kumar 2026 §4."""
+    config = configure(["experiment=paper"]).config
+    assert (config.rounds, config.iterations, config.initial, config.placements) == (20, 250, 8, 20)
+    assert (config.history, config.new_share, config.crossover_share) == (None, 0.1, 0.0)
+    assert config.rules == ICWS94 and config.archive == ArchiveConfig(("spawned", "covered"))
+    for k in (1, 3):
+        short = configure([f"experiment=paper_k{k}"]).config
+        assert short == replace(config, rounds=10, history=k)
+    static = configure(["experiment=static"]).config
+    assert (static.rounds, static.iterations) == (1, 1000)
+    assert configure(["experiment=random"]).config.new_share == 1.0
+    assert configure(["experiment=single_cell"]).config.archive.axes == ()
+    for name, count in (("zero_shot", 1), ("best_of_n", 8)):
+        config = configure([f"experiment={name}"]).config
+        assert (config.rounds, config.initial, config.iterations, config.archive.seeds) == (1, count, 0, False)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_rules_group_says_what_the_presets_say(name: str, tmp_path: Path) -> None:
+    (tmp_path / "imp.red").write_text("MOV 0, 1\n")
+    overrides = [f"rules={name}", f"starter={tmp_path / 'imp.red'}", "experiment=zero_shot"]
+    assert configure(overrides).config.rules == PRESETS[name]
+
+
+def test_groups_and_keys_can_be_overridden() -> None:
+    config = configure(["experiment=smoke", "archive=opcodes_length", "seed=7", "starter=[imp,dwarf]"]).config
+    assert config.archive.axes == ("opcodes", "length")
+    assert (config.seed, config.starter, config.rules) == (7, ("imp", "dwarf"), NANO)
+
+
+def test_run_dir_is_where_it_is_said_to_be(tmp_path: Path) -> None:
+    assert configure([f"run_dir={tmp_path / 'here'}"]).directory == tmp_path / "here"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (["roundz=3"], "unknown key 'roundz'; the nearest is 'rounds'"),
+        (["rules.core_sise=80"], "unknown key 'rules.core_sise'; the nearest is 'rules.core_size'"),
+        (["+rounds_=3"], "unknown key 'rounds_'; the nearest is 'rounds'"),
+        (["experimnt=smoke"], "unknown key 'experimnt'; the nearest is 'experiment'"),
+        (["experiment=smok"], f"expected experiment to be one of {', '.join(EXPERIMENTS)}; got 'smok'"),
+        (["experiment=study_k1"], "the seed of this experiment is the place in a sweep: give -m, or a seed"),
+        (["rules=huge"], "expected rules to be one of icws88, icws94, nano, tiny; got 'huge'"),
+        (["llm.model=x"], "unknown key 'llm.model': choose the model's group first, llm=openai or llm=local"),
+        (["rounds=many"], "expected rounds to be an integer, got 'many'"),
+        (["rounds=0"], "expected rounds to be at least 1, got 0"),
+        (["rounds=2.5"], "expected rounds to be an integer, got 2.5"),
+        (["initial=0", "iterations=0"], "expected initial + iterations to be at least 1, got 0"),
+        (["history=-1"], "expected history to be at least 0, got -1"),
+        (["new_share=2"], "expected new_share to be a probability, got 2.0"),
+        (["starter=[]"], "expected at least one starter, got none"),
+        (["rules.core_size=12"], "rules: expected core_size to be an integer from 80 to 65535, got 12"),
+        (["archive.axes=[speed]"], "expected an axis among spawned, covered, executed, opcodes, length, got 'speed'"),
+        (["archive.axes=[length,length]"], "expected archive.axes to differ, got length, length"),
+        (["archive.bins.spawned=[5,1]"], "expected archive.bins.spawned to be rising numbers, got [5.0, 1.0]"),
+        (["seed=1,2"], "Ambiguous value for argument 'seed=1,2'"),
+        (["rounds"], "Error parsing override 'rounds'"),
+        (["operator=replay"], "expected a value for operator.run, got none"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        configure(overrides)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (["operator.edits=0.5"], "expected operator.edits to be at least 1, got 0.5"),
+        (["operator=scripted", "operator.in_flight=0"], "expected operator.in_flight to be at least 1, got 0"),
+        (["operator=scripted", "operator.warriors=[nobody]"], "expected operator.warriors to be a built-in warrior"),
+        (
+            ["operator=mixed", "operator.weights={genetic:0,llm:0}"],
+            "expected operator.weights to be at least 0 and not all 0",
+        ),
+        (["operator.name=magic"], "expected operator.name to be one of genetic, llm, mixed, replay, scripted"),
+        (["engine.name=abacus"], "expected engine.name to be local, got 'abacus'"),
+        (["experiment=smoke", "rounds=17"], "expected at most 16 warriors in a battle under these rules, got 18"),
+    ],
+)
+def test_an_operator_s_mistakes_are_found_before_anything_is_written(
+    overrides: list[str], message: str, tmp_path: Path
+) -> None:
+    run = configure([*overrides, f"run_dir={tmp_path / 'run'}"])
+    with pytest.raises(ConfigError) as error:
+        run.execute(lambda operator: pytest.fail("it started"))
+    assert str(error.value).startswith(message) and "\n" not in str(error.value)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_malformed_starter_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.red").write_text("MOV.Q 0, 1\nJMP nowhere\n")
+    (tmp_path / "empty").mkdir()
+    cases = {
+        "bad.red": f"expected starter to assemble: {tmp_path / 'bad.red'}:1:",
+        "empty": "expected starter to be a folder with .red files, found none in",
+        "absent.red": "expected starter to be a built-in warrior, a file or a folder, got",
+    }
+    for name, message in cases.items():
+        with pytest.raises(ConfigError) as error:
+            configure([f"starter={tmp_path / name}"])
+        assert str(error.value).startswith(message) and "\n" not in str(error.value)
+
+
+def test_starters_come_from_files_folders_and_names(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.red").write_text(f";name {name}\nMOV 0, {ord(name)}\n")
+    run = configure([f"starter=[{tmp_path / 'b.red'},{tmp_path},imp]"])
+    assert [starter.warrior.name for starter in run.starters][:3] == ["b", "a", "b"]
+    assert len(run.starters) == 4
+
+
+def test_the_largest_battle_counts_each_starter_once() -> None:
+    config = nano_config(rounds=15)
+    Run(config, Path("unused"), [opponent(), opponent()]).check()
+    with pytest.raises(ConfigError, match="got 17: a candidate, 1 of starter, 15 past champions"):
+        Run(replace(config, rounds=16), Path("unused"), [opponent()]).check()
+    Run(replace(config, rounds=100, history=14), Path("unused"), [opponent()]).check()
+
+
+def test_a_wheel_s_configuration_needs_no_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert configure(["experiment=smoke"]).config.rules == NANO
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("key", "free"),
+    [("threads", True), ("engine.name", True), ("llm.max_calls", True), ("llm.max_tokens_total", True),
+     ("llm.max_tokens", False), ("llm.model", False), ("seed", False), ("operator.in_flight", False)],
+)  # fmt: skip
+def test_a_resumed_run_may_change_only_what_leaves_the_rows_alone(key: str, free: bool) -> None:
+    assert is_free(key) is free
+
+
+def test_interpolations_are_resolved_before_the_core_sees_them() -> None:
+    composed = OmegaConf.create({"seed": 3, "rounds": "${seed}", "starter": "imp"})
+    config: Any = to_run(composed, "x", []).config
+    assert config == RunConfig(seed=3, rounds=3, starter=("imp",))
