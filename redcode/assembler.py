@@ -13,8 +13,8 @@ from redcode.statements import Encoder
 from redcode.symbols import Symbols, predefined
 from redcode.warrior import Warrior
 
-MAX_SOURCE = 2**19
-"""Characters of source that are read; the longest published warriors have a tenth of it."""
+MAX_SOURCE = 2**18
+"""Characters of source that are read; the longest published warriors have a thirtieth of it."""
 
 
 def load(path: str | Path, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1) -> Warrior:
