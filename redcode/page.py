@@ -25,7 +25,7 @@ from redcode.warrior import Warrior
 
 STRATEGY_LENGTH = 1000
 VIEWER_STYLES = ("page.css", "viewer.css")
-VIEWER_SCRIPTS = ("page.js", "battle.js", "board.js", "strip.js", "viewer.js")
+VIEWER_SCRIPTS = ("page.js", "battle.js", "board.js", "strip.js", "cards.js", "inspector.js", "viewer.js")
 
 
 def asset(package: str, name: str) -> str:
