@@ -75,8 +75,8 @@ def _replay(plain: dict[Any, Any], directory: str | None, overrides: Sequence[st
     return Run(config, Path(directory or RUNS / "replay" / "_".join(recorded.resolve().parts[-2:])), starters)
 
 
-def explain(error: Exception) -> str:
-    """What Hydra found wrong, in one line that names the key and the nearest valid one."""
+def explain(error: Exception, config_name: str = CONFIG_NAME) -> str:
+    """What Hydra found wrong with ``config_name``, in one line that names the key and the nearest valid one."""
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         group, _, choice = error.missing_cfg_file.rpartition("/")
         options = ", ".join(error.options or ())
@@ -89,14 +89,14 @@ def explain(error: Exception) -> str:
     key = message.split("'")[1]
     if key.startswith("llm."):
         return f"unknown key {key!r}: choose the model's group first, llm=openai or llm=local"
-    return unknown_key(key, _keys())
+    return unknown_key(key, _keys(config_name))
 
 
-def _keys() -> Iterator[str]:
+def _keys(config_name: str) -> Iterator[str]:
     """Groups and keys of the shipped configuration."""
     with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
         yield from (group for group in GlobalHydra.instance().config_loader().list_groups("") if group != "hydra")
-        yield from _leaves(OmegaConf.to_container(compose(CONFIG_NAME)), "")
+        yield from _leaves(OmegaConf.to_container(compose(config_name)), "")
 
 
 def _leaves(value: Any, key: str) -> Iterator[str]:

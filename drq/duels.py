@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from drq.engine import Engine
-from drq.randomness import Purpose, generator
-from drq.scoring import Outcome, fitness, outcome
-from drq.starts import draw_seating
+from drq.pairs import fight_pairs
+from drq.scoring import Outcome, outcome
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
@@ -37,15 +36,10 @@ def duels(
 
     Half the battles see the warrior move first, half see it lie first (to within one, see ``draw_seating``).
     """
-    seating = draw_seating(generator(seed, Purpose.DUELS), battles, 2, rules)
-    entrants = np.concatenate([np.where(seating.entrants == 0, 0, 1 + i) for i in range(len(opponents))])
-    starts = np.tile(seating.starts, (len(opponents), 1))
-    result = engine.fight((warrior, *opponents), entrants, starts, rules, "all")
-    own = np.where(entrants[:, 0] == 0, result.alive_share[:, 0], result.alive_share[:, 1])
-    other = np.sum(result.alive_share, axis=1) - own
+    pairs = np.array([(0, 1 + i) for i in range(len(opponents))], dtype=np.int64).reshape(-1, 2)
+    fought = fight_pairs((warrior, *opponents), pairs, rules, battles, seed, engine)
     return [
-        Duel(opponent, fitness(mine), fitness(theirs))
-        for opponent, mine, theirs in zip(opponents, own.reshape(-1, battles), other.reshape(-1, battles), strict=True)
+        Duel(opponent, float(own), float(other)) for opponent, (own, other) in zip(opponents, fought.fitness, strict=True)
     ]
 
 

@@ -1,0 +1,47 @@
+"""``drq tournament``: warriors against opponents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from drq.commands.progress_bar import bar
+from drq.compose import compose_plain
+from drq.tournament import TournamentConfig, play
+from drq.tournament.files import write_files
+from drq.tournament.table import print_tournament
+from drq.typed import from_mapping
+
+EPILOG = """\b
+Examples:
+  drq tournament warriors=runs/demo/seed_0            its champions against the held-out warriors
+  drq tournament warriors=my.red opponents=wilkies    a published benchmark's folder: score is the benchmark's
+  drq tournament warriors=hill mode=round_robin opponents=null out=results
+  drq tournament warriors=starters mode=melee opponents=null rules=icws94 placements=500
+PATH is a file, a folder of .red files, a run, a folder of runs, held_out, starters, or a built-in warrior; several
+are given as [a,b]. Files that do not assemble are skipped and counted."""
+INTERRUPTED = 130
+
+
+@click.command(epilog=EPILOG)
+@click.argument("overrides", nargs=-1)
+def command(overrides: Sequence[str]) -> None:
+    """Fight warriors against opponents and count wins, ties, losses, score and generality.
+
+    OVERRIDES are warriors=PATH, opponents=PATH (held_out by default), mode=duels|round_robin|melee, placements=N,
+    seed=N, out=DIR (for .csv and .json), rules=GROUP, threads=N.
+    """
+    config = from_mapping(TournamentConfig, compose_plain("tournament", overrides, lists=("warriors", "opponents")))
+    console = Console(stderr=True)
+    try:
+        with bar(console, "Battles") as progress:
+            tournament = play(config, progress)
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    print_tournament(tournament, Console())
+    if config.out is not None:
+        for path in write_files(tournament, config, Path(config.out).expanduser()):
+            click.echo(f"{path}")

@@ -1,0 +1,25 @@
+"""Tournaments: warriors against opponents that nobody's evolution has met, or against each other.
+
+``entries`` finds the warriors, ``settings`` is the configuration, ``play`` fights, ``standings`` counts, ``files`` and
+``table`` write it down.
+"""
+
+from __future__ import annotations
+
+from drq.tournament.entries import Entrant, Entries, Skipped, load_entries
+from drq.tournament.play import play
+from drq.tournament.settings import Mode, TournamentConfig
+from drq.tournament.standings import PairRow, Standing, Tournament
+
+__all__ = [
+    "Entrant",
+    "Entries",
+    "Mode",
+    "PairRow",
+    "Skipped",
+    "Standing",
+    "Tournament",
+    "TournamentConfig",
+    "load_entries",
+    "play",
+]

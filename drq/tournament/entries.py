@@ -1,0 +1,152 @@
+"""Who takes part: built-in warriors, files, folders of files, the champions of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drq.champions import FOLDER
+from drq.config import RunConfig
+from drq.errors import ConfigError, StoreError
+from drq.starters import SUFFIX
+from drq.store import RunStore
+from drq.store.database import RUN_FILE
+from drq.typed import from_mapping
+from redcode import RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
+
+GROUPS = ("held_out", "starters")
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A warrior of the tournament."""
+
+    name: str
+    """Its file, its built-in name, or the round it is champion of: unique among the entrants."""
+    warrior: Warrior
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that is no warrior under these rules."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What was found."""
+
+    entrants: list[Entrant] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    met: dict[str, set[str]] = field(default_factory=dict)
+    """By the digest of a run's champion, the digests that its evolution fought: starters and other champions."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    name: str
+    source: str
+    run: Path | None
+    """The run that it is a champion of."""
+
+
+def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
+    """The warriors that ``names`` mean, in order, each code once; a name that two of them have gets a number.
+
+    A name is ``held_out`` or ``starters`` (a built-in group), a built-in warrior, a file, a run or a folder: of
+    runs, or of ``.red`` files at any depth. A file that does not assemble is skipped and listed. Raises ConfigError,
+    naming ``key``, where a name means nothing or nothing of it assembles, and where a run has other rules.
+    """
+    found = Entries()
+    digests: set[str] = set()
+    names_taken: dict[str, int] = {}
+    runs: dict[Path, set[str]] = {}
+    for text in (text for name in names for text in _texts(name, key)):
+        if text.run is not None and text.run not in runs:
+            runs[text.run] = _met(text.run, rules)
+        try:
+            warrior = assemble(text.source, rules)
+        except RedcodeError as error:
+            found.skipped.append(Skipped(text.name, str(error).splitlines()[0].removeprefix("<source>:")))
+            continue
+        if text.run is not None:
+            found.met.setdefault(warrior.digest, set()).update(runs[text.run] - {warrior.digest})
+        if warrior.digest not in digests:
+            digests.add(warrior.digest)
+            count = names_taken[text.name] = names_taken.get(text.name, 0) + 1
+            found.entrants.append(Entrant(text.name if count == 1 else f"{text.name} ({count})", warrior))
+    if not found.entrants:
+        reason = f"; {found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else ""
+        raise ConfigError(f"expected {key} to hold a warrior, none of {len(found.skipped)} files assembles{reason}")
+    return found
+
+
+def _texts(name: str, key: str) -> Iterator[_Text]:
+    if name in GROUPS:
+        yield from (_Text(warrior, builtin_source(warrior), None) for warrior in builtin_names(name))  # type: ignore[arg-type]
+        return
+    path = Path(name).expanduser()
+    if path.is_dir():
+        yield from _folder(path, key)
+    elif path.is_file():
+        yield _Text(path.stem, _read(path, key), _run_of(path))
+    elif name in builtin_names():
+        yield _Text(name, builtin_source(name), None)
+    else:
+        raise ConfigError(
+            f"expected {key} to be a file, a folder, a run, {' or '.join(GROUPS)}, or a built-in warrior, got {name!r}"
+        )
+
+
+def _folder(path: Path, key: str) -> Iterator[_Text]:
+    """The champions of the runs in the folder, or else its warriors."""
+    runs = sorted(file.parent for file in path.rglob(RUN_FILE))
+    for run in runs:
+        label = run.resolve().name if run == path else str(run.relative_to(path))
+        yield from _champions(run, label)
+    if runs:
+        return
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() == SUFFIX and file.is_file())
+    if not files:
+        raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files or runs, found none in {path}")
+    for file in files:
+        yield _Text(str(file.relative_to(path).with_suffix("")), _read(file, key), _run_of(file))
+
+
+def _champions(run: Path, label: str) -> Iterator[_Text]:
+    store = RunStore.open(run)
+    try:
+        for round, id in store.champions().items():
+            if id is not None:
+                yield _Text(f"{label}, round {round}", store.candidate(id).source or "", run)
+    finally:
+        store.close()
+
+
+def _run_of(file: Path) -> Path | None:
+    """The run whose champion lies in ``file``, if it is in a run's own folder of champions."""
+    run = file.resolve().parent.parent
+    return run if file.resolve().parent.name == FOLDER and (run / RUN_FILE).is_file() else None
+
+
+def _met(run: Path, rules: Rules) -> set[str]:
+    """Digests of all that the run's candidates fought."""
+    store = RunStore.open(run)
+    try:
+        theirs = from_mapping(RunConfig, store.config()).rules
+        if theirs != rules:
+            raise StoreError(f"{run} was evolved in a core of {theirs.core_size} cells: give its rules=, as it did")
+        champions = (store.candidate(id).digest for id in store.champions().values() if id is not None)
+        return {starter.digest for starter in store.starters()} | {digest for digest in champions if digest}
+    finally:
+        store.close()
+
+
+def _read(path: Path, key: str) -> str:
+    try:
+        return path.read_text(encoding="latin-1")
+    except OSError as error:
+        raise ConfigError(f"expected {key} to be readable, got {path}: {error.strerror}") from None

@@ -1,0 +1,69 @@
+"""A tournament as .csv and .json."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from drq.files import write_atomically
+from drq.tournament.settings import TournamentConfig
+from drq.tournament.standings import PairRow, Standing, Tournament
+from drq.typed import to_plain
+
+STANDINGS, PAIRS, WHOLE = "standings.csv", "pairs.csv", "tournament.json"
+
+
+def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) -> list[Path]:
+    """Write all three files into ``folder``, made where it is not there; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    standings, pairs = [_standing(line) for line in tournament.standings], [_pair(row) for row in tournament.pairs]
+    whole = {
+        "config": to_plain(config),
+        "standings": standings,
+        "pairs": pairs,
+        "skipped": [dataclasses.asdict(file) for file in tournament.skipped],
+    }
+    texts = {STANDINGS: _csv(standings), WHOLE: json.dumps(whole, indent=1) + "\n"}
+    if pairs:
+        texts[PAIRS] = _csv(pairs)
+    for name, text in texts.items():
+        write_atomically(folder / name, text.encode())
+    return [folder / name for name in texts]
+
+
+def _standing(line: Standing) -> dict[str, Any]:
+    return _flat({**dataclasses.asdict(line), "defeats_or_ties_share": (line.defeats + line.ties) / _trials(line)})
+
+
+def _trials(line: Standing) -> int:
+    """What ``generality`` is a share of: never 0, for somebody was met."""
+    return max(1, line.opponents)
+
+
+def _pair(row: PairRow) -> dict[str, Any]:
+    return _flat({**dataclasses.asdict(row), "score": row.score, "hill_outcome": row.hill_outcome})
+
+
+def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Intervals as two columns."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}_{end}": number for end, number in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    rows = list(rows)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

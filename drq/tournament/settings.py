@@ -1,0 +1,52 @@
+"""What a tournament is: one frozen, validated value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from drq.errors import ConfigError
+from redcode.rules import Rules
+
+
+class Mode(StrEnum):
+    """Who meets whom."""
+
+    DUELS = "duels"
+    """Each warrior meets each opponent, one on one."""
+    ROUND_ROBIN = "round_robin"
+    """Everybody, opponents included, meets everybody else, one on one."""
+    MELEE = "melee"
+    """All are in one core together."""
+
+
+@dataclass(frozen=True)
+class TournamentConfig:
+    """The keys of ``configs/tournament.yaml``."""
+
+    warriors: tuple[str, ...]
+    """Built-in names or groups, files, folders, runs."""
+    opponents: tuple[str, ...] = ("held_out",)
+    """The same; none at all only in the two modes where everybody meets everybody."""
+    mode: Mode = Mode.DUELS
+    placements: int = 100
+    """Battles of each pair, or of the melee."""
+    seed: int = 0
+    """Root of the placements; whatever it is, they are none that an evolution used."""
+    out: str | None = None
+    """Folder for the tables; None writes none."""
+    rules: Rules = field(default_factory=Rules)
+    engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
+    threads: int | None = None
+    """Battles fought at once; None for one a processor."""
+
+    def __post_init__(self) -> None:
+        """Check every range."""
+        if not self.warriors:
+            raise ConfigError("expected warriors=PATH, got none")
+        if not self.opponents and self.mode is Mode.DUELS:
+            raise ConfigError("expected opponents=PATH, got none; without any, give mode=round_robin or mode=melee")
+        for name, least in (("placements", 1), ("seed", 0)):
+            if getattr(self, name) < least:
+                raise ConfigError(f"expected {name} to be at least {least}, got {getattr(self, name)}")
