@@ -31,10 +31,11 @@ def migrate(db: sqlite3.Connection) -> None:
         raise StoreError("expected a run of this program, got another SQLite file")
     if version > len(MIGRATIONS):
         raise StoreError(f"expected a schema of version {len(MIGRATIONS)} at most, got {version}: update drq")
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for step in MIGRATIONS[version:]:
         step(db)
-    db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    if version < len(MIGRATIONS):
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 @migration

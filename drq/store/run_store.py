@@ -91,7 +91,6 @@ class RunStore:
             rows = [(i, starter.name, starter.digest, starter.source) for i, starter in enumerate(starters)]
             db.executemany("INSERT INTO starters VALUES (?, ?, ?, ?)", rows)
         db.execute("COMMIT")
-        db.execute("PRAGMA journal_mode = WAL")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -129,7 +128,9 @@ class RunStore:
         return [Starter(*row) for row in rows]
 
     def begin_invocation(self, provenance: Mapping[str, Any]) -> int:
-        """Note that a process goes on with the run; returns the invocation's id."""
+        """Note that a process goes on with the run; returns the invocation's id. To be called before other writes."""
+        with errors_of(self.path):
+            self._db.execute("PRAGMA journal_mode = WAL")  # so that others may read while this process writes
         with self._transaction() as db:
             statement = "INSERT INTO invocations (started_at, provenance) VALUES (?, ?) RETURNING id"
             return int(db.execute(statement, (time.time(), json.dumps(provenance))).fetchone()[0])

@@ -74,6 +74,7 @@ def test_a_finished_run_is_a_single_file(tmp_path: Path) -> None:
 
 def test_readers_do_not_wait_for_the_writer(tmp_path: Path) -> None:
     with closing(create(tmp_path)) as store, closing(RunStore.open(tmp_path)) as reader:
+        store.begin_invocation({})
         store.begin_round(0, [], [], [])
         store.add(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"), None, None)
         assert reader.last_id() == 1
