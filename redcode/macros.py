@@ -87,10 +87,8 @@ class Expander:
         self._cursor.spend(1 + len(tokens))
         for word, _ in tokens:
             upper = word.upper()
-            if upper == "ROF":
-                self._skipping -= 1
-            elif upper == "FOR":
-                self._skipping += 1
+            if upper in ("FOR", "ROF"):
+                self._skipping += 1 if upper == "FOR" else -1
             elif upper not in _KEYWORDS and word != "CURLINE" and word[0] in WORD_START:
                 continue
             break
@@ -102,11 +100,12 @@ class Expander:
         ``first`` is the index in the line of the first token.
         """
         self._cursor.spend(1 + len(tokens))
+        in_source = self._cursor.in_source
         operation = ""
         i = 0
         while i < len(tokens):
             word = tokens[i][0]
-            if self._cursor.in_source:
+            if in_source:
                 self._cursor.token = first + i
             if word[0] not in WORD_START:
                 if at <= LABELS:
@@ -242,17 +241,15 @@ class Expander:
             return
         self._cursor.nest()
         opening, start = self._cursor.line, self._cursor.position
-        closed = True
         for value in range(1, count + 1):
             self.symbols.counters[counter] = value
             self._cursor.position = start
-            closed = self._repeat()
-            if not closed:
+            if not self._repeat():
+                if not self._ended:
+                    self._cursor.line = opening
+                    self._cursor.warn("FOR without a ROF: its lines are read once")
+                    self._ended = True
                 break
-        if not closed and not self._ended:
-            self._cursor.line = opening
-            self._cursor.warn("FOR without a ROF: its lines are read once")
-            self._ended = True
         self._cursor.unnest()
         self.symbols.counters.pop(counter, None)
 
