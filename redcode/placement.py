@@ -56,8 +56,9 @@ def seed_from_code(warriors: Sequence[Warrior]) -> int:
     """First number that depends on the warriors' code alone (``-f``), computed from pMARS's own numbering."""
     checksum, place = 0, 0
     for warrior in warriors:
-        for cell in warrior.code:
-            opcode = _PMARS_OPCODES[cell.opcode] * 8 + _PMARS_MODIFIERS.index(cell.modifier)
+        for index, cell in enumerate(warrior.code):
+            number = _PMARS_CMP if index in warrior.spelled_cmp else _PMARS_OPCODES[cell.opcode]
+            opcode = number * 8 + _PMARS_MODIFIERS.index(cell.modifier)
             for value in (opcode, _PMARS_MODES[cell.a_mode], _PMARS_MODES[cell.b_mode], cell.a, cell.b):
                 checksum += value ^ place
                 place += 1
@@ -69,6 +70,7 @@ _PMARS_OPCODES = {
     **{Opcode.JMN: 7, Opcode.DJN: 8, Opcode.SLT: 10, Opcode.SPL: 11, Opcode.DAT: 12, Opcode.JMP: 13, Opcode.SEQ: 14},
     **{Opcode.SNE: 15, Opcode.NOP: 16, Opcode.LDP: 17, Opcode.STP: 18},
 }
+_PMARS_CMP = 9
 _PMARS_MODIFIERS = (Modifier.A, Modifier.B, Modifier.AB, Modifier.BA, Modifier.F, Modifier.X, Modifier.I)
 _PMARS_MODES = {
     Mode.IMMEDIATE: 0,
