@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from redcode import ICWS88, ICWS94, AssemblyError, assemble
 from redcode.errors import (
@@ -11,6 +13,7 @@ from redcode.errors import (
     UndefinedSymbolError,
     UnexpectedTokenError,
 )
+from tests.strategies import instructions
 
 
 def error(source, rules=ICWS94):
@@ -119,3 +122,11 @@ def test_cmp_is_seq_and_remembered():
     warrior = assemble("seq 1, 2\ncmp 1, 2\nCMP.I $1, $2")
     assert len(set(warrior.code)) == 1
     assert warrior.spelled_cmp == {1, 2}
+
+
+@given(instructions(), st.sampled_from(["", " ", "\t "]))
+def test_plain_numbers_and_expressions_give_the_same(cell, blank):
+    head = f"{blank}{cell.opcode.name}{blank}.{cell.modifier.name.lower()} "
+    plain = f"{head}{cell.a_mode.symbol}{blank}{cell.a}{blank},{cell.b_mode.symbol}{cell.b}{blank}"
+    worked_out = f"{head}{cell.a_mode.symbol}({cell.a}),{cell.b_mode.symbol}({cell.b})"
+    assert assemble(plain).code == assemble(worked_out).code == (cell,)
