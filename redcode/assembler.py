@@ -58,8 +58,6 @@ def _assemble(text: str, rules: Rules, symbols: Symbols, report: Report) -> Warr
     encoder = Encoder(rules, symbols, report)
     encoder.run(expander.statements)
     report.raise_errors()
-    if encoder.start >= len(encoder.code):
-        report.warn(0, "execution starts outside the warrior")
     return Warrior(
         code=tuple(encoder.code),
         start=encoder.start,

@@ -65,6 +65,7 @@ class Encoder:
         self.spelled_cmp: list[int] = []
         self._line = Line(0, "")
         self._address = 0
+        self._start_line = 0
         self._steps = MAX_STEPS
 
     def run(self, statements: list[Statement]) -> None:
@@ -76,6 +77,8 @@ class Encoder:
                 continue
             with suppress(_StatementError):
                 self._statement([word for word, _ in TOKEN.findall(text)])
+        if self.start >= len(self.code) > 0:
+            self.report.warn(self._start_line, f"execution starts at {self.start}, outside the warrior")
 
     def _append(self, instruction: Instruction, name: str) -> None:
         if name == "CMP":
@@ -104,12 +107,11 @@ class Encoder:
             raise self._error(ICWS88Error, "an instruction of ICWS'88", repr(name), name)
         if name == "PIN":
             self.pin = value
-        elif name == "ORG":
-            self.start = value % self.rules.core_size
-        elif value and self.start:
+        elif name == "END" and value and self.start:
             self.report.warn(self._line.number, "END's start is ignored, as ORG gives one")
-        elif value:
+        elif name == "ORG" or value:
             self.start = value % self.rules.core_size
+            self._start_line = self._line.number
 
     def _instruction(self, info: OpcodeInfo, tokens: list[str]) -> Instruction:
         words = tokens[1:]

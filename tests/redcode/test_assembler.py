@@ -102,7 +102,7 @@ def test_org_wins_over_end_with_a_warning():
 
 
 def test_a_start_outside_is_a_warning():
-    assert assemble("org 5\ndat 0").warnings == ("line 0: execution starts outside the warrior",)
+    assert assemble("org 5\ndat 0").warnings == ("line 1: execution starts at 5, outside the warrior",)
 
 
 def test_pin_is_any_number():
