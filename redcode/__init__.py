@@ -21,6 +21,13 @@ Read the files in this order; each uses only those before it:
 ``kernel``        the compiled interpreter
 ``battle``        ``fight`` and ``fight_batch``
 ``library``       the built-in warriors
+``text``          anybody's text made fit to be shown
+``palette``       the colours of warriors
+``grid``          the core as rows and columns
+``trace``         a battle recorded step by step
+``snapshot``      the core at one moment of a battle
+``drawing``       pictures as SVG
+``page``          self-contained pages, and that of a battle
 ``cli``           the ``redcode`` command
 """
 
