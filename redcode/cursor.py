@@ -40,6 +40,7 @@ class Cursor:
         self.token = 0
         """Index in that line of the token that errors are reported for."""
         self._report = report
+        self._reported: set[tuple[type[SourceError], int, int]] = set()
         self._steps = MAX_STEPS
         self._depth = 0
         self._outer: list[tuple[list[Line], int, Line, int]] = []
@@ -85,8 +86,11 @@ class Cursor:
         return not self._outer
 
     def error(self, kind: type[SourceError], expected: str, got: str) -> At:
-        """Report an error at the current token; returns FAILED."""
-        self._report.error(kind, expected, got, self.line.number, self.line.column(self.token), self.line.text)
+        """Report an error at the current token, once however often a FOR repeats it; returns FAILED."""
+        place = kind, self.line.number, self.token
+        if place not in self._reported:
+            self._reported.add(place)
+            self._report.error(kind, expected, got, self.line.number, self.line.column(self.token), self.line.text)
         return At.FAILED
 
     def warn(self, message: str) -> None:

@@ -13,7 +13,7 @@ Registers = dict[str, int]
 """The values of the registers A to Z; one without a value is 0."""
 
 _TOKEN = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_]*|&&|\|\||[=!<>]=|\S", re.ASCII)
-_FOREIGN = re.compile(r"[^\w\s()+\-*/%!=<>&|]|[A-Za-z_]\w+\s*\(", re.ASCII).search
+_FOREIGN = re.compile(r"[\"'`:\\\[\]]|\w\.\w|[A-Za-z_]\w+\s*\(", re.ASCII).search
 _LARGEST = 2**63 - 1
 
 
@@ -67,7 +67,7 @@ def _number(digits: str) -> int:
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a text is no slip in an expression but another language: it has strange characters, or it calls."""
+    """Whether a text is no slip in an expression but another language: it quotes, indexes or calls."""
     return _FOREIGN(text) is not None
 
 

@@ -92,12 +92,14 @@ def test_what_is_no_expression(text, error):
     assert type(caught.value) is error
 
 
-@pytest.mark.parametrize("text", ["exit()", "a.b", "'x'", "x[0]", "lambda: 0", "{1}", "os.system('x')", "f1 (1)"])
+@pytest.mark.parametrize("text", ["exit()", "a.b", "'x'", "x[0]", "lambda: 0", "1.5", "os.system('x')", "f1 (1)"])
 def test_another_language_is_told_from_a_slip(text):
     assert is_foreign(text)
 
 
-@pytest.mark.parametrize("text", ["", "CORESIZ==8000", "1 2", "coresize = 8000 && (x)", "(1"])
+@pytest.mark.parametrize(
+    "text", ["", "CORESIZ==8000", "1 2", "CORESIZE==8000, 1", "1.", "{1", "é", "coresize = 8000 && (x)", "(1"]
+)
 def test_a_slip_is_not_another_language(text):
     assert not is_foreign(text)
 
