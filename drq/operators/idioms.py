@@ -12,21 +12,21 @@ from redcode import RedcodeError, Rules, assemble
 from redcode.isa import Instruction
 
 FRAGMENTS: dict[str, tuple[float, str]] = {
-    "copy forward": (5.0, "SPL.B @0, {mode}{far}\nMOV.I }}-1, >-1"),
-    "copy backward": (3.0, "MOV.I {{1, <1\nSPL.B @0, {mode}{far}"),
-    "bomb": (2.0, "MOV.I ${near}, {mode}{far}"),
-    "bomb and step": (2.0, "MOV.I ${near}, ${far}\nADD.AB #{step}, $-1"),
-    "step": (1.5, "ADD.AB #{step}, $-{near}"),
-    "bombing loop": (1.0, "MOV.I $4, @3\nADD.AB #{step}, $2\nJMP.B $-2, {mode}{far}\nDAT.F #0, #{far}\nDAT.F <1, <1"),
-    "stone": (1.5, "SPL.B #0, {mode}{far}\nMOV.I ${near}, ${far}\nADD.AB #{step}, $-1\nDJN.F $-2, <{far}"),
-    "clear": (1.5, "SPL.B #0, {mode}{far}\nMOV.I $2, >2\nDJN.F $-1, >1\nDAT.F <1, #{near}"),
-    "scan": (0.7, "ADD.F $4, $1\nSEQ.I ${far}, ${far}\nMOV.I $2, *-1\nJMP.B $-3, {mode}{far}\nDAT.F #{step}, #{step}"),
+    "copy forward": (5.0, "SPL @0, {mode}{far}\nMOV }}-1, >-1"),
+    "copy backward": (3.0, "MOV {{1, <1\nSPL @0, {mode}{far}"),
+    "bomb": (2.0, "MOV ${near}, {mode}{far}"),
+    "bomb and step": (2.0, "MOV ${near}, ${far}\nADD #{step}, $-1"),
+    "step": (1.5, "ADD #{step}, $-{near}"),
+    "bombing loop": (1.0, "MOV $4, @3\nADD #{step}, $2\nJMP $-2, {mode}{far}\nDAT #0, #{far}\nDAT <1, <1"),
+    "stone": (1.5, "SPL #0, {mode}{far}\nMOV ${near}, ${far}\nADD #{step}, $-1\nDJN.F $-2, <{far}"),
+    "clear": (1.5, "SPL #0, {mode}{far}\nMOV $2, >2\nDJN.F $-1, >1\nDAT <1, #{near}"),
+    "scan": (0.7, "ADD $4, $1\nSEQ ${far}, ${far}\nMOV $2, *-1\nJMP $-3, {mode}{far}\nDAT #{step}, #{step}"),
     "imp": (1.0, "MOV.I #{far}, ${spiral}"),
     "decrement": (1.0, "DJN.F $0, <{far}"),
-    "loop": (2.0, "JMP.B $-{near}, {mode}{far}"),
-    "trap": (0.7, "SPL.B #{far}, {mode}{far}"),
-    "branch": (1.0, "SPL.B ${near}, {mode}{far}"),
-    "data": (1.0, "DAT.F {mode}{far}, {mode}{far}"),
+    "loop": (2.0, "JMP $-{near}, {mode}{far}"),
+    "trap": (0.7, "SPL #{far}, {mode}{far}"),
+    "branch": (1.0, "SPL ${near}, {mode}{far}"),
+    "data": (1.0, "DAT {mode}{far}, {mode}{far}"),
 }
 """By name: how often it is drawn, and its text. ``far`` is any address, ``near`` one to eight, ``spiral`` an imp's."""
 
@@ -70,4 +70,4 @@ def fragment(rng: np.random.Generator, rules: Rules) -> tuple[Instruction, ...]:
 
 def side_by_side(count: int, rules: Rules) -> tuple[Instruction, ...]:
     """``SPL $1`` so many times, after which 2 to that power processes execute the same cells one after the other."""
-    return assemble("SPL.B $1, $0\n" * count, rules).code if 0 < count <= rules.max_length else ()
+    return assemble("SPL 1\n" * count, rules).code if 0 < count <= rules.max_length else ()

@@ -1,0 +1,118 @@
+"""The genetic operator: always a legal warrior, varied, and a function of its generator alone."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drq.operators.base import Kind, Opponent, Parent, Request
+from drq.operators.code import Code
+from drq.operators.genetic import GeneticOperator, Settings, crossover, mutate, new
+from drq.operators.idioms import FRAGMENTS, fragment
+from drq.operators.vocabulary import Vocabulary
+from redcode import ICWS88, ICWS94, NANO, TINY, Rules, Warrior, assemble, builtin, disassemble
+from redcode.isa import Mode, Opcode
+
+RULES = [NANO, TINY, ICWS94, ICWS88]
+SEEDS = st.integers(0, 2**32)
+
+
+def request(kind: Kind, rules: Rules, seed: int, parents: tuple[Warrior, ...] = ()) -> Request:
+    imp = assemble("MOV 0, 1\n", rules)
+    chosen = tuple(Parent(i, disassemble(p, rules), p, 1.0, (1.0,)) for i, p in enumerate(parents, 1))
+    return Request(0, 5, kind, chosen, (Opponent(imp, ""),), rules, np.random.default_rng(seed))
+
+
+def propose(request: Request) -> str:
+    proposal = asyncio.run(GeneticOperator(Settings("genetic")).propose(request))
+    assert proposal.operator == "genetic" and proposal.source is not None, proposal.error
+    return proposal.source
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, st.sampled_from(RULES), st.sampled_from([Kind.NEW, Kind.MUTATE, Kind.CROSSOVER]))
+def test_every_proposal_assembles_under_its_rules(seed: int, rules: Rules, kind: Kind) -> None:
+    count = {Kind.NEW: 0, Kind.MUTATE: 1, Kind.CROSSOVER: 2}[kind]
+    parents = tuple(assemble(propose(request(Kind.NEW, rules, seed + i + 1)), rules) for i in range(count))
+    warrior = assemble(propose(request(kind, rules, seed, parents)), rules)
+    assert 1 <= len(warrior) <= rules.max_length and warrior.start < len(warrior)
+
+
+def test_the_same_generator_writes_the_same_text_and_another_does_not() -> None:
+    assert propose(request(Kind.NEW, ICWS94, 1)) == propose(request(Kind.NEW, ICWS94, 1))
+    texts = {propose(request(Kind.NEW, ICWS94, seed)) for seed in range(200)}
+    assert len({assemble(text).digest for text in texts}) > 195
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.sampled_from(["dwarf", "paper", "scanner"]))
+def test_a_mutation_changes_something_but_not_everything(seed: int, name: str) -> None:
+    parent = builtin(name)
+    child = mutate(Code.of(parent), Vocabulary(np.random.default_rng(seed), ICWS94), 1.0)
+    assert child != Code.of(parent)
+    assert abs(len(child) - len(parent)) <= len(parent)
+
+
+def test_every_edit_keeps_to_the_longest_warrior_allowed() -> None:
+    rng = np.random.default_rng(0)
+    full = Code(assemble("NOP.F $0, $0\n" * NANO.max_length, NANO).code, 0)
+    for _ in range(300):
+        assert 1 <= len(mutate(full, Vocabulary(rng, NANO), 3.0)) <= NANO.max_length
+        assert 1 <= len(crossover(full, full, rng, NANO)) <= NANO.max_length
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS)
+def test_a_crossover_is_a_head_and_a_tail(seed: int) -> None:
+    one, other = Code.of(builtin("dwarf")), Code.of(builtin("paper"))
+    child = crossover(one, other, np.random.default_rng(seed), ICWS94).instructions
+    assert any(
+        child == one.instructions[:cut] + other.instructions[tail:]
+        for cut in range(1, len(one) + 1)
+        for tail in range(len(other))
+    )
+
+
+def test_new_warriors_use_the_whole_language() -> None:
+    vocabulary = Vocabulary(np.random.default_rng(0), ICWS94)
+    code = [cell for _ in range(2000) for cell in new(vocabulary, 8.0).instructions]
+    assert {cell.opcode for cell in code} == set(Opcode)
+    assert {mode for cell in code for mode in (cell.a_mode, cell.b_mode)} == set(Mode)
+    counts = {opcode: sum(cell.opcode is opcode for cell in code) for opcode in Opcode}
+    assert counts[Opcode.MOV] > counts[Opcode.ADD] > counts[Opcode.MUL]
+    lengths = [len(new(vocabulary, 8.0)) for _ in range(500)]
+    assert min(lengths) <= 3 and max(lengths) > 15
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_every_fragment_assembles(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drq.operators.idioms._TEXTS", [FRAGMENTS[name][1]])
+    monkeypatch.setattr("drq.operators.idioms._ODDS", np.array([1.0]))
+    rng = np.random.default_rng(0)
+    lines = {len(fragment(rng, ICWS94)) for _ in range(50)}
+    assert lines == {FRAGMENTS[name][1].count("\n") + 1}
+
+
+def test_references_follow_their_instruction() -> None:
+    source = "loop ADD #4, bomb\nMOV bomb, @bomb\nJMP loop\nbomb DAT #0, #5000\n"
+    code = Code.of(assemble(source))
+    lines = list(enumerate(code.instructions))
+    added = assemble("NOP 17, 18\n").code[0]
+    lines.insert(1, (None, added))
+    expected = "loop ADD #4, bomb\nNOP 17, 18\nMOV bomb, @bomb\nJMP loop\nbomb DAT #0, #5000\n"
+    assert code.rearranged(lines, 8000).instructions == assemble(expected).code
+    swapped = [lines[3], lines[0], lines[2], lines[4]]
+    expected = "JMP loop\nloop ADD #4, bomb\nMOV bomb, @bomb\nbomb DAT #0, #5000\n"
+    assert code.rearranged(swapped, 8000) == Code(assemble(expected).code, 1)
+
+
+def test_references_to_what_is_gone_keep_their_distance() -> None:
+    code = Code.of(assemble("ADD #4, 3\nMOV 2, @2\nJMP -2\nDAT 0, 0\n"))
+    left = [(i, cell) for i, cell in enumerate(code.instructions) if i != 3]
+    assert code.rearranged(left, 8000).instructions == code.instructions[:3]
+    start_gone = Code(code.instructions, 3).rearranged(left, 8000)
+    assert start_gone.start == 2

@@ -1,0 +1,101 @@
+"""The small operators: mixed, scripted, replay's log, and the log without a run."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from drq import operators
+from drq.errors import OperatorError
+from drq.operators.base import Call, Kind, Proposal, Request, Usage
+from drq.operators.memory import MemoryLog
+from drq.operators.mixed import MixedOperator
+from drq.operators.replay import ReplayLog
+from drq.store import RunStore
+from redcode import NANO
+from tests.drq.runs import DWARF, IMP, nano_config, opponent
+
+CALL = Call(0, 3, 0, "m", "m", "h", "[]", "{}", "reply", "stop", None, 10, 20, 0.5, 2, 1.0, 0.1)
+
+
+def request(iteration: int) -> Request:
+    return Request(0, iteration, Kind.NEW, (), (opponent(),), NANO, np.random.default_rng(iteration))
+
+
+class Named:
+    """Answers with its name."""
+
+    def __init__(self, name: str, in_flight: int, usage: Usage | None = None) -> None:
+        self.name, self.in_flight, self.usage, self.closed = name, in_flight, usage, False
+
+    async def propose(self, request: Request) -> Proposal:
+        return Proposal(self.name, f"; {request.rng.random()}\n{IMP}")
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+def test_a_mixture_draws_by_weight_and_says_who_wrote() -> None:
+    one, two = Named("one", 2), Named("two", 7, Usage(done=3))
+    mixed = MixedOperator([one, two], [3.0, 1.0])
+    proposals = [asyncio.run(mixed.propose(request(i))) for i in range(400)]
+    share = sum(proposal.operator == "one" for proposal in proposals) / 400
+    assert 0.68 < share < 0.82
+    assert [asyncio.run(mixed.propose(request(i))) for i in range(400)] == proposals
+    assert (mixed.in_flight, mixed.usage) == (7, Usage(done=3))
+    asyncio.run(mixed.close())
+    assert one.closed and two.closed
+
+
+def test_a_mixture_is_built_from_the_configuration() -> None:
+    settings = {
+        "name": "mixed",
+        "weights": {"genetic": 1, "scripted": 1},
+        "settings": {"scripted": {"warriors": ["imp"]}},
+    }
+    mixed = operators.build(nano_config(operator=settings), MemoryLog())
+    names = {asyncio.run(mixed.propose(request(i))).operator for i in range(20)}
+    assert names == {"genetic", "scripted"}
+
+
+def test_scripted_warriors_come_in_turn(tmp_path: Path) -> None:
+    for name, text in (("a", IMP), ("b", DWARF)):
+        (tmp_path / f"{name}.red").write_text(text)
+    settings = {"name": "scripted", "warriors": [str(tmp_path)], "in_flight": 2}
+    operator = operators.build(nano_config(operator=settings), MemoryLog())
+    assert [asyncio.run(operator.propose(request(i))).source for i in range(4)] == [IMP, DWARF, IMP, DWARF]
+    assert operator.in_flight == 2
+
+
+def test_a_log_in_memory_finds_and_counts() -> None:
+    log = MemoryLog()
+    log.add(CALL, "prompt")
+    log.add(replace(CALL, turn=1, error="timeout", input_tokens=None, output_tokens=None, cost=None), "prompt")
+    assert log.find(0, 3, 0) == CALL and log.find(0, 3, 2) is None
+    assert log.usage() == Usage(0, 2, 1, 10, 20, 0.5)
+
+
+def test_a_replay_copies_what_it_finds_and_makes_no_call(tmp_path: Path) -> None:
+    recorded = RunStore.open_or_create(tmp_path, {}, {}, [])
+    recorded.calls.add(CALL, "prompt")
+    own = MemoryLog()
+    log = ReplayLog(own, recorded.calls)
+    assert log.find(0, 3, 0) == CALL and own.find(0, 3, 0) == CALL
+    assert log.find(0, 3, 0) == CALL and log.usage().done == 1
+    with pytest.raises(OperatorError, match="the recorded run ends here: it has no call for round 0, iteration 4"):
+        log.find(0, 4, 0)
+    with pytest.raises(AssertionError):
+        log.add(CALL, "prompt")
+    recorded.close()
+
+
+@pytest.mark.parametrize("name", ["genetic", "scripted"])
+def test_every_operator_says_its_name(name: str) -> None:
+    settings = {"name": name} | ({"warriors": ["imp"]} if name == "scripted" else {})
+    operator = operators.build(nano_config(operator=settings), MemoryLog())
+    assert operator.name == name and operator.usage is None
+    asyncio.run(operator.close())
