@@ -8,6 +8,7 @@ from redcode.errors import (
     LimitError,
     RecursiveEquError,
     TooManyLabelsError,
+    UnexpectedTokenError,
     UnopenedForError,
 )
 
@@ -46,6 +47,8 @@ def error(source, rules=ICWS94):
         ("two equ nop 1\nequ nop 2\n two\n two", ["NOP.F $1, $0", "NOP.F $2, $0"] * 2),
         ("two equ nop a\n equ a nop a\n two", ["NOP.F $1, $0", "NOP.F $0, $0"]),
         ("loop equ for 2\nequ nop 1\nequ rof\nloop", ["NOP.F $1, $0"] * 2),
+        ("none equ for 0\n equ junk\nequ rof\nnone none\nnop 2", ["NOP.F $2, $0"]),
+        ("open equ nop 1\nequ for 0\nopen rof\nnop 2", ["NOP.F $1, $0", "NOP.F $2, $0"]),
         ("close equ rof\nfor 2\nnop 1\nclose\nnop 2", ["NOP.F $1, $0", "NOP.F $1, $0", "NOP.F $2, $0"]),
     ],
 )
@@ -154,6 +157,8 @@ def test_an_assertion_sees_distances_of_labels():
         ("nop 0\nrof", UnopenedForError, (2, 1)),
         ("a b c d e f g h nop 0", TooManyLabelsError, (1, 15)),
         ("nop l&i", ConcatenationError, (1, 5)),
+        ("for mov\nrof\nnop 0", UnexpectedTokenError, (1, 5)),
+        (";assert nop\nnop 0", UnexpectedTokenError, (1, 9)),
         ("for 65536\nrof\nnop 0", LimitError, (1, 5)),
         ("for 60000\nfor 60000\nrof\nrof\nnop 0", LimitError, (3, 1)),
         ("nop " + "1+" * 150 + "1", LimitError, (1, 1)),
