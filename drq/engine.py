@@ -58,7 +58,20 @@ class _LocalSettings:
 def build(config: RunConfig) -> Engine:
     """The engine that ``config.engine`` describes; raises ConfigError."""
     settings: dict[str, Any] = config.engine
+    if settings.get("name") == "ray":
+        return _connect_to_ray(settings)
     if settings.get("name") != "local":
-        raise ConfigError(f"expected engine.name to be local, got {settings.get('name')!r}")
+        raise ConfigError(f"expected engine.name to be local or ray, got {settings.get('name')!r}")
     from_mapping(_LocalSettings, settings, "engine")
     return LocalEngine(config.threads)
+
+
+def _connect_to_ray(settings: dict[str, Any]) -> Engine:
+    """Ray is imported here and nowhere else, so that no one waits for it who does not use it."""
+    try:
+        from drq.ray_engine import connect
+    except ModuleNotFoundError as error:
+        if error.name != "ray":
+            raise
+        raise ConfigError("engine=ray needs Ray: pip install 'digital-red-queen[ray]'") from None
+    return connect(settings)

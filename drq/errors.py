@@ -23,6 +23,10 @@ class OperatorError(DrqError):
     """The operator cannot go on at all: a refused key, a model that does not exist, a quota that is spent."""
 
 
+class EngineError(DrqError):
+    """The machines that fight the battles are gone, or fail again and again; the run can be resumed."""
+
+
 class BudgetSpent(DrqError):  # noqa: N818 - reaching a budget is an ending, not a fault
     """The budget given in the configuration is used up; the run can be resumed with a larger one."""
 
