@@ -96,7 +96,7 @@ def test_a_block_may_be_too_long() -> None:
 def test_long_replies_take_little_time(reply: str) -> None:
     began = time.monotonic()
     extract(reply, ICWS94)
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < 6.0
 
 
 @settings(deadline=None)
