@@ -39,7 +39,8 @@ def duels(
     pairs = np.array([(0, 1 + i) for i in range(len(opponents))], dtype=np.int64).reshape(-1, 2)
     fought = fight_pairs((warrior, *opponents), pairs, rules, battles, seed, engine)
     return [
-        Duel(opponent, float(own), float(other)) for opponent, (own, other) in zip(opponents, fought.fitness, strict=True)
+        Duel(opponent, float(own), float(other))
+        for opponent, (own, other) in zip(opponents, fought.fitness, strict=True)
     ]
 
 

@@ -1,0 +1,71 @@
+"""The science of Digital Red Queen: every table and figure of Kumar 2026 as a function of recorded runs.
+
+``runs``        the runs analysed together, read and checked
+``firsts``      their earliest warriors
+``study``       the runs with what was measured of their champions: all below take a ``Study``
+``fits``        lines over rounds, with p values and intervals
+``trends``      generality, phenotype and genotype variance, phenotype change (figure 3)
+``baselines``   zero-shot, best of n, one target (figure 2)
+``projection``  principal components (figure 4)
+``cycles``      champions against champions, cyclic triples (figure 5), groups compared pair by pair
+``archives``    heat maps (figures 6 and 13)
+``curves``      fitness within rounds and of champions (figures 8, 11 and 12)
+``probe``       from code to generality (figure 9)
+``lineage``     ancestors of champions, with the diff of each step
+``outcomes``    what the operators did
+``paper``       our numbers beside the published ones
+
+It needs ``pip install 'digital-red-queen[analysis]'``. Pictures of all this are in ``drq.plots``.
+"""
+
+from __future__ import annotations
+
+from drq.analysis.archives import archives, mean_archive
+from drq.analysis.baselines import baseline_table
+from drq.analysis.curves import champion_fitness, curves, mean_curves
+from drq.analysis.cycles import compare, cycle_table, cyclic_triples
+from drq.analysis.fits import Fit, fit_mean, fit_variance
+from drq.analysis.lineage import line_of_descent, lineage, lineage_text, steps
+from drq.analysis.outcomes import accepted_by_cell, outcome_table, proposals
+from drq.analysis.paper import settings, summary
+from drq.analysis.probe import probe, weights
+from drq.analysis.projection import project
+from drq.analysis.runs import RunRecord, load_runs
+from drq.analysis.study import Measurer, Study, measure
+from drq.analysis.trends import Trend, trend_table, trend_values, trends
+
+__all__ = [
+    "Fit",
+    "Measurer",
+    "RunRecord",
+    "Study",
+    "Trend",
+    "accepted_by_cell",
+    "archives",
+    "baseline_table",
+    "champion_fitness",
+    "compare",
+    "curves",
+    "cycle_table",
+    "cyclic_triples",
+    "fit_mean",
+    "fit_variance",
+    "line_of_descent",
+    "lineage",
+    "lineage_text",
+    "load_runs",
+    "mean_archive",
+    "mean_curves",
+    "measure",
+    "outcome_table",
+    "probe",
+    "project",
+    "proposals",
+    "settings",
+    "steps",
+    "summary",
+    "trend_table",
+    "trend_values",
+    "trends",
+    "weights",
+]

@@ -1,0 +1,73 @@
+"""The archives at the end of rounds (Kumar 2026, fig. 6 and 13)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drq.analysis.runs import RunRecord
+from drq.analysis.study import Study
+from drq.store.database import RUN_FILE, open_for_reading
+
+_ELITES = """
+SELECT round, cell, max(fitness) FROM candidates
+JOIN evaluations ON evaluations.candidate_id = id JOIN placements ON placements.candidate_id = id GROUP BY round, cell
+"""
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Fitness over an archive's cells: the first axis up, the second to the right."""
+
+    fitness: NDArray[np.float64]
+    """(bins of axis 1, bins of axis 2) elite's fitness as a share of the battle's units, 0 to 1, or its mean over
+    archives; NaN in a cell that is empty in all."""
+    filled: NDArray[np.float64]
+    """(the same) share of the archives in which the cell is filled."""
+    axes: tuple[str, str]
+    bins: tuple[tuple[float, ...], tuple[float, ...]]
+    """Upper bounds of all bins but the last."""
+    archives: int
+
+
+def archives(run: RunRecord) -> dict[int, Heat]:
+    """The archive at the end of each finished round; nothing for a run without two axes.
+
+    Fitness is divided by the number of warriors in the round's battles, whose units it is a share of: rounds with more
+    opponents hand out more.
+    """
+    axes = run.config.archive.axes
+    if len(axes) != 2:
+        return {}
+    bins = (run.config.archive.bins[axes[0]], run.config.archive.bins[axes[1]])
+    shape = (len(bins[0]) + 1, len(bins[1]) + 1)
+    db = open_for_reading(run.directory / RUN_FILE)
+    try:
+        warriors = {round: 1 + n for round, n in db.execute("SELECT round, count(*) FROM opponents GROUP BY round")}
+        rows = db.execute(_ELITES).fetchall()
+    finally:
+        db.close()
+    found: dict[int, Heat] = {}
+    for round in range(run.rounds):
+        fitness = np.full(shape, np.nan)
+        for at, cell, value in rows:
+            if at == round:
+                fitness[tuple(json.loads(cell))] = value / warriors[round]
+        found[round] = Heat(fitness, np.isfinite(fitness).astype(np.float64), (axes[0], axes[1]), bins, 1)
+    return found
+
+
+def mean_archive(study: Study, group: str) -> Heat | None:
+    """Mean over all rounds and runs of a group; None where its archive has not two axes."""
+    heats = [heat for run in study.runs if run.group == group for heat in archives(run).values()]
+    if not heats:
+        return None
+    stack = np.array([heat.fitness for heat in heats])
+    filled = np.isfinite(stack)
+    count = filled.sum(axis=0)
+    total = np.where(filled, stack, 0).sum(axis=0)
+    mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return Heat(mean, filled.mean(axis=0), heats[0].axes, heats[0].bins, len(heats))

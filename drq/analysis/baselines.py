@@ -1,0 +1,42 @@
+"""Static baselines: what one target, or none, gives (Kumar 2026 §4, figure 2)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from drq.analysis.study import Study
+from drq.intervals import wilson_interval
+
+
+def baseline_table(study: Study) -> pd.DataFrame:
+    """A row for each baseline of ``drq.analysis.firsts``, and one for each group's last champions.
+
+    Columns: kind, warriors (of different code); defeats and generality, means over warriors of the share of opponents
+    defeated, and defeated or tied; collective_defeats and collective_generality, the share of opponents that at least
+    one of the set defeats, or defeats or ties, each with the ends of its Wilson interval over opponents.
+    """
+    rows = []
+    for kind in dict.fromkeys(study.baselines["kind"]):
+        part = study.baselines[study.baselines["kind"] == kind].drop_duplicates("digest").index.to_numpy()
+        rows.append(_row(str(kind), study.baseline_defeats[part], study.baseline_ties[part]))
+    for group in study.groups:
+        part = study.last_champions(group)
+        label = f"last champion, {group}" if len(study.groups) > 1 else "last champion"
+        rows.append(_row(label, study.defeats[part], study.ties[part]))
+    return pd.DataFrame(rows)
+
+
+def _row(kind: str, defeats: NDArray[np.bool_], ties: NDArray[np.bool_]) -> dict[str, object]:
+    either = defeats | ties
+    row: dict[str, object] = {
+        "kind": kind,
+        "warriors": len(defeats),
+        "defeats": float(defeats.mean()),
+        "generality": float(either.mean()),
+    }
+    for name, table in (("collective_defeats", defeats), ("collective_generality", either)):
+        interval = wilson_interval(int(table.any(axis=0).sum()), table.shape[1])
+        row |= {name: float(table.any(axis=0).mean()), f"{name}_low": interval.low, f"{name}_high": interval.high}
+    return row

@@ -1,0 +1,60 @@
+"""Fitness within rounds, and of the champions (Kumar 2026, fig. 8, 11 and 12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from drq.analysis.runs import RunRecord
+from drq.analysis.study import Study
+from drq.store.database import RUN_FILE, open_for_reading
+
+_FITNESS = """
+SELECT iteration, fitness FROM candidates JOIN evaluations ON candidate_id = id
+WHERE round = ?1 AND kind <> 'seed' AND digest NOT IN (
+    SELECT digest FROM starters
+    UNION SELECT digest FROM champions JOIN candidates ON id = candidate_id WHERE champions.round < ?1)
+"""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """One run's best fitness so far, of what could become champion."""
+
+    label: str
+    group: str
+    best: NDArray[np.float64]
+    """(rounds, iterations) NaN before the first that counts."""
+
+
+def curves(run: RunRecord) -> Curves:
+    """The curves of a run's finished rounds."""
+    length = run.config.initial + run.config.iterations
+    best = np.full((run.rounds, length), np.nan)
+    db = open_for_reading(run.directory / RUN_FILE)
+    try:
+        for round in range(run.rounds):
+            for iteration, fitness in db.execute(_FITNESS, (round,)):
+                best[round, iteration] = fitness
+    finally:
+        db.close()
+    return Curves(run.label, run.group, np.fmax.accumulate(best, axis=1))
+
+
+def mean_curves(found: list[Curves], group: str) -> NDArray[np.float64]:
+    """(rounds, iterations) mean over the group's runs of one length; NaN where none has a value yet."""
+    members = [curve.best for curve in found if curve.group == group]
+    longest = max(member.shape for member in members)
+    stack = np.array([member for member in members if member.shape == longest])
+    known = np.isfinite(stack)
+    count = known.sum(axis=0)
+    return np.asarray(np.where(count > 0, np.where(known, stack, 0).sum(axis=0) / np.maximum(count, 1), np.nan))
+
+
+def champion_fitness(study: Study) -> pd.DataFrame:
+    """A row a group and round: runs, mean fitness of the champions, and its standard error (NaN with one run)."""
+    grouped = study.champions.groupby(["group", "round", "t"], sort=False)["fitness"]
+    return grouped.agg(runs="count", mean="mean", error="sem").reset_index()

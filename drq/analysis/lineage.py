@@ -1,0 +1,108 @@
+"""Where a champion comes from: its ancestors through all rounds, and what changed at each step."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+
+import networkx as nx
+
+from drq.analysis.runs import RunRecord
+from drq.embeddings.base import code_text
+from drq.store.database import RUN_FILE, open_for_reading
+from redcode import assemble
+from redcode.text import printable
+
+_ROW = """
+SELECT round, iteration, kind, operator, parents, source, digest, fitness, status FROM candidates
+LEFT JOIN evaluations ON evaluations.candidate_id = id LEFT JOIN placements ON placements.candidate_id = id
+WHERE id = ?
+"""
+
+
+def lineage(run: RunRecord) -> nx.DiGraph[int]:
+    """The champions of a run and all their ancestors: an edge from each parent to its child.
+
+    Nodes are candidate ids with round, iteration, kind, operator, digest, fitness (None for what did not fight),
+    champion (bool) and code, the canonical text. A seed's edge comes from the champion that it stands for.
+    """
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    champions = {champion.id for champion in run.champions}
+    todo = sorted(champions)
+    db = open_for_reading(run.directory / RUN_FILE)
+    try:
+        while todo:
+            id = todo.pop()
+            if id in graph and "round" in graph.nodes[id]:
+                continue
+            round, iteration, kind, operator, parents, source, digest, fitness, _ = db.execute(_ROW, (id,)).fetchone()
+            graph.add_node(
+                id,
+                round=round,
+                iteration=iteration,
+                kind=kind,
+                operator=printable(operator),
+                digest=digest,
+                fitness=fitness,
+                champion=id in champions,
+                code=code_text(assemble(source, run.config.rules), run.config.rules),
+            )
+            for parent in json.loads(parents):
+                graph.add_edge(parent, id)
+                todo.append(parent)
+    finally:
+        db.close()
+    return graph
+
+
+@dataclass(frozen=True)
+class Step:
+    """One edge of the way to a champion."""
+
+    parent: int
+    child: int
+    diff: str
+    """Lines that went (``-``) and came (``+``), without their surroundings; empty for an exact copy."""
+
+
+def line_of_descent(graph: nx.DiGraph[int], id: int) -> list[int]:
+    """The champion ``id`` and its first parents, back to a warrior without any; the oldest first."""
+    path = [id]
+    while parents := sorted(graph.predecessors(path[-1])):
+        path.append(parents[0])
+    return path[::-1]
+
+
+def steps(graph: nx.DiGraph[int], path: list[int]) -> list[Step]:
+    """The changes along a line of descent."""
+    return [
+        Step(parent, child, difference(graph.nodes[parent]["code"], graph.nodes[child]["code"]))
+        for parent, child in pairwise(path)
+    ]
+
+
+def difference(before: str, after: str) -> str:
+    """Lines that went and came, in order."""
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    return "\n".join(line for line in lines if line[0] in "-+")
+
+
+def lineage_text(run: RunRecord) -> str:
+    """The line of descent of the run's last champion, with the code it began as and the diff of each step."""
+    graph = lineage(run)
+    path = line_of_descent(graph, run.champions[-1].id)
+    lines = [f"{run.label}: from candidate {path[0]} to {path[-1]}, champion of round {run.champions[-1].round}", ""]
+    lines += [_title(graph, path[0]), graph.nodes[path[0]]["code"], ""]
+    for step in steps(graph, path):
+        lines += [_title(graph, step.child), step.diff or "  (the same code)", ""]
+    return "\n".join(lines)
+
+
+def _title(graph: nx.DiGraph[int], id: int) -> str:
+    node = graph.nodes[id]
+    fitness = "" if node["fitness"] is None else f", fitness {node['fitness']:.3f}"
+    place = "seed" if node["iteration"] < 0 else f"iteration {node['iteration']}"
+    crown = ", champion" if node["champion"] else ""
+    return f"{id}: round {node['round']}, {place}, {node['operator'] or 'loop'} {node['kind']}{fitness}{crown}"

@@ -1,0 +1,182 @@
+"""Our numbers beside the published ones (Kumar 2026, arXiv 2601.03335), each with what differs in how it was made."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from drq.analysis.baselines import baseline_table
+from drq.analysis.cycles import compare, cycle_table
+from drq.analysis.probe import Probe
+from drq.analysis.study import Study
+from drq.analysis.trends import Trend
+
+PUBLISHED_FITS: dict[tuple[str, str], tuple[float, float, float]] = {
+    ("generality", "all"): (0.03466, 0.927, 1.1e-11),
+    ("generality", "3"): (0.02953, 0.898, 3.1e-5),
+    ("generality", "1"): (0.03400, 0.905, 2.3e-5),
+    ("phenotype_variance", "all"): (-0.003, 0.573, 1.1e-4),
+    ("phenotype_variance", "3"): (-0.002, 0.604, 8e-3),
+    ("phenotype_variance", "1"): (-0.001, 0.182, 0.219),
+    ("phenotype_change", "all"): (-0.006, 0.756, 1.4e-6),
+    ("phenotype_change", "3"): (-0.004, 0.507, 0.031),
+    ("phenotype_change", "1"): (-0.006, 0.753, 2.4e-3),
+    ("genotype_variance", "all"): (-2.1e-7, 0.057, 0.31),
+    ("genotype_variance", "3"): (-2.4e-6, 0.41, 0.046),
+    ("genotype_variance", "1"): (-1.9e-6, 0.52, 0.018),
+}
+"""Slope, R² and p by quantity and K; K = all is the paper's K = 20 over 20 rounds, so all past champions too."""
+
+
+def summary(study: Study, trends: list[Trend], probe: Probe | None) -> pd.DataFrame:
+    """Rows of result, ours, paper and differs; a result that these runs cannot give has no row."""
+    rows = _trend_rows(study, trends) + _baseline_rows(study) + _cycle_rows(study) + _probe_rows(study, probe)
+    return pd.DataFrame(rows, columns=["result", "ours", "paper", "differs"])
+
+
+def settings(study: Study) -> str:
+    """What differs from the paper in all rows, in one sentence."""
+    configs = [run.config for run in study.runs]
+    operators = ", ".join(sorted({str(config.operator["name"]) for config in configs}))
+    rounds = "-".join(str(n) for n in sorted({config.rounds for config in configs}))
+    iterations = "-".join(str(n) for n in sorted({config.iterations for config in configs}))
+    placements = "-".join(str(n) for n in sorted({config.placements for config in configs}))
+    return (
+        f"Here: operator {operators}; {len(configs)} runs of {rounds} rounds x {iterations} iterations, fitness "
+        f"over {placements} placements; judged by {len(study.opponents)} held-out warriors, {study.placements} battles "
+        f"each; core {study.rules.core_size}, {study.rules.max_cycles} cycles; embedding {study.embedding}. "
+        "Kumar 2026: gpt-4.1-mini as the operator; 96 starters x 20 rounds (10 for K = 3 and 1) x 250 iterations; "
+        "judged by 317 human warriors, 20 placements each; core 8000, 80000 cycles; text-embedding-3-small; its "
+        "simulator departs from ICWS'94 in several opcodes and seats the candidate first."
+    )
+
+
+def _trend_rows(study: Study, trends: list[Trend]) -> list[dict[str, str]]:
+    rows = []
+    for trend in trends:
+        history = _history(study, trend.group)
+        published = PUBLISHED_FITS.get((trend.quantity, history))
+        rows.append(
+            {
+                "result": f"{trend.quantity.replace('_', ' ')} over rounds, {_named(trend.group)}: slope",
+                "ours": _fit_text(trend),
+                "paper": "" if published is None else "{:.2g}, R² {:.2f}, p {:.1e}".format(*published),
+                "differs": _trend_differs(trend, history),
+            }
+        )
+    return rows
+
+
+def _named(group: str) -> str:
+    return "all runs" if group == "all" else group
+
+
+def _fit_text(trend: Trend) -> str:
+    fit = trend.fit
+    if fit is None:
+        return f"none: {trend.why}"
+    text = f"{fit.slope:.2g}"
+    if math.isfinite(fit.low):
+        text += f" ({fit.low:.2g} to {fit.high:.2g})"
+    text += f", R² {fit.r2:.2f}, p {fit.p:.1e}"
+    return text + (f", over runs p {fit.p_runs:.1e}" if math.isfinite(fit.p_runs) else "")
+
+
+def _trend_differs(trend: Trend, history: str) -> str:
+    runs = "" if trend.fit is None else f"{trend.fit.runs} runs x {trend.fit.rounds} rounds"
+    theirs = {"all": "96 x 20", "3": "96 x 10", "1": "96 x 10"}.get(history, "")
+    return f"{runs} against {theirs}" if runs and theirs else runs
+
+
+def _baseline_rows(study: Study) -> list[dict[str, str]]:
+    table = {str(row["kind"]): row for row in baseline_table(study).to_dict("records")}
+    published = {
+        "zero-shot": ("defeats", "mean share defeated", "1.7 %", "the genetic operator's or model's first warrior"),
+        "best of 8": (
+            "collective_defeats",
+            "set defeats collectively",
+            "22.1 %",
+            "picked by one starter, not by target",
+        ),
+        "specialist": ("generality", "mean share defeated or tied", "27.9 %", "250 iterations or fewer, not 1000"),
+    }
+    rows = [
+        {
+            "result": f"{kind} ({table[kind]['warriors']} warriors): {meaning}",
+            "ours": f"{100 * table[kind][column]:.1f} %",
+            "paper": paper,
+            "differs": differs,
+        }
+        for kind, (column, meaning, paper, differs) in published.items()
+        if kind in table
+    ]
+    if "specialist" in table:
+        row = table["specialist"]
+        ours = f"{100 * row['collective_defeats']:.1f} % / {100 * row['collective_generality']:.1f} %"
+        differs = f"{row['warriors']} specialists, not 294; evolved against the starters, not against the judges"
+        rows.append(
+            {
+                "result": "specialists as a set: defeat / defeat or tie",
+                "ours": ours,
+                "paper": "89.1 % / 96.3 %",
+                "differs": differs,
+            }
+        )
+    best = study.champions.iloc[int(study.champions["generality"].to_numpy().argmax())]
+    rows.append(
+        {
+            "result": "best single champion: defeats / defeats or ties",
+            "ours": f"{100 * best['defeats']:.1f} % / {100 * best['generality']:.1f} %",
+            "paper": "80.1 % / 84.5 %",
+            "differs": f"{best['label']}, t = {best['t']}; the best of many, picked by what it is judged by",
+        }
+    )
+    return rows
+
+
+def _cycle_rows(study: Study) -> list[dict[str, str]]:
+    rows = []
+    table = cycle_table(study)
+    for group, part in table.groupby("group", sort=False):
+        rows.append(
+            {
+                "result": f"cyclic triples of champions, {_named(str(group))}: mean a run",
+                "ours": f"{part['cyclic'].mean():.2f} of {part['triples'].mean():.0f}",
+                "paper": "",
+                "differs": f"{len(part)} runs",
+            }
+        )
+    ks = {_history(study, group): group for group in study.groups}
+    if "1" in ks and "all" in ks:
+        differences = compare(table[table["group"].isin([ks["1"], ks["all"]])], "cyclic")
+        for _, row in differences.iterrows():
+            sign = 1 if row["group"] == ks["all"] else -1
+            base = row["mean_other"] if sign == 1 else row["mean"]
+            low, high = sorted((sign * row["low"], sign * row["high"]))
+            rows.append(
+                {
+                    "result": "cyclic triples, from K = 1 to K = all",
+                    "ours": f"{100 * sign * row['difference'] / base:+.0f} %" if base else "no triple at K = 1",
+                    "paper": "-77 % (K = 10)",
+                    "differs": f"{row['families']} pairs of runs; difference {sign * row['difference']:+.2f} a run "
+                    f"({low:+.2f} to {high:+.2f})",
+                }
+            )
+    return rows
+
+
+def _probe_rows(study: Study, probe: Probe | None) -> list[dict[str, str]]:
+    if probe is None:
+        return []
+    ours = f"{probe.r2:.2f} ({probe.low:.2f} to {probe.high:.2f})"
+    differs = f"embedding {study.embedding}, {len(probe.actual)} champions, tested on families left out, ridge"
+    return [
+        {"result": "probe from code to generality: test R²", "ours": ours, "paper": ".442 / .461", "differs": differs}
+    ]
+
+
+def _history(study: Study, group: str) -> str:
+    """The paper's K: ``all`` where every past champion is fought."""
+    config = next(run.config for run in study.runs if run.group == group)
+    return "all" if config.history is None or config.history >= config.rounds - 1 else str(config.history)

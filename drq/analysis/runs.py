@@ -1,0 +1,172 @@
+"""The runs that are analysed together: read from their files, checked against each other, sorted into groups."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from drq.config import RunConfig, is_free
+from drq.errors import ConfigError, DrqError, StoreError
+from drq.store import RunStore
+from drq.store.database import RUN_FILE, errors_of
+from drq.typed import from_mapping, to_plain
+from redcode import Warrior, assemble
+from redcode.text import printable
+
+_OWN_KEYS = ("seed", "starter")
+"""Keys in which the runs of one group differ."""
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The champion of one round."""
+
+    round: int
+    """Counts from 0, as the files do; the papers' round is one more."""
+    id: int
+    fitness: float
+    """In its own round, 0 to the number of warriors."""
+    descriptors: Mapping[str, float]
+    operator: str
+    kind: str
+    source: str
+    warrior: Warrior
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run, as its file has it."""
+
+    directory: Path
+    label: str
+    """Short, unique among the runs analysed together."""
+    group: str
+    """What sets its configuration apart from the other groups'; ``all`` where nothing does."""
+    family: str
+    """Starter and seed: runs of different groups with one family began alike, and are compared with each other."""
+    config: RunConfig
+    starters: tuple[Warrior, ...]
+    champions: tuple[Champion, ...]
+    """Of the finished rounds that have one."""
+    rounds: int
+    """Rounds finished."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every planned round is finished and has a champion."""
+        return len(self.champions) == self.config.rounds
+
+
+def find_runs(paths: Iterable[Path]) -> list[Path]:
+    """Run directories: each path is one, or a folder with some at any depth. Raises StoreError where there is none."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        directories = [path] if (path / RUN_FILE).exists() else sorted(file.parent for file in path.rglob(RUN_FILE))
+        if not directories:
+            raise StoreError(f"expected a run or a folder of runs, found no {RUN_FILE} in {path}")
+        for directory in directories:
+            found.setdefault(directory.resolve(), directory)
+    return list(found.values())
+
+
+def load_runs(paths: Iterable[Path]) -> list[RunRecord]:
+    """Read the runs under ``paths``.
+
+    Raises StoreError for a file that is no run, damaged, of a newer version, or has no champion yet, and where the
+    runs were not evolved under the same rules: their numbers would not compare.
+    """
+    directories = find_runs(paths)
+    configs = [_read_config(directory) for directory in directories]
+    for directory, config in zip(directories, configs, strict=True):
+        if config.rules != configs[0].rules:
+            raise StoreError(
+                f"expected runs of one set of rules, got {configs[0].rules} in {directories[0]} "
+                f"and {config.rules} in {directory}"
+            )
+    groups = group_labels([to_flat(config) for config in configs])
+    labels = _labels(directories)
+    return [
+        _load(directory, label, group, config)
+        for directory, label, group, config in zip(directories, labels, groups, configs, strict=True)
+    ]
+
+
+def to_flat(config: RunConfig) -> dict[str, str]:
+    """The configuration's keys with dots, without those that do not decide a run's rows or differ within a group."""
+    leaves = {str(key): value for key, value in pd.json_normalize(to_plain(config)).to_dict("records")[0].items()}
+    return {key: json.dumps(value) for key, value in leaves.items() if not is_free(key) and key not in _OWN_KEYS}
+
+
+def group_labels(configs: Sequence[Mapping[str, str]]) -> list[str]:
+    """For each configuration the keys in which it differs from any other, as text; the paper's K for ``history``."""
+    keys = sorted({key for config in configs for key in config})
+    differing = [key for key in keys if len({config.get(key) for config in configs}) > 1]
+    return [", ".join(_setting(key, config.get(key)) for key in differing) or "all" for config in configs]
+
+
+def _setting(key: str, value: str | None) -> str:
+    if key == "history":
+        return "K = all" if value in (None, "null", "NaN") else f"K = {value}"
+    if key == "archive.axes":
+        return "single cell" if value in (None, "[]") else "MAP-Elites"
+    return f"{key} = {value}"
+
+
+def _labels(directories: Sequence[Path]) -> list[str]:
+    """The shortest tails of the paths that tell them apart."""
+    parts = [directory.resolve().parts for directory in directories]
+    for length in range(1, max(map(len, parts)) + 1):
+        labels = ["/".join(part[-length:]) for part in parts]
+        if len(set(labels)) == len(labels):
+            break
+    return [printable(label, 80) for label in labels]
+
+
+def _read_config(directory: Path) -> RunConfig:
+    path = directory / RUN_FILE
+    with errors_of(path):
+        store = RunStore.open(directory)
+        try:
+            return from_mapping(RunConfig, store.config())
+        except (ConfigError, ValueError, TypeError) as error:
+            raise StoreError(f"{path}: expected a run's configuration: {error}") from None
+        finally:
+            store.close()
+
+
+def _load(directory: Path, label: str, group: str, config: RunConfig) -> RunRecord:
+    path = directory / RUN_FILE
+    with errors_of(path):
+        store = RunStore.open(directory)
+        try:
+            rounds = store.champions()
+            champions = tuple(_champion(store, round, id, config) for round, id in rounds.items() if id is not None)
+            starters = tuple(assemble(starter.source, config.rules) for starter in store.starters())
+        except DrqError:
+            raise
+        except ValueError as error:
+            raise StoreError(f"{path}: the file is damaged: {error}") from None
+        finally:
+            store.close()
+    if not champions:
+        raise StoreError(f"{path}: expected a champion, the run has none yet")
+    family = " ".join([*(starter.digest[:12] for starter in starters), f"seed {config.seed}"])
+    return RunRecord(directory, label, group, family, config, starters, champions, len(rounds))
+
+
+def _champion(store: RunStore, round: int, id: int, config: RunConfig) -> Champion:
+    candidate, evaluation = store.candidate(id), store.evaluation(id)
+    return Champion(
+        round=round,
+        id=id,
+        fitness=evaluation.fitness,
+        descriptors=evaluation.descriptors,
+        operator=candidate.operator,
+        kind=str(candidate.kind),
+        source=candidate.source or "",
+        warrior=assemble(candidate.source or "", config.rules),
+    )

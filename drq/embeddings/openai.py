@@ -1,0 +1,73 @@
+"""Any OpenAI-compatible endpoint for embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drq.embeddings.base import code_text, unit_rows
+from drq.errors import ConfigError, OperatorError
+from drq.llm.secrets import read_key, scrub
+from drq.typed import from_mapping
+from redcode import Rules, Warrior
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``embedding=openai``."""
+
+    name: str
+    model: str
+    base_url: str
+    api_key_env: str | None = "OPENAI_API_KEY"
+    """Name of the environment variable that holds the key; None for a server that wants none."""
+    batch: int = 64
+    """Texts sent at once."""
+    timeout_s: float = 120.0
+
+    def __post_init__(self) -> None:
+        """Check every range."""
+        if self.batch < 1:
+            raise ConfigError(f"expected embedding.batch to be at least 1, got {self.batch}")
+        if not self.timeout_s > 0:
+            raise ConfigError(f"expected embedding.timeout_s to be above 0, got {self.timeout_s}")
+
+
+def build(settings: Mapping[str, Any]) -> EndpointEmbedding:
+    """Nothing is asked and no key is read before there is something to embed."""
+    return EndpointEmbedding(from_mapping(Settings, settings, "embedding"))
+
+
+class EndpointEmbedding:
+    """``POST /embeddings``, with the client's own retries."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.name = f"{settings.model} at {settings.base_url}"
+
+    def embed(self, warriors: Sequence[Warrior], rules: Rules) -> NDArray[np.float64]:
+        """Embed the code's text; raises ConfigError without a key, OperatorError where the endpoint fails."""
+        from openai import OpenAI, OpenAIError  # takes most of a second to import
+
+        texts = [code_text(warrior, rules) for warrior in warriors]
+        settings, key = self._settings, read_key(self._settings.api_key_env)
+        vectors: list[list[float]] = []
+        with OpenAI(api_key=key, base_url=settings.base_url, timeout=settings.timeout_s) as client:
+            for low in range(0, len(texts), settings.batch):
+                part = texts[low : low + settings.batch]
+                try:
+                    answer = client.embeddings.create(model=settings.model, input=part, encoding_format="float")
+                    rows = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
+                except (OpenAIError, AttributeError, TypeError) as error:
+                    reason = scrub(str(error), key).splitlines() or [type(error).__name__]
+                    raise OperatorError(f"embedding at {settings.base_url}: {reason[0][:300]}") from None
+                if len(rows) != len(part):
+                    raise OperatorError(f"{settings.base_url}: expected {len(part)} embeddings, got {len(rows)}")
+                vectors += rows
+        if len({len(vector) for vector in vectors}) > 1:
+            raise OperatorError(f"{settings.base_url}: expected embeddings of one length, got several")
+        return unit_rows(np.array(vectors, dtype=np.float64).reshape(len(texts), -1))

@@ -1,0 +1,34 @@
+"""Fitness within rounds."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from drq.analysis.curves import Curves
+from drq.plots.style import ROUND_LABEL, SEQUENTIAL
+
+
+def plot_curves(ax: Axes, mean: NDArray[np.float64], title: str) -> None:
+    """Mean best fitness so far by iteration, a line a round: (rounds, iterations)."""
+    norm = mpl.colors.Normalize(1, max(2, len(mean)))
+    for round, values in enumerate(mean):
+        ax.plot(np.arange(1, len(values) + 1), values, color=mpl.colormaps[SEQUENTIAL](norm(round + 1)), linewidth=1.2)
+    ax.set_title(title)
+    ax.set_xlabel("iteration")
+    ax.set_ylabel("best fitness so far, mean of runs")
+    ax.figure.colorbar(mpl.cm.ScalarMappable(norm, SEQUENTIAL), ax=ax, label=ROUND_LABEL, shrink=0.8)
+
+
+def plot_run_curves(ax: Axes, curve: Curves) -> None:
+    """One run, its rounds one after the other."""
+    rounds, length = curve.best.shape
+    norm = mpl.colors.Normalize(0, max(1, rounds - 1))
+    for round, values in enumerate(curve.best):
+        x = round + 1 + np.arange(1, length + 1) / length
+        ax.plot(x, values, color=mpl.colormaps[SEQUENTIAL](norm(round)), linewidth=1)
+    ax.set_title(curve.label, fontsize=7)
+    ax.tick_params(labelsize=6)
+    ax.set_ylim(bottom=0)

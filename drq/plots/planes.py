@@ -1,0 +1,103 @@
+"""Pictures with two axes of one kind: projections, archives, matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+from drq.analysis.archives import Heat
+from drq.analysis.projection import Projection
+from drq.plots.style import DIVERGING, PALE, ROUND_LABEL, SEQUENTIAL, marker, say
+
+
+def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, groups: Sequence[str], title: str) -> None:
+    """Two principal components; colour is the round, the marker the group. ``t``, ``groups``: one a point."""
+    ax.set_title(title)
+    if projection is None:
+        say(ax, f"{title}:\nthe vectors vary in fewer than two directions")
+        return
+    rounds = np.asarray(t)
+    norm = mpl.colors.Normalize(rounds.min(), rounds.max())
+    names = list(dict.fromkeys(groups))
+    for i, name in enumerate(names):
+        part = np.array([group == name for group in groups])
+        ax.scatter(
+            *projection.points[part].T, c=rounds[part], cmap=SEQUENTIAL, norm=norm, marker=marker(i), s=18, alpha=0.85,
+            linewidths=0, label=name,
+        )  # fmt: skip
+    first, second = projection.explained
+    ax.set_xlabel(f"first component, {first:.0%} of the variance")
+    ax.set_ylabel(f"second component, {second:.0%}")
+    scale = mpl.cm.ScalarMappable(norm, SEQUENTIAL)
+    ax.figure.colorbar(scale, ax=ax, label=ROUND_LABEL, shrink=0.8)
+    if len(names) > 1:
+        ax.legend(loc="best")
+
+
+def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], title: str, *, bar: bool = True) -> None:
+    """Fitness of the row's champion against the column's, one on one: orange wins, purple loses, white is even."""
+    shown = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix)
+    image = ax.imshow(shown, cmap=DIVERGING + "_r", vmin=0, vmax=2)
+    ticks = range(0, len(rounds), max(1, len(rounds) // 10))
+    ax.set_xticks(list(ticks), [str(rounds[i]) for i in ticks])
+    ax.set_yticks(list(ticks), [str(rounds[i]) for i in ticks])
+    ax.set_xlabel("opponent: champion of round t")
+    ax.set_ylabel("champion of round t")
+    ax.set_title(title)
+    ax.spines[:].set_visible(False)
+    if bar:
+        ax.figure.colorbar(image, ax=ax, label="alive share (1 is even)", shrink=0.8)
+
+
+def plot_archive(ax: Axes, heat: Heat | None, title: str) -> None:
+    """Fitness by cell as a share of the battle's units; the number in a cell is how often it is filled, in per cent."""
+    ax.set_title(title)
+    if heat is None:
+        say(ax, f"{title}:\nthis archive has not two axes")
+        return
+    image = ax.imshow(heat.fitness, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0)
+    top = np.nanmax(heat.fitness) if np.isfinite(heat.fitness).any() else 1
+    if heat.archives > 1:
+        for (row, column), share in np.ndenumerate(heat.filled):
+            if share > 0:
+                ink = "white" if heat.fitness[row, column] < 0.6 * top else "black"
+                ax.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=ink, fontsize=7)
+    _bin_ticks(ax, heat)
+    ax.figure.colorbar(image, ax=ax, label="share of the battle's units", shrink=0.8)
+
+
+def plot_accepted(ax: Axes, share: NDArray[np.float64], count: NDArray[np.int64], heat: Heat, title: str) -> None:
+    """Share of changes that the archive accepted, by the parent's cell; the number is how many there were."""
+    image = ax.imshow(share, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0)
+    top = np.nanmax(share)
+    for (row, column), number in np.ndenumerate(count):
+        if number:
+            ink = "white" if share[row, column] < 0.6 * top else "black"
+            ax.text(column, row, str(number), ha="center", va="center", color=ink, fontsize=7)
+    _bin_ticks(ax, heat)
+    ax.set_title(title)
+    ax.figure.colorbar(image, ax=ax, label="share accepted", shrink=0.8)
+
+
+def _bin_ticks(ax: Axes, heat: Heat) -> None:
+    """The bins' bounds on the lines between the cells."""
+    vertical, horizontal = heat.bins
+    ax.set_xticks(np.arange(len(horizontal)) + 0.5, [f"{bound:g}" for bound in horizontal])
+    ax.set_yticks(np.arange(len(vertical)) + 0.5, [f"{bound:g}" for bound in vertical])
+    ax.set_ylabel(_AXES[heat.axes[0]])
+    ax.set_xlabel(_AXES[heat.axes[1]])
+    ax.spines[:].set_visible(False)
+    ax.set_facecolor(PALE)
+
+
+_AXES = {
+    "spawned": "processes spawned",
+    "covered": "addresses covered",
+    "executed": "addresses executed",
+    "opcodes": "distinct opcodes",
+    "length": "instructions",
+}

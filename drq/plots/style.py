@@ -1,0 +1,69 @@
+"""One look for every picture: colours that all eyes can tell apart, thin lines, no boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+from redcode.palette import LIGHT
+
+COLOURS = LIGHT
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+INK, PALE = "#2b2f36", "#c9ced6"
+SEQUENTIAL, DIVERGING = "viridis", "PuOr"
+ROUND_LABEL = "round t"
+
+_STYLE = {
+    "figure.dpi": 100,
+    "savefig.dpi": 144,
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.color": INK,
+    "axes.grid": False,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 4.5,
+    "svg.hashsalt": "drq",
+    "figure.constrained_layout.use": True,
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw inside this to have the look."""
+    with mpl.rc_context(_STYLE):
+        yield
+
+
+def colour(index: int) -> str:
+    """Colour of the index-th group."""
+    return COLOURS[index % len(COLOURS)]
+
+
+def marker(index: int) -> str:
+    """Marker of the index-th group, so that colour is never the only difference."""
+    return MARKERS[index % len(MARKERS)]
+
+
+def whole_rounds(ax: Axes) -> None:
+    """Whole numbers on the axis of rounds."""
+    ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, min_n_ticks=1))
+    ax.set_xlabel(ROUND_LABEL)
+
+
+def say(ax: Axes, text: str) -> None:
+    """Write in the middle of an empty picture why it is empty."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, text, ha="center", va="center", transform=ax.transAxes, wrap=True)
