@@ -167,6 +167,11 @@ class RunStore:
         """The highest candidate id, 0 when there is none."""
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM candidates").fetchone()[0])
 
+    def counts(self) -> tuple[int, int]:
+        """All candidates but the seeds, and those of them that could not fight."""
+        row = self._db.execute("SELECT count(*), count(error) FROM candidates WHERE kind <> 'seed'").fetchone()
+        return int(row[0]), int(row[1])
+
     def add(self, candidate: Candidate, evaluation: Evaluation | None, placement: Placement | None) -> None:
         """Record a candidate and all that became of it."""
         c, e = candidate, evaluation

@@ -123,7 +123,7 @@ def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message:
             "expected operator.weights to be at least 0 and not all 0",
         ),
         (["operator.name=magic"], "expected operator.name to be one of genetic, llm, mixed, replay, scripted"),
-        (["engine.name=abacus"], "expected engine.name to be local, got 'abacus'"),
+        (["engine.name=abacus"], "expected engine.name to be local or ray, got 'abacus'"),
         (["experiment=smoke", "rounds=17"], "expected at most 16 warriors in a battle under these rules, got 18"),
     ],
 )
