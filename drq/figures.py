@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from drq.analysis.trends import QUANTITIES
 
 SAMPLES = 6
 """Archives shown one by one, and runs whose curves are."""
-MATRICES = 4
+MATRICES = 2
 """Runs whose matrix is shown, at most, and of each group as many as fit."""
 
 
@@ -27,6 +28,18 @@ class Result:
     figure: Figure | None = None
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+
+    def image(self, kind: str) -> bytes:
+        """The figure as the bytes of a ``png`` or ``svg`` file, equal for equal figures; it must have one."""
+        assert self.figure is not None
+        buffer = io.BytesIO()
+        with plots.styled():
+            self.figure.savefig(buffer, format=kind, metadata={"Date": None} if kind == "svg" else None)
+        return buffer.getvalue()
+
+    def _repr_png_(self) -> bytes | None:
+        """For notebooks."""
+        return None if self.figure is None else self.image("png")
 
 
 Maker = Callable[[Study], Result]
@@ -72,12 +85,13 @@ def projections(study: Study) -> Result:
 def cycles(study: Study) -> Result:
     """Champions against champions, and cyclic triples (figure 5)."""
     table = analysis.cycle_table(study)
+    counts = table[["cyclic", "triples"]].to_numpy()
     shown = _spread(study, max(1, MATRICES // len(study.groups)))
     figure = Figure(figsize=(3.9 * (len(shown) + 1), 3.6))
     axes = np.atleast_1d(figure.subplots(1, len(shown) + 1))
     for ax, i in zip(axes, shown, strict=False):
         rounds = [champion.round + 1 for champion in study.runs[i].champions]
-        title = f"{study.runs[i].label}: {table.loc[i, 'cyclic']} of {table.loc[i, 'triples']} triples cyclic"
+        title = f"{study.runs[i].label}: {counts[i][0]} of {counts[i][1]} triples cyclic"
         plots.plot_matrix(ax, study.matrices[i], rounds, title, bar=i == shown[-1])
         ax.title.set_fontsize(8)
     plots.plot_cycles(axes[-1], table)
@@ -127,8 +141,10 @@ def _cells(heat: Heat, group: str) -> list[dict[str, object]]:
 def archive_samples(study: Study) -> Result:
     """Archives of single runs at the end of their last round (figure 13)."""
     shown = _spread(study, max(1, SAMPLES // len(study.groups)))
-    figure = Figure(figsize=(12, 3.4 * -(-len(shown) // 3)))
-    axes = np.atleast_1d(figure.subplots(-(-len(shown) // 3), 3, squeeze=False).ravel())
+    columns = min(3, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = Figure(figsize=(4 * columns, 3.4 * rows))
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, i in zip(axes, shown, strict=False):
         run = study.runs[i]
         plots.plot_archive(ax, analysis.archives(run).get(run.rounds - 1), f"{run.label}, round {run.rounds}")
@@ -184,7 +200,7 @@ def probe(study: Study) -> Result:
     """From code to generality (figure 9), and which features speak for it."""
     found, weights = analysis.probe(study), analysis.weights(study)
     figure = Figure(figsize=(10 if weights else 5, 4.2))
-    axes = np.atleast_1d(figure.subplots(1, 2 if weights else 1))
+    axes = figure.subplots(1, 2 if weights else 1, squeeze=False).ravel()
     plots.plot_probe(axes[0], found)
     if weights:
         plots.plot_weights(axes[1], weights)

@@ -13,15 +13,11 @@ from rich.console import Console
 
 from drq.commands.progress_bar import bar
 from drq.compose import compose_plain
-from drq.config import RunConfig
-from drq.engine import build as build_engine
 from drq.errors import ConfigError
 from drq.files import write_atomically
-from drq.tournament.entries import load_entries
 from drq.typed import from_mapping
 
 if TYPE_CHECKING:
-    from drq.analysis import Study
     from drq.figures import Result
 
 NEEDED = ("pandas", "scipy", "sklearn", "networkx")
@@ -76,12 +72,14 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
         raise ConfigError("expected a run, got none")
     config = from_mapping(AnalyzeConfig, compose_plain("analyze", overrides, lists=("opponents",)))
     from drq.figures import FIGURES, make  # the heavy libraries are imported here, after everything cheap was checked
+    from drq.study import open_study
 
     if unknown := [name for name in only if name not in FIGURES]:
         raise ConfigError(f"expected --only to be one of {', '.join(FIGURES)}, got {unknown[0]!r}")
     console = Console(stderr=True)
     try:
-        study = _measure(runs, config, console)
+        with bar(console, "Battles") as progress:
+            study = open_study(runs, progress=progress, **vars(config))
         for name in only or FIGURES:
             for path in write(make(name, study), name, output, formats):
                 click.echo(str(path))
@@ -91,30 +89,8 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
         raise SystemExit(INTERRUPTED) from None
 
 
-def _measure(runs: Sequence[Path], config: AnalyzeConfig, console: Console) -> Study:
-    """Read the runs and fight what has not been fought yet."""
-    from drq import embeddings
-    from drq.analysis import Measurer, load_runs, measure
-    from drq.measurements import Conditions
-
-    embedding = embeddings.build(config.embedding)
-    engine = build_engine(RunConfig(engine=config.engine, threads=config.threads))
-    found = load_runs(runs)
-    rules = found[0].config.rules
-    judges = load_entries(config.opponents, rules, "opponents")
-    if judges.skipped:
-        console.print(f"skipped {len(judges.skipped)} opponents that do not assemble under these rules", markup=False)
-    opponents = [(entrant.name, entrant.warrior) for entrant in judges.entrants]
-    with bar(console, "Battles") as progress:
-        return measure(found, Measurer(opponents, Conditions(rules, config.placements), embedding, engine), progress)
-
-
 def write(result: Result, name: str, folder: Path, formats: Sequence[str]) -> list[Path]:
     """Write a result's files into ``folder``; returns them."""
-    import io
-
-    from drq.plots import styled
-
     files: dict[Path, bytes] = {}
     for table, rows in result.tables.items():
         files[folder / f"{table}.csv"] = rows.to_csv(index=False).encode()
@@ -122,10 +98,7 @@ def write(result: Result, name: str, folder: Path, formats: Sequence[str]) -> li
         files[folder / (f"{text}.md" if text == "summary" else f"{text}.txt")] = content.encode()
     if result.figure is not None:
         for kind in formats:
-            buffer = io.BytesIO()
-            with styled():
-                result.figure.savefig(buffer, format=kind, metadata={"Date": None} if kind == "svg" else None)
-            files[folder / f"{name}.{kind}"] = buffer.getvalue()
+            files[folder / f"{name}.{kind}"] = result.image(kind)
     for path, data in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, data)

@@ -34,6 +34,5 @@ def plot_lineage(ax: Axes, graph: nx.DiGraph[int], rounds_of: int, title: str) -
 
 def _points(ax: Axes, points: list[tuple[float, float]], fill: str, size: int, label: str) -> None:
     if points:
-        ax.scatter(
-            *zip(*points, strict=True), s=size, color=fill, edgecolors=INK, linewidths=0.4, zorder=3, label=label
-        )
+        x, y = zip(*points, strict=True)
+        ax.scatter(x, y, s=size, color=fill, edgecolors=INK, linewidths=0.4, zorder=3, label=label)

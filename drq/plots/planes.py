@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -25,10 +26,9 @@ def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, group
     names = list(dict.fromkeys(groups))
     for i, name in enumerate(names):
         part = np.array([group == name for group in groups])
-        ax.scatter(
-            *projection.points[part].T, c=rounds[part], cmap=SEQUENTIAL, norm=norm, marker=marker(i), s=18, alpha=0.85,
-            linewidths=0, label=name,
-        )  # fmt: skip
+        x, y = projection.points[part].T
+        look: dict[str, Any] = {"cmap": SEQUENTIAL, "norm": norm, "marker": marker(i), "s": 18, "alpha": 0.85}
+        ax.scatter(x, y, c=rounds[part], linewidths=0, label=name, **look)
     first, second = projection.explained
     ax.set_xlabel(f"first component, {first:.0%} of the variance")
     ax.set_ylabel(f"second component, {second:.0%}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -16,9 +17,9 @@ INK, PALE = "#2b2f36", "#c9ced6"
 SEQUENTIAL, DIVERGING = "viridis", "PuOr"
 ROUND_LABEL = "round t"
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "figure.dpi": 100,
-    "savefig.dpi": 144,
+    "savefig.dpi": 120,
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
