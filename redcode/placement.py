@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redcode.errors import BattleError
-from redcode.isa import Mode, Modifier, Opcode
+from redcode.isa import Mode, Modifier
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
@@ -57,20 +57,16 @@ def seed_from_code(warriors: Sequence[Warrior]) -> int:
     checksum, place = 0, 0
     for warrior in warriors:
         for index, cell in enumerate(warrior.code):
-            number = _PMARS_CMP if index in warrior.spelled_cmp else _PMARS_OPCODES[cell.opcode]
-            opcode = number * 8 + _PMARS_MODIFIERS.index(cell.modifier)
+            name = "CMP" if index in warrior.spelled_cmp else cell.opcode.name
+            opcode = _PMARS_OPCODES[name] * 8 + _PMARS_MODIFIERS.index(cell.modifier)
             for value in (opcode, _PMARS_MODES[cell.a_mode], _PMARS_MODES[cell.b_mode], cell.a, cell.b):
                 checksum += value ^ place
                 place += 1
     return park_miller(checksum)
 
 
-_PMARS_OPCODES = {
-    **{Opcode.MOV: 0, Opcode.ADD: 1, Opcode.SUB: 2, Opcode.MUL: 3, Opcode.DIV: 4, Opcode.MOD: 5, Opcode.JMZ: 6},
-    **{Opcode.JMN: 7, Opcode.DJN: 8, Opcode.SLT: 10, Opcode.SPL: 11, Opcode.DAT: 12, Opcode.JMP: 13, Opcode.SEQ: 14},
-    **{Opcode.SNE: 15, Opcode.NOP: 16, Opcode.LDP: 17, Opcode.STP: 18},
-}
-_PMARS_CMP = 9
+_PMARS_ORDER = "MOV ADD SUB MUL DIV MOD JMZ JMN DJN CMP SLT SPL DAT JMP SEQ SNE NOP LDP STP"
+_PMARS_OPCODES = {name: number for number, name in enumerate(_PMARS_ORDER.split())}
 _PMARS_MODIFIERS = (Modifier.A, Modifier.B, Modifier.AB, Modifier.BA, Modifier.F, Modifier.X, Modifier.I)
 _PMARS_MODES = {
     Mode.IMMEDIATE: 0,
