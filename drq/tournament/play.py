@@ -28,7 +28,7 @@ def play(config: TournamentConfig, progress: Progress = lambda done, of: None) -
     opponents = load_entries(config.opponents, config.rules, "opponents") if config.opponents else Entries()
     if config.mode is Mode.MELEE:
         rows: list[PairRow] = []
-        standings = _melee(_together(warriors, opponents), config, engine, progress)
+        standings = melee(_together(warriors, opponents), config, engine, progress)
     else:
         standings, rows = _one_on_one(warriors, opponents, config, engine, progress)
     standings.sort(key=lambda line: (-line.score, line.warrior))
@@ -72,7 +72,8 @@ def _one_on_one(
     return [standing(name, own, rng) for name, own in by_warrior.items()], rows
 
 
-def _melee(pool: Sequence[Entrant], config: TournamentConfig, engine: Engine, progress: Progress) -> list[Standing]:
+def melee(pool: Sequence[Entrant], config: TournamentConfig, engine: Engine, progress: Progress) -> list[Standing]:
+    """Standings of all of ``pool`` in one core, in its order; raises ConfigError where they do not fit."""
     count, rules = len(pool), config.rules
     room = min(MAX_WARRIORS, rules.core_size // rules.min_distance)
     if not 2 <= count <= room:

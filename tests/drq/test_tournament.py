@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from drq.engine import LocalEngine
+from drq.errors import ConfigError, StoreError
+from drq.randomness import Purpose, generator
+from drq.scoring import Outcome
+from drq.starts import draw_seating
+from drq.tournament import Entrant, Mode, TournamentConfig, load_entries, play
+from drq.tournament.play import melee
+from redcode import NANO, fight
+from tests.drq.commands import drq
+from tests.drq.runs import DWARF, IMP, execute, nano_config, opponent
+
+RULES = replace(NANO, max_cycles=400)
+SUICIDE = ";name Suicide\nDAT.F #0, #0\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three warriors, one of them twice, a file that is no warrior, and one of another kind."""
+    hill = tmp_path / "hill"
+    (hill / "deep").mkdir(parents=True)
+    for name, text in (("imp", IMP), ("dwarf", DWARF), ("deep/suicide", SUICIDE), ("deep/again", DWARF)):
+        (hill / f"{name}.red").write_text(text)
+    (hill / "broken.red").write_text("MOV.Q 0, 1\n")
+    (hill / "notes.txt").write_text("not a warrior")
+    return hill
+
+
+def config(folder: Path, **values: object) -> TournamentConfig:
+    settings = {"warriors": (str(folder),), "opponents": (str(folder),), "placements": 8, "rules": RULES, "threads": 1}
+    return TournamentConfig(**(settings | values))  # type: ignore[arg-type]
+
+
+def test_a_folder_gives_each_code_once_and_counts_what_does_not_assemble(folder: Path) -> None:
+    found = load_entries([str(folder)], RULES, "warriors")
+    assert [entrant.name for entrant in found.entrants] == ["deep/again", "deep/suicide", "imp"]
+    assert [(file.name, "expected a modifier" in file.reason) for file in found.skipped] == [("broken", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nosuch", "expected warriors to be a file, a folder, a run, held_out or starters, or a built-in warrior"),
+        ("empty", "found none in"),
+        ("broken", "none of 1 files assembles; broken: 1:5: expected a modifier"),
+    ],
+)
+def test_what_means_nothing_is_refused_in_one_line(name: str, message: str, tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    path = {"nosuch": "nosuch", "empty": str(tmp_path / "empty"), "broken": str(folder / "broken.red")}[name]
+    with pytest.raises(ConfigError) as caught:
+        load_entries([path], RULES, "warriors")
+    assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_duels_count_what_the_machine_says(folder: Path) -> None:
+    rows = {(row.warrior, row.opponent): row for row in play(config(folder)).pairs}
+    assert len(rows) == 6  # three codes, none against itself
+    row = rows["imp", "deep/suicide"]
+    assert (row.wins, row.ties, row.losses, row.outcome, row.score) == (8, 0, 0, Outcome.DEFEATS, 24)
+    assert row.fitness == pytest.approx(2, abs=0.02) and row.win_share.low < 1 == row.win_share.high
+    for here in rows.values():
+        assert here.wins + here.ties + here.losses == 8
+        assert here.fitness_interval.low - 1e-9 <= here.fitness <= here.fitness_interval.high + 1e-9
+
+
+def test_round_robin_is_duels_of_all_with_all(folder: Path) -> None:
+    duels, robin = play(config(folder)), play(config(folder, mode=Mode.ROUND_ROBIN, opponents=()))
+    wins = [{(row.warrior, row.opponent): row.wins for row in found.pairs} for found in (duels, robin)]
+    assert wins[0].keys() == wins[1].keys()
+    for row in robin.pairs:
+        other = next(r for r in robin.pairs if (r.warrior, r.opponent) == (row.opponent, row.warrior))
+        assert (row.wins, row.ties, row.losses) == (other.losses, other.ties, other.wins)
+    assert robin.standings[-1].warrior == "deep/suicide" and [line.opponents for line in robin.standings] == [2, 2, 2]
+
+
+def test_standings_are_the_sums_that_benchmarks_use(folder: Path) -> None:
+    tournament = play(config(folder))
+    for line in tournament.standings:
+        rows = [row for row in tournament.pairs if row.warrior == line.warrior]
+        assert line.score == pytest.approx(np.mean([3 * 100 * row.wins / 8 + 100 * row.ties / 8 for row in rows]))
+        assert line.defeats == sum(row.outcome is Outcome.DEFEATS for row in rows)
+        assert line.hill_defeats == sum(row.wins > row.losses for row in rows)
+        assert line.generality.low <= (line.defeats + line.ties) / len(rows) <= line.generality.high
+    assert [line.score for line in tournament.standings] == sorted(line.score for line in tournament.standings)[::-1]
+
+
+def test_a_melee_counts_survivors_as_pmars_does() -> None:
+    names = ("imp", "dwarf", "paper", "stone")
+    tournament = play(TournamentConfig(names, (), mode=Mode.MELEE, placements=6, threads=1))
+    assert tournament.pairs == [] and len(tournament.standings) == 4
+    for line in tournament.standings:
+        assert line.wins + line.battle_ties + line.losses == 6
+        assert (
+            15 / 4 * (line.battle_ties + 4 * line.wins) / 6 - 4 <= line.score <= 15 * (line.wins + line.battle_ties) / 6
+        )
+    assert sum(line.fitness for line in tournament.standings) <= 4 + 1e-9
+
+
+def test_two_in_a_melee_are_a_duel() -> None:
+    names = ("dwarf", "paper")
+    melee = play(TournamentConfig(names, (), mode=Mode.MELEE, placements=10, threads=1))
+    duel = play(TournamentConfig(names[:1], names[1:], placements=10, threads=1))
+    line = next(line for line in melee.standings if line.warrior == "dwarf")
+    row = duel.pairs[0]
+    assert (line.wins, line.battle_ties, line.fitness) == (row.wins, row.ties, pytest.approx(row.fitness))
+    assert line.score == pytest.approx(row.score / 10)
+
+
+def test_the_seed_decides_and_nothing_else(folder: Path) -> None:
+    one, same, other = (play(config(folder, seed=seed)).pairs for seed in (1, 1, 2))
+    assert one == same != other
+    assert play(config(folder, seed=1, threads=2)).pairs == one
+
+
+def test_opponents_of_the_evolution_are_not_called_unseen(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    execute(nano_config(seed=2), run, (IMP,))
+    (tmp_path / "imp.red").write_text(IMP)
+    (tmp_path / "dwarf.red").write_text(DWARF)
+    for warriors in (run, run / "champions"):
+        settings = {"warriors": (str(warriors),), "opponents": (str(tmp_path / "imp.red"), str(tmp_path / "dwarf.red"))}
+        tournament = play(TournamentConfig(**settings, placements=4, rules=NANO, threads=1))
+        assert len(tournament.standings) == 2
+        assert {(row.opponent, row.met_in_evolution) for row in tournament.pairs} == {("imp", True), ("dwarf", False)}
+        assert all(line.unseen == 1 for line in tournament.standings)
+
+
+def test_a_run_of_other_rules_is_refused(tmp_path: Path) -> None:
+    execute(nano_config(rounds=1), tmp_path / "run")
+    with pytest.raises(StoreError, match="was evolved in a core of 80 cells"):
+        load_entries([str(tmp_path / "run")], replace(NANO, core_size=800), "warriors")
+
+
+def test_the_command_writes_tables_that_say_the_same(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    arguments = (f"warriors={folder}", f"opponents={folder}", "rules=nano", "placements=5", f"out={out}", "threads=1")
+    done = drq(capsys, monkeypatch, "tournament", *arguments)
+    assert done.status == 0 and "skipped, for they do not assemble under these rules: 2 files" in done.out
+    whole = json.loads((out / "tournament.json").read_text())
+    with (out / "pairs.csv").open() as file:
+        pairs = list(csv.DictReader(file))
+    assert [row["wins"] for row in pairs] == [str(row["wins"]) for row in whole["pairs"]]
+    with (out / "standings.csv").open() as file:
+        names = [row["warrior"] for row in csv.DictReader(file)]
+    assert names == [row["warrior"] for row in whole["standings"]] and whole["config"]["placements"] == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ((), "drq: expected warriors=PATH, got none"),
+        (("warriors=imp", "oponents=dwarf"), "drq: unknown key 'oponents'; the nearest is 'opponents'"),
+        (("warriors=imp", "placements=0"), "drq: expected placements to be at least 1, got 0"),
+        (("warriors=imp", "opponents=null"), "drq: expected opponents=PATH, got none"),
+        (("warriors=imp", "mode=war"), "drq: expected mode to be one of duels, round_robin, melee, got 'war'"),
+        (("warriors=imp", "opponents=imp"), "drq: expected two different warriors at least, got one code"),
+        (("warriors=imp", "rules=huge"), "drq: expected rules to be one of "),
+    ],
+)
+def test_a_users_mistake_is_one_line(
+    arguments: tuple[str, ...],
+    line: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = drq(capsys, monkeypatch, "tournament", *arguments)
+    assert done.status == 2 and done.err.startswith(line) and done.err.count("\n") == 1
+
+
+def test_three_in_a_core_win_what_the_hill_says() -> None:
+    """Against the machine's own tournament rule, on the placements of the melee."""
+    sources = (IMP, DWARF, SUICIDE)
+    pool = [Entrant(str(i), opponent(text).warrior) for i, text in enumerate(sources)]
+    seating = draw_seating(generator(0, Purpose.DUELS), 12, 3, RULES)
+    wins = np.zeros(3, dtype=int)
+    for entrants, starts in zip(seating.entrants, seating.starts, strict=True):
+        result = fight([pool[i].warrior for i in entrants], RULES, starts=[starts], first=[0], stop="last")
+        wins[entrants] += result.wins
+    settings = TournamentConfig(("x",), (), mode=Mode.MELEE, placements=12, rules=RULES)
+    standings = melee(pool, settings, LocalEngine(1), lambda done, of: None)
+    assert [line.wins for line in standings] == wins.tolist()
