@@ -43,7 +43,7 @@ def probe(study: Study, seed: int = 0) -> Probe | None:
     A family is all runs of one starter and seed, in every group: runs of K = 1 and K = all share their first champions,
     so grouping by run alone would test on what was trained on.
     """
-    rows = study.champions.drop_duplicates("digest").index.to_numpy()
+    rows = _distinct(study)
     y = study.champions["generality"].to_numpy()[rows]
     families = np.unique(study.champions["family"].to_numpy()[rows], return_inverse=True)[1]
     count = int(families.max()) + 1
@@ -71,8 +71,13 @@ def weights(study: Study, count: int = 10) -> list[tuple[str, float]] | None:
     ngrams = CodeNgrams()
     if study.embedding != ngrams.name:
         return None
-    rows = study.champions.drop_duplicates("digest").index.to_numpy()
+    rows = _distinct(study)
     fitted = RidgeCV(ALPHAS).fit(study.genotypes[rows], study.champions["generality"].to_numpy()[rows])
     order = np.argsort(fitted.coef_)
     chosen = [*order[::-1][:count], *order[:count][::-1]]
     return [(ngrams.features[i], float(fitted.coef_[i])) for i in chosen if fitted.coef_[i] != 0]
+
+
+def _distinct(study: Study) -> NDArray[np.int64]:
+    """Positions of the first champion of each code."""
+    return np.flatnonzero(~study.champions["digest"].duplicated().to_numpy())

@@ -64,15 +64,16 @@ class Cache:
 
 def _open(path: Path) -> sqlite3.Connection:
     for name in (str(path), ":memory:"):
-        db = sqlite3.connect(name, timeout=30) if _writable(path) or name == ":memory:" else None
-        if db is None:
+        if name != ":memory:" and not _writable(path):
             continue
+        db = None
         try:
+            db = sqlite3.connect(name, timeout=30)
             db.executescript(_SCHEMA)
+            return db
         except sqlite3.DatabaseError:
-            db.close()
-            continue
-        return db
+            if db is not None:
+                db.close()
     raise AssertionError("a database in memory can always be made")
 
 

@@ -1,0 +1,113 @@
+"""Which files are runs, which go together, and how they are told apart."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from drq.analysis import load_runs
+from drq.analysis.runs import group_labels, to_flat
+from drq.config import ArchiveConfig
+from drq.errors import StoreError
+from redcode import TINY
+from tests.drq.runs import DWARF, IMP, execute, nano_config
+
+
+def test_recorded_runs_are_read_whole(recorded: Path) -> None:
+    runs = load_runs([recorded])
+    assert len(runs) == 12 and all(run.complete and run.rounds == 8 for run in runs)
+    assert {run.group for run in runs} == {"K = 1", "K = all"}
+    assert len({run.family for run in runs}) == 6
+    assert [champion.round for champion in runs[0].champions] == list(range(8))
+    assert len({run.label for run in runs}) == 12
+
+
+def test_a_run_given_twice_counts_once(recorded: Path) -> None:
+    runs = load_runs([recorded / "kall", recorded / "kall" / "dwarf", recorded / "kall/../kall/dwarf"])
+    assert len(runs) == 6 and {run.group for run in runs} == {"all"}
+
+
+def test_groups_are_named_by_what_differs() -> None:
+    flat = [to_flat(nano_config(**values)) for values in ({"history": 3}, {"seed": 5}, {"iterations": 4})]
+    assert group_labels(flat) == ["K = 3, iterations = 9", "K = all, iterations = 9", "K = all, iterations = 4"]
+    cells = [to_flat(nano_config(archive=ArchiveConfig(axes=axes))) for axes in ((), ("spawned", "covered"))]
+    assert group_labels(cells) == ["single cell", "MAP-Elites"]
+
+
+def test_seed_starter_threads_and_budgets_make_no_group() -> None:
+    flat = [to_flat(nano_config(seed=s, starter=(name,), threads=t)) for s, name, t in ((0, "imp", 1), (1, "dwarf", 2))]
+    assert group_labels(flat) == ["all", "all"]
+
+
+def damaged(path: Path, recorded: Path, how: str) -> None:
+    """A run's file as it should not be."""
+    path.parent.mkdir(parents=True)
+    whole = (recorded / "kall/dwarf/run.sqlite").read_bytes()
+    if how == "empty":
+        path.write_bytes(b"")
+    elif how == "text":
+        path.write_text("no database, but long enough to be looked at\n" * 100)
+    elif how == "half":
+        path.write_bytes(whole[: len(whole) // 2])
+    elif how == "foreign":
+        with sqlite3.connect(path) as db:
+            db.execute("CREATE TABLE other (x)")
+    else:
+        path.write_bytes(whole)
+        with sqlite3.connect(path) as db:
+            if how == "newer":
+                db.execute("PRAGMA user_version = 999")
+            elif how == "no champion":
+                db.execute("DELETE FROM champions")
+            elif how == "config":
+                db.execute("UPDATE runs SET config = '{\"rounds\": -1}'")
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ("empty", "expected a run of this program, got another SQLite file"),
+        ("text", "expected a run of this program, got a file that is no SQLite database"),
+        ("half", "the file is damaged"),
+        ("foreign", "expected a run of this program, got another SQLite file"),
+        ("newer", "update drq"),
+        ("no champion", "expected a champion, the run has none yet"),
+        ("config", "expected a run's configuration: expected rounds to be at least 1, got -1"),
+    ],
+)
+def test_a_file_that_is_no_whole_run_is_refused_by_name(how: str, message: str, tmp_path: Path, recorded: Path) -> None:
+    path = tmp_path / "run/run.sqlite"
+    damaged(path, recorded, how)
+    with pytest.raises(StoreError) as caught:
+        load_runs([recorded / "kall", tmp_path / "run"])
+    assert str(path) in str(caught.value) and message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_runs_of_different_rules_are_not_mixed(tmp_path: Path) -> None:
+    execute(nano_config(rounds=1), tmp_path / "nano")
+    execute(nano_config(rounds=1, rules=TINY), tmp_path / "tiny")
+    with pytest.raises(StoreError, match=r"one set of rules.*core_size=80,.*nano and .*core_size=800,.*tiny"):
+        load_runs([tmp_path])
+
+
+def test_a_folder_without_runs_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"found no run\.sqlite"):
+        load_runs([tmp_path])
+
+
+def test_an_unfinished_run_is_read_as_far_as_it_got(tmp_path: Path, recorded: Path) -> None:
+    shutil.copytree(recorded / "kall/dwarf", tmp_path / "run")
+    with sqlite3.connect(tmp_path / "run/run.sqlite") as db:
+        db.execute("DELETE FROM champions WHERE round >= 3")
+    (run,) = load_runs([tmp_path / "run"])
+    assert (run.rounds, len(run.champions), run.complete) == (3, 3, False)
+
+
+def test_families_are_starter_and_seed(tmp_path: Path) -> None:
+    for name, seed, starter in (("a", 1, IMP), ("b", 1, IMP), ("c", 2, IMP), ("d", 1, DWARF)):
+        execute(nano_config(rounds=1, iterations=2, seed=seed), tmp_path / name, (starter,))
+    families = [run.family for run in load_runs([tmp_path])]
+    assert families[0] == families[1] and len(set(families)) == 3

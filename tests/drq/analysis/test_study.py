@@ -1,0 +1,144 @@
+"""What is measured of the runs, against what the machine says, and that it is measured once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from drq.analysis import Study
+from drq.duels import duels
+from drq.engine import LocalEngine
+from drq.measurements import Cache
+from drq.measurements.cache import CACHE_FILE
+from drq.scoring import Outcome
+from drq.store.comparison import comparable_rows
+from drq.study import open_study
+from tests.drq.analysis.conftest import PLACEMENTS
+from tests.drq.runs import DWARF, IMP, execute, nano_config
+
+
+class NoEngine(LocalEngine):
+    """Fights nothing."""
+
+    def fight(self, *arguments: object) -> object:  # type: ignore[override]
+        raise AssertionError("expected everything to be in the cache")
+
+
+def test_shapes_and_shares(study: Study) -> None:
+    champions, opponents = len(study.champions), len(study.opponents)
+    assert champions == 96 and study.phenotypes.shape == study.defeats.shape == (champions, opponents)
+    assert study.genotypes.shape[0] == champions
+    assert np.allclose(np.linalg.norm(study.genotypes, axis=1), 1, atol=1e-6)
+    assert not (study.defeats & study.ties).any()
+    assert np.allclose(study.champions["generality"], (study.defeats | study.ties).mean(axis=1))
+    assert all(matrix.shape == (8, 8) for matrix in study.matrices)
+
+
+def test_a_phenotype_is_what_duels_say(study: Study) -> None:
+    run, engine = study.runs[3], LocalEngine(1)
+    opponents = [warrior for _, warrior in study.opponents[:3]]
+    fought = duels(run.champions[2].warrior, opponents, study.rules, PLACEMENTS, 0, engine)
+    row = study.rows_of(3)[2]
+    assert study.phenotypes[row, :3] == pytest.approx([duel.fitness for duel in fought])
+    assert study.defeats[row, :3].tolist() == [duel.outcome is Outcome.DEFEATS for duel in fought]
+
+
+def test_a_matrix_is_what_duels_say(study: Study) -> None:
+    champions = study.runs[0].champions
+    fought = duels(champions[1].warrior, [champions[4].warrior], study.rules, PLACEMENTS, 0, LocalEngine(1))[0]
+    assert study.matrices[0][1, 4] == pytest.approx(fought.fitness)
+    assert study.matrices[0][4, 1] == pytest.approx(fought.opponent_fitness)
+    assert study.beats[0][1, 4] == (fought.outcome is Outcome.DEFEATS)
+    assert not (study.beats[0] & study.beats[0].T).any()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A run of nano rules, and two opponents."""
+    execute(nano_config(rounds=3), tmp_path / "run", (IMP,))
+    for name, text in (("imp", IMP), ("dwarf", DWARF)):
+        (tmp_path / f"{name}.red").write_text(text)
+    return tmp_path
+
+
+def opened(small: Path, **settings: object) -> Study:
+    opponents = (str(small / "imp.red"), str(small / "dwarf.red"))
+    return open_study([small / "run"], opponents=opponents, placements=5, threads=1, **settings)  # type: ignore[arg-type]
+
+
+def test_what_was_measured_once_is_not_fought_again(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    first = opened(small, progress=lambda done, of: told.append((done, of)))
+    assert told[0][1] == told[-1][0] > 0
+    monkeypatch.setattr("drq.study.build_engine", lambda config: NoEngine())
+    again = opened(small)
+    pd.testing.assert_frame_equal(first.champions, again.champions)
+    assert np.array_equal(first.phenotypes, again.phenotypes) and np.allclose(first.genotypes, again.genotypes)
+
+
+def test_the_run_itself_is_left_as_it_was(small: Path) -> None:
+    before, bytes_before = comparable_rows(small / "run"), (small / "run/run.sqlite").read_bytes()
+    opened(small)
+    assert comparable_rows(small / "run") == before and (small / "run/run.sqlite").read_bytes() == bytes_before
+    execute(nano_config(rounds=3), small / "run", (IMP,))  # it is still a run that can be gone on with
+    assert comparable_rows(small / "run") == before
+
+
+@pytest.mark.parametrize("damage", ["deleted", "not a database", "half"])
+def test_the_cache_may_be_lost(small: Path, damage: str) -> None:
+    first, cache = opened(small), small / "run" / CACHE_FILE
+    if damage == "deleted":
+        cache.unlink()
+    elif damage == "half":
+        cache.write_bytes(cache.read_bytes()[:5000])
+    else:
+        cache.write_text("this is no database at all " * 50)
+    assert np.array_equal(opened(small).phenotypes, first.phenotypes)
+
+
+def test_other_placements_are_other_measurements(small: Path) -> None:
+    opened(small)
+    open_study([small / "run"], opponents=(str(small / "dwarf.red"),), placements=6, threads=1)
+    with sqlite3.connect(small / "run" / CACHE_FILE) as db:
+        assert db.execute("SELECT count(DISTINCT conditions) FROM scores").fetchone() == (2,)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_run_is_measured_without_a_cache(small: Path) -> None:
+    (small / "run").chmod(0o500)
+    try:
+        assert len(opened(small).champions) == 3
+    finally:
+        (small / "run").chmod(0o700)
+
+
+def test_a_cache_that_cannot_be_opened_lives_in_memory(tmp_path: Path) -> None:
+    (tmp_path / CACHE_FILE).mkdir()
+    cache = Cache(tmp_path)
+    cache.add_scores("c", {("a", "b"): (1.5, 0.5)})
+    assert cache.scores("c") == {("a", "b"): (1.5, 0.5)} and cache.scores("d") == {}
+    cache.close()
+
+
+def test_an_opponent_that_was_a_starter_is_noted(small: Path) -> None:
+    assert opened(small).notes == ["not unseen: 1 of the opponents were starters of a run here: imp"]
+
+
+def test_an_unfinished_run_is_noted_and_left_out_of_trends(recorded: Path, tmp_path: Path) -> None:
+    from drq.analysis import trends
+
+    for name in ("dwarf", "paper"):
+        shutil.copytree(recorded / "kall" / name, tmp_path / name)
+    with sqlite3.connect(tmp_path / "paper/run.sqlite") as db:
+        db.execute("DELETE FROM champions WHERE round >= 3")
+    study = open_study([tmp_path], placements=PLACEMENTS, threads=1)
+    assert study.notes[0].startswith("paper has 3 champions of 8 planned rounds")
+    found = {trend.quantity: trend for trend in trends(study)}
+    assert found["generality"].by_run is not None and len(found["generality"].by_run) == 1
+    assert found["phenotype_variance"].why == "one run has no variance across runs"

@@ -1,0 +1,219 @@
+"""The tables, each on small data whose answer is known, or against the run's own rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import combinations, permutations
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from drq import analysis
+from drq.analysis import Study
+from drq.analysis.lineage import difference
+from drq.analysis.probe import Probe
+
+
+@given(st.integers(3, 7).flatmap(lambda n: arrays(np.int8, (n, n), elements=st.integers(0, 2))))
+def test_cyclic_triples_are_those_that_one_finds_by_looking(results: np.ndarray) -> None:
+    upper = np.triu(results, 1)
+    beats = (upper == 1) | (upper == 2).T
+    looked = sum(
+        any(beats[a, b] and beats[b, c] and beats[c, a] for a, b, c in permutations(triple))
+        for triple in combinations(range(len(beats)), 3)
+    )
+    assert analysis.cyclic_triples(beats) == looked
+
+
+def test_groups_are_compared_on_what_they_share() -> None:
+    rng = np.random.default_rng(0)
+    base = rng.normal(size=12)
+    table = pd.DataFrame(
+        {
+            "group": ["a"] * 12 + ["b"] * 10,
+            "family": [f"f{i}" for i in range(12)] + [f"f{i}" for i in range(10)],
+            "value": [*base, *(base[:10] + 2 + rng.normal(0, 0.1, 10))],
+        }
+    )
+    (row,) = analysis.compare(table, "value").to_dict("records")
+    assert (row["group"], row["other"], row["families"]) == ("b", "a", 10)
+    pairs = table["value"].to_numpy()
+    assert row["p"] == pytest.approx(stats.ttest_rel(pairs[12:], pairs[:10]).pvalue)
+    assert row["low"] < row["difference"] < row["high"] and row["difference"] == pytest.approx(2, abs=0.1)
+
+
+def test_two_families_are_too_few_to_compare() -> None:
+    table = pd.DataFrame({"group": ["a", "a", "b", "b"], "family": ["x", "y"] * 2, "value": [1.0, 2, 3, 4]})
+    assert analysis.compare(table, "value").empty
+
+
+def test_trends_are_the_means_of_the_champions_rows(study: Study) -> None:
+    found = {(trend.group, trend.quantity): trend for trend in analysis.trends(study)}
+    assert len(found) == 8
+    for group in study.groups:
+        rows = study.champions[study.champions["group"] == group]
+        expected = rows.groupby("t")["generality"].mean()
+        assert found[group, "generality"].mean == pytest.approx(expected.to_numpy())
+        positions = rows[rows["t"] == 4].index
+        variance = study.phenotypes[positions].var(axis=0, ddof=1).mean()
+        assert found[group, "phenotype_variance"].mean[3] == pytest.approx(variance)
+        assert found[group, "phenotype_change"].t.tolist() == list(range(2, 9))
+    table = analysis.trend_table(list(found.values()))
+    assert set(table["rounds"]) == {8, 7} and table["slope"].notna().all() and (table["note"] == "").all()
+
+
+def test_groups_that_began_alike_have_the_same_first_rounds(study: Study) -> None:
+    """K = 1 and K = all fight the same opponents in rounds 0 and 1, so pairs of one family agree there."""
+    rows = study.champions[study.champions["round"] <= 1]
+    assert (rows.groupby(["family", "round"])["digest"].nunique() == 1).all()
+
+
+def test_principal_components_keep_what_varies_most() -> None:
+    rng = np.random.default_rng(0)
+    plane = rng.normal(size=(50, 2)) * (3, 1)
+    basis = np.linalg.qr(rng.normal(size=(6, 2)))[0].T
+    found = analysis.project(plane @ basis + 5)
+    assert found is not None and sum(found.explained) == pytest.approx(1)
+    distances = [np.linalg.norm(points[:1] - points, axis=1) for points in (plane, found.points)]
+    assert distances[0] == pytest.approx(distances[1])
+    assert analysis.project(np.ones((5, 3))) is None and analysis.project(plane[:2]) is None
+
+
+def test_the_archive_is_the_fittest_of_each_cell(study: Study) -> None:
+    run = study.runs[0]
+    heat = analysis.archives(run)[7]
+    with sqlite3.connect(run.directory / "run.sqlite") as db:
+        rows = db.execute(
+            "SELECT cell, max(fitness) FROM candidates JOIN evaluations e ON e.candidate_id = id"
+            " JOIN placements p ON p.candidate_id = id WHERE round = 7 GROUP BY cell"
+        ).fetchall()
+        opponents = db.execute("SELECT count(*) FROM opponents WHERE round = 7").fetchone()[0]
+    assert np.isfinite(heat.fitness).sum() == len(rows)
+    assert np.nanmax(heat.fitness) == pytest.approx(max(fitness for _, fitness in rows) / (opponents + 1))
+    assert np.nanmax(heat.fitness) <= 1
+
+
+def test_the_mean_archive_counts_how_often_a_cell_is_filled(study: Study) -> None:
+    heat = analysis.mean_archive(study, "K = all")
+    assert heat is not None and heat.archives == 6 * 8
+    archives = [a for run in study.runs if run.group == "K = all" for a in analysis.archives(run).values()]
+    values = np.array([archive.fitness[5, 5] for archive in archives])
+    assert heat.filled[5, 5] == pytest.approx(np.isfinite(values).mean())
+    assert heat.fitness[5, 5] == pytest.approx(np.nanmean(values))
+
+
+def test_curves_rise_to_the_champion(study: Study) -> None:
+    for run in study.runs[:3]:
+        best = analysis.curves(run).best
+        assert best.shape == (8, 40)
+        assert (np.diff(best, axis=1)[np.isfinite(best[:, :-1])] >= 0).all()
+        assert best[:, -1] == pytest.approx([champion.fitness for champion in run.champions])
+    found = [analysis.curves(run) for run in study.runs]
+    mean = analysis.mean_curves(found, "K = 1")
+    assert mean[3, -1] == pytest.approx(np.mean([c.best[3, -1] for c in found if c.group == "K = 1"]))
+
+
+def test_baselines_count_the_set_and_the_single(study: Study) -> None:
+    table = analysis.baseline_table(study).set_index("kind")
+    assert list(table.index) == [
+        "zero-shot",
+        "best of 8",
+        "specialist",
+        "last champion, K = 1",
+        "last champion, K = all",
+    ]
+    assert (table["defeats"] <= table["generality"]).all()
+    assert (table["generality"] <= table["collective_generality"]).all()
+    assert (table["collective_defeats_low"] <= table["collective_defeats"]).all()
+    specialists = study.champions[study.champions["round"] == 0].drop_duplicates("digest")
+    assert table.loc["specialist", "generality"] == pytest.approx(specialists["generality"].mean())
+
+
+def test_a_probe_finds_what_is_there_and_nothing_where_nothing_is(study: Study) -> None:
+    rng = np.random.default_rng(0)
+    direction = rng.normal(size=study.genotypes.shape[1])
+    told = study.genotypes @ direction
+    rows = study.champions
+    for truth, good in ((told, True), (rng.normal(size=len(told)), False)):
+        altered = Study(**{**vars(study), "champions": rows.assign(generality=truth)})
+        probe = analysis.probe(altered)
+        assert probe is not None and probe.low <= probe.r2 <= probe.high
+        assert probe.r2 > 0.5 if good else probe.r2 < 0.1
+
+
+def test_a_probe_never_tests_on_a_family_that_it_was_fitted_to(study: Study) -> None:
+    """Generality that is a name of the family alone cannot be told for families left out, however alike their code."""
+    families = study.champions["family"].astype("category").cat.codes.to_numpy(dtype=float)
+    marked = np.eye(int(families.max()) + 1)[families.astype(int)]
+    rows = study.champions.assign(generality=families)
+    altered = Study(**{**vars(study), "genotypes": marked, "champions": rows})
+    probe = analysis.probe(altered)
+    assert isinstance(probe, Probe) and probe.r2 < 0
+    two = study.champions.assign(family=np.arange(len(study.champions)) % 2)
+    assert analysis.probe(Study(**{**vars(study), "champions": two})) is None
+
+
+def test_weights_have_names(study: Study) -> None:
+    weights = analysis.weights(study)
+    assert weights is not None and len(weights) == 20 and weights[0][1] > 0 > weights[-1][1]
+    assert analysis.weights(Study(**{**vars(study), "embedding": "another"})) is None
+
+
+def test_a_lineage_leads_from_every_champion_to_a_beginning(study: Study) -> None:
+    for run in study.runs:
+        graph = analysis.lineage(run)
+        assert nx.is_directed_acyclic_graph(graph)
+        assert {id for id, node in graph.nodes(data=True) if node["champion"]} == {c.id for c in run.champions}
+        for champion in run.champions:
+            path = analysis.line_of_descent(graph, champion.id)
+            assert path[-1] == champion.id and path == sorted(path)
+            assert not list(graph.predecessors(path[0]))
+            for step in analysis.steps(graph, path):
+                same = graph.nodes[step.parent]["digest"] == graph.nodes[step.child]["digest"]
+                assert (step.diff == "") == same or graph.nodes[step.child]["kind"] == "mutate"
+
+
+def test_a_difference_is_what_went_and_what_came() -> None:
+    assert difference("a\nb\nc", "a\nx\nc") == "- b\n+ x"
+    assert difference("a", "a") == ""
+
+
+def test_a_lineage_as_text_ends_with_the_champion(study: Study) -> None:
+    text = analysis.lineage_text(study.runs[1])
+    assert text.splitlines()[0].startswith(study.runs[1].label) and ", champion" in text
+
+
+def test_outcomes_are_counted_from_the_rows(study: Study) -> None:
+    table = analysis.outcome_table(study).set_index(["group", "kind"])
+    assert table.loc[("K = 1", "new"), "proposals"] + table.loc[("K = 1", "mutate"), "proposals"] == 6 * 8 * 40
+    count = accepted = 0
+    for run in study.runs:
+        if run.group == "K = 1":
+            with sqlite3.connect(run.directory / "run.sqlite") as db:
+                query = (
+                    "SELECT count(*), sum(status IN ('new', 'improved')) FROM candidates"
+                    " LEFT JOIN placements ON candidate_id = id WHERE kind = 'mutate'"
+                )
+                here = db.execute(query).fetchone()
+            count, accepted = count + here[0], accepted + here[1]
+    row = table.loc[("K = 1", "mutate")]
+    assert (row["proposals"], row["accepted"]) == (count, pytest.approx(accepted / count))
+    assert row["low"] < row["accepted"] < row["high"]
+    found = analysis.accepted_by_cell(study, "K = 1")
+    assert found is not None and found[1].sum() == count
+    assert np.nansum(found[0] * found[1]) == pytest.approx(accepted)
+
+
+def test_the_summary_sets_ours_beside_the_paper(study: Study) -> None:
+    table = analysis.summary(study, analysis.trends(study), analysis.probe(study))
+    slopes = table[table["result"].str.startswith("generality over rounds")]
+    assert sorted(slopes["paper"]) == ["0.034, R² 0.91, p 2.3e-05", "0.035, R² 0.93, p 1.1e-11"]
+    assert slopes["differs"].str.contains("6 runs x 8 rounds").all()
+    assert (table[["result", "ours", "differs"]] != "").all().all()
+    assert "genetic" in analysis.settings(study) and "18 held-out warriors" in analysis.settings(study)
