@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from math import prod
 
 import numpy as np
@@ -27,11 +26,6 @@ class Archive:
         """Share of the cells that are filled, 0 to 1."""
         return len(self._cells) / self._size
 
-    @property
-    def best(self) -> Elite | None:
-        """The fittest elite, the earliest of equals; None when the archive is empty."""
-        return self.champion(())
-
     def add(self, elite: Elite, cell: Cell) -> AddStatus:
         """Keep ``elite`` in ``cell`` if that is empty or holds a less fit one."""
         resident = self._cells.get(cell)
@@ -44,8 +38,3 @@ class Archive:
         """An elite drawn uniformly over the filled cells; raises ValueError when there is none."""
         elites = list(self._cells.values())
         return elites[int(rng.integers(len(elites)))]
-
-    def champion(self, barred: Collection[str]) -> Elite | None:
-        """The fittest elite whose digest is not ``barred``, the earliest of equals; None where there is none."""
-        rivals = [elite for elite in self._cells.values() if elite.digest not in barred]
-        return max(rivals, key=lambda elite: (elite.fitness, -elite.id), default=None)

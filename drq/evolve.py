@@ -83,9 +83,13 @@ class Round:
         self._fought: dict[str, int] = {}
         self._under_way: deque[Record | asyncio.Task[Draft]] = deque()
         self._barred: Collection[str] = ()
+        self._champion: Elite | None = None
 
     async def run(self, seeds: Sequence[Draft], barred: Collection[str]) -> Elite | None:
-        """Place the seeds, evolve, and return the champion: the fittest elite whose digest is not ``barred``.
+        """Place the seeds, evolve, and return the champion: the fittest candidate whose digest is not ``barred``.
+
+        It need not be in the archive, where an opponent of its cell may be fitter still: to crown the best of what is
+        left there would be to crown a weaker one. Where the seeds are not placed in the archive it always is.
 
         Raises Interrupted, BudgetSpent, and what the operator and the store raise; all that was placed is recorded.
         """
@@ -96,7 +100,7 @@ class Round:
             record = self._store.record(self._round, seed.iteration)
             self._place(record or await self._fight(seed))
         await self._evolve()
-        return self._archive.champion(barred)
+        return self._champion
 
     async def _evolve(self) -> None:
         config, lag = self._services.config, self._services.operator.in_flight
@@ -154,7 +158,9 @@ class Round:
     def _place(self, item: Draft | Record) -> None:
         """Put the next result in the archive, and on record unless it comes from there."""
         record, battles = (self._recall(item), 0) if isinstance(item, Record) else self._record(item)
-        placement, best = record.placement, self._archive.champion(self._barred)
+        placement = record.placement
+        if placement and placement.elite.digest not in self._barred:
+            self._champion = max(self._champion or placement.elite, placement.elite, key=lambda elite: elite.fitness)
         self._services.observer.placed(
             Placed(
                 round=self._round,
@@ -162,7 +168,7 @@ class Round:
                 kind=record.kind,
                 fitness=placement.elite.fitness if placement else None,
                 status=placement.status if placement else None,
-                best=best.fitness if best else None,
+                best=self._champion.fitness if self._champion else None,
                 coverage=self._archive.coverage,
                 battles=battles,
             )

@@ -18,7 +18,7 @@ class Placed:
     """None for one that could not fight."""
     status: AddStatus | None
     best: float | None
-    """Fitness of the archive's best that may become champion; None while there is none."""
+    """Fitness of the round's best that may become champion; None while there is none."""
     coverage: float
     """Share of the archive's cells that are filled, 0 to 1."""
     battles: int

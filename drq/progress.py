@@ -46,7 +46,7 @@ class Display(Observer):
 
     def round_ended(self, round: int, fitness: float | None) -> None:
         """Say who won."""
-        champion = "no champion: nothing new was in the archive" if fitness is None else f"champion {fitness:.3f}"
+        champion = "no champion: nothing new could fight" if fitness is None else f"champion {fitness:.3f}"
         self._write(f"round {round}: {champion}, {self.numbers()}")
 
     def stopping(self) -> None:

@@ -44,8 +44,8 @@ class RedQueen:
     async def run(self) -> None:
         """Evolve all rounds that are not on record yet.
 
-        A round whose every candidate failed, or whose archive holds none but old warriors, has no champion: that is
-        recorded, and the next round fights the same opponents in other placements.
+        A round in which nothing new could fight has no champion: that is recorded, and the next round fights the same
+        opponents in other placements.
         """
         store = self._services.store
         write_champions(store, store.directory / FOLDER)

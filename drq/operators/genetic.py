@@ -32,7 +32,7 @@ class Settings:
     """The lag L of the pipeline; 1 makes every proposal see every earlier result."""
     new_length: float = 8.0
     """Mean length, in instructions, of a new warrior that is not made of fragments."""
-    edits: float = 2.0
+    edits: float = 1.5
     """Mean number of edits in a mutation, at least 1."""
 
     def __post_init__(self) -> None:

@@ -277,3 +277,13 @@ def test_threads_do_not_change_the_rows(tmp_path: Path) -> None:
     one, three = (comparable_rows(tmp_path / name) for name in ("1", "3"))
     del one["runs"], three["runs"]
     assert one == three
+
+
+def test_the_champion_is_the_best_new_warrior_even_where_an_old_one_holds_its_cell(tmp_path: Path) -> None:
+    """Crowning the best of the rest of the archive would make a bad warrior of another cell champion."""
+    texts = ["JMP.B $0, $0\n", "DAT.F $0, $0\n"]
+    config = nano_config(rounds=1, initial=2, iterations=0, placements=8, archive=ArchiveConfig(axes=("opcodes",)))
+    asyncio.run(evolve(config, tmp_path, ScriptedOperator(lambda request: texts[request.iteration])))
+    status = select(tmp_path, "SELECT iteration, status FROM placements JOIN candidates ON id = candidate_id")
+    assert status == [(-1, "new"), (0, "not added"), (1, "not added")]
+    assert select(tmp_path, "SELECT candidate_id FROM champions") == [(2,)]

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -40,25 +40,38 @@ def in_child(config: RunConfig, directory: Path) -> int:
     return pid
 
 
+def candidates(directory: Path) -> int:
+    """How many are on record at this moment."""
+    try:
+        with closing(sqlite3.connect(f"file:{directory / 'run.sqlite'}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM candidates").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
 def test_a_run_killed_at_any_instant_ends_like_one_that_was_not(tmp_path: Path) -> None:
     config, random = nano_config(rounds=3, iterations=15, operator={"name": "genetic", "in_flight": 3}), Random(1)
     execute(config, tmp_path / "whole")
     expected = comparable_rows(tmp_path / "whole")
-    began = time.monotonic()
-    os.waitpid(in_child(config, tmp_path / "timed"), 0)
-    duration = time.monotonic() - began
-    unfinished = 0
+    total = len(expected["candidates"])
+    killed = 0
     for number in range(KILLS):
         directory = tmp_path / str(number)
         pid = in_child(config, directory)
-        time.sleep(random.uniform(0, duration))
-        os.kill(pid, signal.SIGKILL)
-        unfinished += os.waitpid(pid, 0)[1] != 0
+        enough = random.randrange(total)
+        while candidates(directory) < enough and os.waitpid(pid, os.WNOHANG) == (0, 0):
+            time.sleep(0.001)
+        time.sleep(random.uniform(0, 0.02))
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+        killed += candidates(directory) < total
         execute(config, directory)
         assert comparable_rows(directory) == expected
         assert sorted(path.name for path in directory.iterdir()) == [".lock", "champions", "config.yaml", "run.sqlite"]
         shutil.rmtree(directory)
-    assert unfinished > KILLS / 4
+    assert killed > KILLS / 2
 
 
 def test_a_run_cut_off_after_every_single_candidate_ends_like_one_that_was_not(tmp_path: Path) -> None:
