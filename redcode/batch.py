@@ -44,7 +44,7 @@ class Batch:
         self.first = np.ascontiguousarray(first, dtype=np.int64)
         self.keep_pspace = keep_pspace
         self.measures = measures
-        self.stop_at = np.uint64(1 if stop == "last" else 0)
+        self.stop_at = np.uint64(1 if stop == "last" and entrants.shape[1] > 1 else 0)  # one alone plays on
         self.words = np.zeros((len(pool), max(len(warrior) for warrior in pool)), dtype=np.uint64)
         for row, warrior in zip(self.words, pool, strict=True):
             row[: len(warrior)] = warrior.words

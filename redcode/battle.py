@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from redcode.batch import Batch, Stop
+from redcode.errors import BattleError
 from redcode.isa import Opcode
 from redcode.placement import alternating, check_room, seed_from_integer, series
 from redcode.result import BattleResult
@@ -34,6 +35,7 @@ def fight(
     stop: Stop = "last",
     threads: int | None = None,
     measures: bool = True,
+    progress: Callable[[int], None] | None = None,
 ) -> BattleResult:
     """Fight one match: the same warriors over a number of rounds, p-space kept from round to round.
 
@@ -48,10 +50,13 @@ def fight(
         threads: threads over rounds, None for one a core; results do not depend on it. A match in which p-space is
             used runs on one, since each round depends on the last.
         measures: False leaves out the counts of addresses, which take a sixth of the time.
+        progress: told now and then, from any thread, how many rounds have been fought since it was told last.
 
     Raises:
         BattleError: warriors do not fit the rules, or addresses overlap.
     """
+    if not warriors:
+        raise BattleError("expected at least one warrior, got none")
     if starts is None:
         check_room(len(warriors), rules)
         starts = series(len(warriors), rules, seed_from_integer(seed), battles)
@@ -60,7 +65,7 @@ def fight(
         first = alternating(len(table), len(warriors))
     entrants = np.broadcast_to(np.arange(len(warriors)), table.shape)
     keep_pspace = any(cell.opcode in (Opcode.LDP, Opcode.STP) for warrior in warriors for cell in warrior.code)
-    return _fight(warriors, entrants, table, np.asarray(first), rules, stop, threads, keep_pspace, measures)
+    return _fight(warriors, entrants, table, np.asarray(first), rules, stop, threads, keep_pspace, measures, progress)
 
 
 def fight_batch(
@@ -102,6 +107,7 @@ def _fight(
     threads: int | None,
     keep_pspace: bool,
     measures: bool,
+    progress: Callable[[int], None] | None = None,
 ) -> BattleResult:
     batch = Batch(pool, np.asarray(entrants), np.asarray(starts), first, rules, stop, keep_pspace, measures)
     battles, warriors = batch.entrants.shape
@@ -111,16 +117,17 @@ def _fight(
     if workers * instructions < CHUNK_INSTRUCTIONS // 100:
         workers = 1
     bounds = [(low, min(low + chunk, battles)) for low in range(0, battles, chunk)]
-    _run_chunks(batch, bounds, workers)
+    _run_chunks(batch, bounds, workers, progress or (lambda _: None))
     return batch.result()
 
 
-def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int) -> None:
+def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int, progress: Callable[[int], None]) -> None:
     """Hand chunks to threads as they become free; Ctrl-C stops after the chunks under way."""
     if workers <= 1:
         arena = batch.arena()
         for low, high in bounds:
             batch.run(arena, low, high)
+            progress(high - low)
         return
     tickets = count()
     stopping = False
@@ -128,7 +135,9 @@ def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int) -> No
     def work() -> None:
         arena = batch.arena()
         while not stopping and (ticket := next(tickets)) < len(bounds):
-            batch.run(arena, *bounds[ticket])
+            low, high = bounds[ticket]
+            batch.run(arena, low, high)
+            progress(high - low)
 
     with ThreadPoolExecutor(workers) as threads:
         try:

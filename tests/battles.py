@@ -1,0 +1,110 @@
+"""Battles for tests: any warriors in a small core, and what both interpreters make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from hypothesis import strategies as st
+
+from redcode.batch import STATE_NUMBERS, Batch, Stop
+from redcode.isa import Instruction, unpack
+from redcode.reference import Machine
+from redcode.rules import Rules
+from redcode.warrior import Warrior
+from tests.strategies import warriors
+
+
+@dataclass(frozen=True)
+class Battle:
+    """One battle to be fought twice."""
+
+    rules: Rules
+    warriors: tuple[Warrior, ...]
+    starts: tuple[int, ...]
+    stop: Stop
+
+
+@st.composite
+def battles(draw: st.DrawFn, max_warriors: int = 4, core_sizes: Sequence[int] = (80, 81, 97, 128)) -> Battle:
+    """One to four random warriors of up to ten instructions, evenly spread, under random limits."""
+    rules = Rules(
+        core_size=draw(st.sampled_from(core_sizes)),
+        max_cycles=draw(st.integers(1, 60)),
+        max_processes=draw(st.integers(1, 12)),
+        max_length=10,
+        min_distance=10,
+        pspace_size=draw(st.integers(1, 9)),
+    )
+    fighters = draw(st.lists(warriors(rules, 10), min_size=1, max_size=max_warriors))
+    first = draw(st.integers(0, rules.core_size - 1))
+    spacing = rules.core_size // len(fighters)
+    starts = tuple((first + index * spacing) % rules.core_size for index in range(len(fighters)))
+    return Battle(rules, tuple(fighters), starts, draw(st.sampled_from(["last", "all"])))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The whole machine after a battle, and what was measured."""
+
+    core: list[Instruction]
+    queues: list[list[int]]
+    pspaces: list[tuple[list[int], int]]
+    cycles: int
+    deaths: list[int]
+    spawned: list[int]
+    executed: list[int]
+    read: list[int]
+    written: list[int]
+    covered: list[int]
+
+
+def by_reference(battle: Battle, cycles: int) -> Outcome:
+    """Fight with the readable interpreter."""
+    machine = Machine(replace(battle.rules, max_cycles=cycles), battle.warriors, battle.starts)
+    machine.run(battle.stop)
+    living = len(machine.living)
+    results = [living if queue else 0 for queue in machine.queues]
+    marks = zip(machine.executed, machine.read, machine.written, strict=True)
+    return Outcome(
+        core=machine.core,
+        queues=[list(queue) for queue in machine.queues],
+        pspaces=[(pspace.cells[1:], result) for pspace, result in zip(machine.pspaces, results, strict=True)],
+        cycles=machine.cycle,
+        deaths=machine.death_cycle,
+        spawned=machine.spawned,
+        executed=[len(addresses) for addresses in machine.executed],
+        read=[len(addresses) for addresses in machine.read],
+        written=[len(addresses) for addresses in machine.written],
+        covered=[len(executed | read | written) for executed, read, written in marks],
+    )
+
+
+def by_kernel(battle: Battle, cycles: int) -> Outcome:
+    """Fight with the compiled interpreter, and read the state that it leaves in its scratch."""
+    rules, count = replace(battle.rules, max_cycles=cycles), len(battle.warriors)
+    entrants, starts = np.arange(count)[None, :], np.array([battle.starts])
+    batch = Batch(battle.warriors, entrants, starts, np.zeros(1, dtype=np.int64), rules, battle.stop, False, True)
+    arena = batch.arena()
+    batch.run(arena, 0, 1)
+    core, _, queues, state, _, pspace = (np.asarray(array).astype(np.int64) for array in arena[:6])
+    size = len(queues) // count
+    rows = state.reshape(count, STATE_NUMBERS)
+    cells = pspace.reshape(count, rules.pspace_cells)
+    result = batch.result()
+    return Outcome(
+        core=[unpack(int(word)) for word in core],
+        queues=[
+            [int(queues[size * index + (row[0] + place) % size]) for place in range(row[1])]
+            for index, row in enumerate(rows)
+        ],
+        pspaces=[(cells[batch.banks[0, index]][1:].tolist(), int(row[6])) for index, row in enumerate(rows)],
+        cycles=int(result.cycles[0]),
+        deaths=result.death_cycle[0].tolist(),
+        spawned=result.spawned[0].tolist(),
+        executed=result.executed[0].tolist(),
+        read=result.read[0].tolist(),
+        written=result.written[0].tolist(),
+        covered=result.covered[0].tolist(),
+    )

@@ -1,0 +1,132 @@
+"""fight and fight_batch: the arrays they return, and what they refuse."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from redcode import ICWS94, NANO, TINY, BattleError, Rules, assemble, builtin, fight, fight_batch
+from redcode.result import alive_share
+
+IMP, DWARF = builtin("imp"), builtin("dwarf")
+WAIT, DIE = assemble("jmp 0"), assemble("dat 0, 0")
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=5))
+def test_alive_share_is_the_sum_over_cycles(deaths: list[int]) -> None:
+    expected = np.zeros(len(deaths))
+    for cycle in range(50):
+        alive = np.array([cycle < death for death in deaths])
+        if alive.any():
+            expected += alive / alive.sum()
+    expected *= len(deaths) / 50
+    assert alive_share(np.array([deaths]), 50)[0] == pytest.approx(expected)
+
+
+def test_a_lone_survivor_collects_the_rest() -> None:
+    result = fight([WAIT, DIE, DIE], NANO, battles=1, seed=3)
+    assert result.alive_share[0].tolist() == pytest.approx([3.0, 0.0, 0.0])
+    assert result.survived[0].tolist() == [True, False, False]
+    assert (result.wins.tolist(), result.ties.tolist(), result.losses.tolist()) == ([1, 0, 0], [0, 0, 0], [0, 1, 1])
+
+
+def test_results_do_not_depend_on_threads_or_measures() -> None:
+    pool = [builtin(name) for name in ("dwarf", "paper", "scanner", "imp_spiral")]
+    rng = np.random.default_rng(1)
+    entrants = np.array([rng.permutation(4)[:3] for _ in range(40)])
+    starts = np.array([[0, 2000 + rng.integers(1000), 5000 + rng.integers(1000)] for _ in range(40)])
+    one, four = (fight_batch(pool, entrants, starts, stop="all", threads=threads) for threads in (1, 4))
+    bare = fight_batch(pool, entrants, starts, stop="all", measures=False)
+    for name in (field.name for field in dataclasses.fields(one)):
+        assert np.array_equal(getattr(one, name), getattr(four, name)), name
+    assert np.array_equal(one.death_cycle, bare.death_cycle)
+    assert np.array_equal(one.spawned, bare.spawned)
+    assert (bare.covered == -1).all()
+    assert (np.maximum(one.executed, np.maximum(one.read, one.written)) <= one.covered).all()
+    assert (one.covered <= 8000).all()
+
+
+def test_columns_move_in_order_and_fight_takes_turns() -> None:
+    duel = [assemble("mov.i 2, 40\njmp -1\ndat 0, 0", NANO)] * 2  # each kills the other if it moves first
+    starts = [[0, 40]] * 2
+    assert fight_batch(duel, [[0, 1]] * 2, starts, NANO).survived.tolist() == [[True, False]] * 2
+    assert fight(duel, NANO, starts=starts).survived.tolist() == [[True, False], [False, True]]
+    assert fight(duel, NANO, starts=starts, first=[1, 0]).survived.tolist() == [[False, True], [True, False]]
+
+
+def test_p_space_lives_from_round_to_round_of_a_match() -> None:
+    # counts its rounds in cell 1 and dies in the third
+    counter = assemble("ldp.ab #1, 5\nadd.ab #1, 4\nstp.b 3, #1\nsne.ab #3, 2\ndat 0, 0\njmp #0, #0")
+    match = fight([counter, WAIT], battles=5, seed=1)
+    assert match.survived[:, 0].tolist() == [True, True, False, True, True]
+    batch = fight_batch([counter, WAIT], [[0, 1]] * 5, [[0, 4000]] * 5)
+    assert batch.survived[:, 0].all()
+
+
+def test_seeds_repeat_and_differ() -> None:
+    first, again, other = (fight([DWARF, IMP], battles=20, seed=seed).cycles.tolist() for seed in (1, 1, 2))
+    assert first == again != other
+
+
+@pytest.mark.parametrize(
+    ("message", "call"),
+    [
+        ("at least one warrior", lambda: fight([], battles=1)),
+        ("expected 1 to 5 instructions", lambda: fight([builtin("paper")], NANO)),
+        ("expected fields below the core size 800", lambda: fight([assemble("jmp 5000")], TINY)),
+        ("leave room for every warrior", lambda: fight([builtin("paper")] * 2, starts=[[0, 3]])),
+        ("leave room for every warrior", lambda: fight([builtin("paper")] * 2, starts=[[3, 7999]])),
+        ("expected entrants to be integers from 0 to 0, got 1", lambda: fight_batch([IMP], [[1]], [[0]])),
+        ("expected starts to be integers from 0 to 7999, got 8000", lambda: fight_batch([IMP], [[0]], [[8000]])),
+        ("expected starts to be integers from 0 to 7999, got float64", lambda: fight_batch([IMP], [[0]], [[0.5]])),
+        ("of one shape", lambda: fight_batch([IMP], [[0, 0]], [[0]])),
+        ("'last' or 'all'", lambda: fight([IMP], stop="none")),  # type: ignore[arg-type]
+        ("1 to 64 warriors", lambda: fight_batch([IMP], [[0] * 65], [list(range(0, 6500, 100))])),
+        ("expected at most 80 warriors", lambda: fight([IMP] * 81)),
+    ],
+)
+def test_refuses(message: str, call: object) -> None:
+    with pytest.raises(BattleError, match=message):
+        call()  # type: ignore[operator]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 3))
+def test_no_battles_give_empty_arrays(warriors: int) -> None:
+    entrants = np.zeros((0, warriors + 1), dtype=np.int64)
+    result = fight_batch([IMP], entrants, entrants)
+    assert result.alive_share.shape == (0, warriors + 1)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_stops_a_long_batch(threads: int) -> None:
+    script = (
+        "import redcode, sys; w = redcode.builtin('paper'); redcode.fight([w, w]); print('ready', flush=True)\n"
+        f"redcode.fight([w, w], battles=10**6, threads={threads})"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.5)
+    os.kill(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert "KeyboardInterrupt" in errors
+
+
+def test_a_core_of_65535_cells() -> None:
+    rules = Rules(core_size=65535, max_cycles=70000, max_processes=65535)
+    result = fight([IMP, IMP], rules, battles=1)
+    assert result.survived.all()
+    assert (result.executed == 65535).all()
+    assert ICWS94.core_size == 8000
