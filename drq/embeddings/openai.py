@@ -55,19 +55,21 @@ class EndpointEmbedding:
 
         texts = [code_text(warrior, rules) for warrior in warriors]
         settings, key = self._settings, read_key(self._settings.api_key_env)
-        vectors: list[list[float]] = []
+        found: list[NDArray[np.float64]] = []
         with OpenAI(api_key=key, base_url=settings.base_url, timeout=settings.timeout_s) as client:
             for low in range(0, len(texts), settings.batch):
                 part = texts[low : low + settings.batch]
                 try:
                     answer = client.embeddings.create(model=settings.model, input=part, encoding_format="float")
                     rows = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
-                except (OpenAIError, AttributeError, TypeError) as error:
+                    found.append(np.array(rows, dtype=np.float64))
+                except (OpenAIError, AttributeError, TypeError, ValueError) as error:
                     reason = scrub(str(error), key).splitlines() or [type(error).__name__]
                     raise OperatorError(f"embedding at {settings.base_url}: {reason[0][:300]}") from None
-                if len(rows) != len(part):
-                    raise OperatorError(f"{settings.base_url}: expected {len(part)} embeddings, got {len(rows)}")
-                vectors += rows
-        if len({len(vector) for vector in vectors}) > 1:
-            raise OperatorError(f"{settings.base_url}: expected embeddings of one length, got several")
-        return unit_rows(np.array(vectors, dtype=np.float64).reshape(len(texts), -1))
+                dimensions = found[0].shape[-1]
+                if found[-1].shape != (len(part), dimensions) or not np.isfinite(found[-1]).all():
+                    raise OperatorError(
+                        f"embedding at {settings.base_url}: expected {len(part)} vectors of one length, "
+                        f"got numbers of shape {found[-1].shape}"
+                    )
+        return unit_rows(np.concatenate(found))

