@@ -19,6 +19,8 @@ COMMANDS = {
     "bench": "Measure how fast this machine fights.",
 }
 
+INTERRUPTED = 130
+
 
 class LazyGroup(click.Group):
     """A group that knows its commands' names and one-line helps without importing them, so that --help is quick."""
@@ -28,6 +30,13 @@ class LazyGroup(click.Group):
         self._package = package
         """Holds a module ``NAME`` with a click command ``command`` for each name of the table."""
         self._table = table
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; Ctrl-C ends it with the exit status of a program that the signal ended."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the table."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from redcode.errors import RedcodeError
 from redcode.icws88 import violation
@@ -42,17 +43,35 @@ def disassemble(warrior: Warrior, rules: Rules = ICWS94) -> str:
 
 def load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:
     """The load file in the layout of ``pmars -A``, with ``-8`` where the rules ask for ICWS'88."""
-    icws88 = rules.standard is Standard.ICWS88
-    lines = [f"       ORG     {warrior.start:6}"]
-    for index, cell in enumerate(warrior.code):
-        name = _icws88_name(cell.opcode) + "   " if icws88 else f"{_name(warrior, index)}.{cell.modifier.name:2}"
-        a, b = _signed(cell.a, rules), _signed(cell.b, rules)
-        lines.append(f"       {name} {cell.a_mode.symbol}{a:6}, {cell.b_mode.symbol}{b:6}     ")
-    if icws88 and warrior.start < len(warrior):
+    lines = [f"       ORG     {warrior.start:6}", *(f"       {row}" for row in _rows(warrior, rules))]
+    if rules.standard is Standard.ICWS88 and warrior.start < len(warrior):
         lines.append("       END      START")
     if warrior.pin is not None:
         lines.append(f"       PIN     {warrior.pin:6}")
     return "\n".join([*lines, "       END", ""])
+
+
+def listing(warrior: Warrior, rules: Rules = ICWS94) -> str:
+    """What pMARS prints of a warrior before it fights, with ``-8`` where the rules ask for ICWS'88."""
+    title = f'Program "{warrior.name}" (length {len(warrior)}) by "{warrior.author}"'
+    rows = [f"{'START' if index == warrior.start else '':6} {row}" for index, row in enumerate(_rows(warrior, rules))]
+    if warrior.start < len(warrior):
+        if rules.standard is Standard.ICWS88:
+            rows.append("       END      START")
+        else:
+            rows.insert(0, "       ORG      START")
+    return "\n".join([title, "", *rows, "", ""])
+
+
+def _rows(warrior: Warrior, rules: Rules) -> Iterator[str]:
+    """Each instruction in the columns of pMARS."""
+    for index, cell in enumerate(warrior.code):
+        if rules.standard is Standard.ICWS88:
+            name = _icws88_name(cell.opcode) + "   "
+        else:
+            name = f"{_name(warrior, index)}.{cell.modifier.name:2}"
+        a, b = _signed(cell.a, rules), _signed(cell.b, rules)
+        yield f"{name} {cell.a_mode.symbol}{a:6}, {cell.b_mode.symbol}{b:6}     "
 
 
 def _icws88_text(cell: Instruction, rules: Rules) -> str:

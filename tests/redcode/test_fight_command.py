@@ -1,0 +1,170 @@
+"""``redcode fight`` beside pMARS, byte for byte, and by itself.
+
+PMARS may name a pMARS that fights without a display (the server build); else one in PATH is tried.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from functools import cache
+from importlib import resources
+
+import pytest
+from click.testing import CliRunner
+
+from redcode.cli import group
+from redcode.commands.fight import koth_lines, result_lines, score
+from redcode.placement import combinations
+from redcode.rules import NANO
+from redcode.warrior import Warrior
+
+NANO_FLAGS = ["-s", "80", "-c", "800", "-p", "80", "-l", "5"]
+NAMES = ["imp", "dwarf", "paper", "stone", "mice"]
+DIES = ";name Dat\n;assert 1\ndat 0, 0\n"
+REMEMBERS = ";name Memory\n;author A B\n;assert 1\nldp.ab #0, 2\nstp.ab #7, #3\njmp 0, >0\n"
+OLDER = ";redcode\n;name Old\n;assert 1\nstart cmp 0, 1\nmov 0, 1\nspl 0\nend start\n"
+
+
+def run(*arguments):
+    return CliRunner().invoke(group, ["fight", *map(str, arguments)])
+
+
+@cache
+def pmars():
+    """A pMARS that fights here, or None."""
+    program = os.environ.get("PMARS") or shutil.which("pmars")
+    if program is None:
+        return None
+    try:
+        imp = str(resources.files("redcode") / "warriors" / "starters" / "imp.red")
+        done = subprocess.run([program, "-b", "-k", imp, imp], capture_output=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return program if done.stdout == b"0 1\n0 1\n" else None
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name, source in {"dies": DIES, "remembers": REMEMBERS, "older": OLDER, "bad": "mov 0,"}.items():
+        (tmp_path / f"{name}.red").write_text(source)
+    files = {path.stem: str(path) for path in tmp_path.glob("*.red")}
+    folder = resources.files("redcode") / "warriors" / "starters"
+    return files | {name: str(folder / f"{name}.red") for name in NAMES}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "imp dwarf -F 4000 -r 20",
+        "-b -k dwarf mice -F 300 -r 31",
+        "-f -r 25 dwarf stone",
+        "-f -b -r 9 -c 2000 paper stone dwarf imp mice",
+        "-k -f -b -r 9 -c 2000 paper stone dwarf",
+        "-F 1234 -r 5 -c 3000 paper dwarf imp",
+        "-b -P -F 15 -d 10 -l 10 -s 200 -c 300 dwarf imp",
+        "-b -P -F 15 -d 10 -l 10 -s 200 -c 300 -r 500 dwarf imp",
+        "-b -P -f -l 10 -s 200 -c 300 -r 100 imp dwarf",
+        "remembers remembers -F 150 -r 7 -S 10",
+        "-8 older older -F 500 -r 3",
+        "-r 0 stone",
+        "-b imp -r 3",
+    ],
+)
+def test_the_output_is_that_of_pmars(files, arguments):
+    if pmars() is None:
+        pytest.skip("expected a pmars that fights without a display in PATH or PMARS")
+    words = [files.get(word, word) for word in arguments.split()]
+    expected = subprocess.run([pmars(), *words], capture_output=True, check=True, timeout=60).stdout
+    assert run(*words).stdout_bytes == expected
+
+
+def test_two_warriors_have_wins_and_ties(files):
+    assert run("-b", "imp", files["dies"], "-r", 4).stdout == (
+        "Imp by Digital Red Queen scores 12\nDat by Anonymous scores 0\nResults: 4 0 0\n"
+    )
+    assert run("-b", "-k", "imp", files["dies"], "-r", 4).stdout == "4 0\n0 0\n"
+
+
+def test_more_warriors_have_survivals_by_survivors():
+    rows = [[1, 2, 0, 3], [0, 2, 0, 4], [0, 0, 0, 6]]
+    assert [score(row) for row in rows] == [16, 8, 0]
+    assert koth_lines(rows) == ["16 1 2 0 3", "8 0 2 0 4", "0 0 0 0 6"]
+    warriors = [Warrior((), name=name, author="X") for name in "abc"]
+    assert result_lines(warriors, rows)[:3] == ["a by X scores 16", "  Results: 1 2 0 3", "b by X scores 8"]
+
+
+def test_a_lone_warrior_that_dies_has_lost(files):
+    """pMARS 0.9.2 counts it as a survivor."""
+    assert run("-b", "-k", files["dies"], "-r", 3).stdout == "0 0 3\n"
+    assert run("-b", "-k", "imp", "-r", 3).stdout == "0 3 0\n"
+
+
+def test_every_combination_is_visited_unless_rounds_say_otherwise():
+    flags = [*NANO_FLAGS, "imp", "imp", "-P", "--json"]
+    assert json.loads(run(*flags).stdout)["rounds"] == combinations(NANO) == 142
+    assert json.loads(run(*flags, "-r", 3).stdout)["rounds"] == 3
+
+
+def test_a_seed_repeats_the_battle():
+    outputs = [run("-b", "dwarf", "mice", "-r", 30, "--seed", seed).stdout for seed in (1, 1, 2)]
+    assert outputs[0] == outputs[1] != outputs[2]
+
+
+def test_json_holds_the_same_numbers(files):
+    answer = json.loads(run("imp", files["dies"], "-r", 2, "-c", 100, "--json").stdout)
+    assert (answer["rounds"], answer["cycles"]) == (2, 2)
+    imp, dies = answer["warriors"]
+    assert (imp["file"], imp["name"], imp["score"], imp["survived"], imp["lost"]) == ("imp", "Imp", 6, [2, 0], 0)
+    assert (dies["survived"], dies["lost"], len(dies["digest"])) == ([0, 0], 2, 64)
+    assert (imp["alive_share"], dies["alive_share"]) == (2, 0)
+
+
+def test_warnings_go_to_standard_error(tmp_path):
+    (tmp_path / "bare.red").write_text("equ 5\njmp 0\n")
+    result = run("-b", "-k", tmp_path / "bare.red", "imp")
+    assert result.stdout == "0 1\n0 1\n"
+    assert "bare.red: warning: line 1: EQU without a label" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("{bad} imp", "bad.red:1:"),
+        ("imp imp -F 99", "expected a position"),
+        ("imp imp -F 4000 -f", "expected -f or -F, got both"),
+        ("imp imp imp -P", "expected two warriors with -P, got 3"),
+        ("imp imp -s 150 -l 80", "expected at most 1 warriors"),
+        ("imp -s 79", "core_size"),
+        ("imp -r -1", "-r"),
+        ("missing.red", "expected a file or one of"),
+    ],
+)
+def test_a_mistake_is_an_error_without_a_traceback(files, arguments, message):
+    command = [
+        sys.executable,
+        "-c",
+        "from redcode.cli import main; main()",
+        "fight",
+        *arguments.format(**files).split(),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="expected a system with signals")
+def test_ctrl_c_ends_a_long_fight_quietly():
+    arguments = ["fight", "-b", "paper", "stone", "-r", "100000"]
+    command = [sys.executable, "-c", "from redcode.cli import main; main()", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(5)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (output, errors) == ("", "")
