@@ -77,7 +77,7 @@ class Run:
                 self._evolve(store, watch)
                 outcome = "finished"
             except (DrqError, Interrupted, LeftAtOnce) as error:
-                outcome = type(error).__name__
+                outcome = f"{type(error).__name__}: {error}".removesuffix(": ")
                 raise
             finally:
                 store.end_invocation(invocation, outcome)

@@ -1,18 +1,33 @@
-"""A sweep at a glance: how far each run under a folder has come."""
+"""A sweep at a glance: how far each run under a folder has come, and why it stopped where it did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from drq.config import RunConfig
-from drq.errors import DrqError
+from drq.errors import BudgetSpent, DrqError
+from drq.evolve import Interrupted
+from drq.run import LeftAtOnce
 from drq.store import RunStore
 from drq.store.database import RUN_FILE, errors_of
 from drq.store.lock import is_held
-from drq.typed import from_mapping
+
+
+class State(StrEnum):
+    """What has become of a run; all but the finished ones and the unreadable go on with their own command."""
+
+    FINISHED = "finished"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    """By the user, a spent budget, or whoever killed it."""
+    FAILED = "failed"
+    UNREADABLE = "unreadable"
+
+
+_STOPS = {error.__name__ for error in (BudgetSpent, Interrupted, LeftAtOnce)}
 
 
 @dataclass(frozen=True)
@@ -20,8 +35,9 @@ class Status:
     """Where one run stands."""
 
     directory: Path
-    state: str
-    """``running``, ``finished``, ``stopped`` (it can go on), or what is wrong with its file."""
+    state: State
+    reason: str = ""
+    """Why it stopped or failed, or what is wrong with its file."""
     rounds: int = 0
     """Rounds finished."""
     of_rounds: int = 0
@@ -31,34 +47,48 @@ class Status:
     champion: float | None = None
     """Fitness of the last champion, in its own round."""
     calls: int = 0
+    """Model calls that were recorded."""
     cost: float = 0.0
 
 
 def statuses(folder: Path) -> Iterator[Status]:
-    """The status of each run in and under ``folder``, in the order of their paths."""
+    """The status of each run in and under ``folder``, in the order of their paths; reads only, and waits for no run."""
     for path in sorted(folder.rglob(RUN_FILE)):
         try:
             with closing(RunStore.open(path.parent)) as store, errors_of(path):
                 yield _status(store)
         except DrqError as error:
-            yield Status(path.parent, str(error))
+            yield Status(path.parent, State.UNREADABLE, str(error).removeprefix(f"{path}: "))
 
 
 def _status(store: RunStore) -> Status:
-    config = from_mapping(RunConfig, store.config())
     champions = store.champions()
+    of_rounds = store.config()["rounds"]
+    state, reason = _state(store, len(champions) >= of_rounds)
     ids = [id for id in champions.values() if id is not None]
-    done = len(champions) >= config.rounds
     usage = store.calls.usage()
     candidates, failed = store.counts()
     return Status(
         directory=store.directory,
-        state="running" if is_held(store.directory) else "finished" if done else "stopped",
+        state=state,
+        reason=reason,
         rounds=len(champions),
-        of_rounds=config.rounds,
+        of_rounds=of_rounds,
         candidates=candidates,
         failed=failed,
         champion=store.evaluation(ids[-1]).fitness if ids else None,
         calls=usage.done,
         cost=usage.cost,
     )
+
+
+def _state(store: RunStore, done: bool) -> tuple[State, str]:
+    if is_held(store.directory):
+        return State.RUNNING, ""
+    if done:
+        return State.FINISHED, ""
+    outcome = store.last_outcome()
+    if outcome is None:
+        return State.STOPPED, "killed"
+    kind, _, message = outcome.partition(": ")
+    return (State.STOPPED if kind in _STOPS else State.FAILED), message or kind

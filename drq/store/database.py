@@ -63,7 +63,9 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise StoreError(f"expected a run, found no {path}")
     with errors_of(path):
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None)
+        # the index of the log is the writer's: on a network's file system it must not be touched from another machine
+        index = "&readonly_shm=1" if path.with_name(f"{path.name}-shm").exists() else ""
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{index}", uri=True, timeout=30, isolation_level=None)
         try:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             _check_readable(path, db, version)

@@ -8,6 +8,8 @@ from pathlib import Path
 from drq.errors import StoreError
 
 LOCK_FILE = ".lock"
+WAIT_S = 1.0
+"""How long a lock is waited for: longer than it takes another process to ask whether it is held."""
 
 
 class DirectoryLock:
@@ -18,7 +20,7 @@ class DirectoryLock:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._db = sqlite3.connect(directory / LOCK_FILE, timeout=0, isolation_level=None)
+        self._db = sqlite3.connect(directory / LOCK_FILE, timeout=WAIT_S, isolation_level=None)
         try:
             self._db.execute("PRAGMA journal_mode = MEMORY")
             self._db.execute("BEGIN EXCLUSIVE")
@@ -37,8 +39,13 @@ def is_held(directory: Path) -> bool:
     """Whether a process is running in ``directory`` at this moment."""
     if not (directory / LOCK_FILE).exists():
         return False
+    db = sqlite3.connect(f"{(directory / LOCK_FILE).absolute().as_uri()}?mode=ro", uri=True, timeout=0)
     try:
-        DirectoryLock(directory).close()
-    except StoreError:
+        db.execute("SELECT count(*) FROM sqlite_schema")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
         return True
+    finally:
+        db.close()
     return False

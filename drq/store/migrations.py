@@ -139,4 +139,6 @@ CREATE TABLE calls (
     started_at REAL NOT NULL,
     duration_s REAL NOT NULL,
     PRIMARY KEY (round, iteration, turn)
-) STRICT"""
+) STRICT;
+CREATE INDEX candidates_counted ON candidates (kind, error);
+CREATE INDEX calls_summed_up ON calls (cost, error, input_tokens, output_tokens)"""

@@ -140,6 +140,11 @@ class RunStore:
         with self._transaction() as db:
             db.execute("UPDATE invocations SET ended_at = ?, outcome = ? WHERE id = ?", (time.time(), outcome, id))
 
+    def last_outcome(self) -> str | None:
+        """How the last process left, None if it is there still, or was killed."""
+        row = self._db.execute("SELECT outcome FROM invocations ORDER BY id DESC LIMIT 1").fetchone()
+        return row[0] if row else None
+
     # Rounds
 
     def begin_round(

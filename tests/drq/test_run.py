@@ -222,7 +222,7 @@ def test_the_outcome_of_each_invocation_is_recorded(tmp_path: Path, monkeypatch:
     execute(nano_config(), tmp_path)
     with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db:
         rows = db.execute("SELECT outcome, ended_at >= started_at FROM invocations").fetchall()
-    assert rows == [("OperatorError", 1), ("finished", 1)]
+    assert rows == [("OperatorError: no", 1), ("finished", 1)]
 
 
 @pytest.fixture

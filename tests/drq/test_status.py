@@ -1,5 +1,11 @@
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -8,42 +14,155 @@ from click.testing import CliRunner
 
 from drq.commands.status import command
 from drq.config import RunConfig
-from drq.errors import OperatorError
+from drq.errors import BudgetSpent, OperatorError
+from drq.evolve import Interrupted
 from drq.observer import Observer, Placed
 from drq.run import Run
-from drq.status import statuses
+from drq.status import State, Status, statuses
 from drq.store import RunStore
+from drq.store.lock import DirectoryLock, is_held
 from drq.typed import to_plain
 from tests.drq.runs import execute, nano_config, opponent
 
 
 class StopInRoundOne(Observer):
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
     def placed(self, event: Placed) -> None:
         if event.round == 1:
-            raise OperatorError("enough")
+            raise self.error
 
 
-def test_each_run_says_how_far_it_has_come(tmp_path: Path) -> None:
+def stop(directory: Path, error: Exception) -> None:
+    with pytest.raises(type(error)):
+        Run(nano_config(), directory, [opponent()]).execute(lambda operator: StopInRoundOne(error))
+
+
+def kill(directory: Path) -> None:
+    """A run whose process is gone in round 1 without a word."""
+    script = (
+        "import os, sys; from pathlib import Path; from tests.drq.test_status import *\n"
+        "class Killed(Observer):\n"
+        "    def placed(self, event): event.round == 1 and os.kill(os.getpid(), 9)\n"
+        "Run(nano_config(), Path(sys.argv[1]), [opponent()]).execute(lambda operator: Killed())"
+    )
+    subprocess.run([sys.executable, "-c", script, str(directory)], cwd=Path(__file__).parents[2], timeout=60)
+
+
+def by_name(folder: Path) -> dict[str, Status]:
+    return {status.directory.name: status for status in statuses(folder)}
+
+
+def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path) -> None:
     execute(nano_config(), tmp_path / "a")
-    with pytest.raises(OperatorError):
-        Run(nano_config(), tmp_path / "b" / "c", [opponent()]).execute(lambda operator: StopInRoundOne())
+    stop(tmp_path / "b" / "c", OperatorError("the key is refused"))
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "run.sqlite").write_bytes(b"no database" * 100)
-    running = RunStore.open_or_create(tmp_path / "e", to_plain(RunConfig()), {}, [])
-    with closing(running):
-        found = {status.directory.name: status for status in statuses(tmp_path)}
-    assert list(found) == ["a", "c", "d", "e"]
-    assert [found[name].state for name in "ace"] == ["finished", "stopped", "running"]
-    assert "no SQLite database" in found["d"].state
+    stop(tmp_path / "f", BudgetSpent("300 calls are made"))
+    stop(tmp_path / "g", Interrupted())
+    stop(tmp_path / "h", ZeroDivisionError())
+    kill(tmp_path / "i")
+    with closing(RunStore.open_or_create(tmp_path / "e", to_plain(RunConfig()), {}, [])):
+        found = by_name(tmp_path)
+    assert {name: (status.state, status.reason) for name, status in found.items()} == {
+        "a": (State.FINISHED, ""),
+        "c": (State.FAILED, "the key is refused"),
+        "d": (State.UNREADABLE, "expected a run of this program, got a file that is no SQLite database"),
+        "e": (State.RUNNING, ""),
+        "f": (State.STOPPED, "300 calls are made"),
+        "g": (State.STOPPED, "Interrupted"),
+        "h": (State.FAILED, "error"),
+        "i": (State.STOPPED, "killed"),
+    }
+    assert list(found) == ["a", "c", "d", "e", "f", "g", "h", "i"]
     assert (found["a"].rounds, found["a"].of_rounds, found["a"].candidates) == (2, 2, 24)
-    assert (found["c"].rounds, found["c"].candidates) == (1, 12)
+    assert [found[name].rounds for name in "cfghi"] == [1] * 5
     assert found["a"].champion is not None and found["e"].champion is None
 
 
-def test_the_command_shows_a_row_a_run(tmp_path: Path) -> None:
+def test_what_stopped_finishes_when_its_command_is_given_again(tmp_path: Path) -> None:
+    kill(tmp_path / "run")
+    assert by_name(tmp_path)["run"].state is State.STOPPED
+    execute(nano_config(), tmp_path / "run")
+    assert by_name(tmp_path)["run"].state is State.FINISHED
+
+
+def test_looking_changes_nothing(tmp_path: Path) -> None:
+    kill(tmp_path)
+    assert (tmp_path / "run.sqlite-wal").stat().st_size > 0
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    assert next(statuses(tmp_path)).rounds == 1
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_a_log_without_its_index_is_read_as_well(tmp_path: Path) -> None:
+    kill(tmp_path)
+    (tmp_path / "run.sqlite-shm").unlink()
+    assert next(statuses(tmp_path)).rounds == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
+def test_runs_of_others_can_be_looked_at(tmp_path: Path) -> None:
+    folder = Path("/var/tmp") / f"drq_status_{os.getpid()}"  # tmp_path is closed to other users
+    try:
+        kill(folder / "killed")
+        script = (
+            "import os, sys; from pathlib import Path; from drq.status import statuses; os.setuid(65534)\n"
+            "print(*(status.state for status in statuses(Path(sys.argv[1]))))"
+        )
+        with closing(RunStore.open_or_create(folder / "running", to_plain(RunConfig()), {}, [])):
+            done = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True)
+        assert done.stdout.split() == ["stopped", "running"], done.stderr
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_asking_whether_a_run_is_going_on_does_not_keep_it_from_beginning(tmp_path: Path) -> None:
+    DirectoryLock(tmp_path).close()
+    asking = True
+
+    def ask() -> None:
+        while asking:
+            is_held(tmp_path)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(100):
+            DirectoryLock(tmp_path).close()
+            time.sleep(0.001)
+    finally:
+        asking = False
+        for thread in threads:
+            thread.join()
+
+
+def test_a_hundred_runs_take_seconds(tmp_path: Path) -> None:
+    execute(nano_config(), tmp_path / "0")
+    for copy in range(1, 100):
+        shutil.copytree(tmp_path / "0", tmp_path / str(copy))
+    began = time.monotonic()
+    assert len(list(statuses(tmp_path))) == 100
+    assert time.monotonic() - began < 10
+
+
+def test_totals_need_no_row_of_text(tmp_path: Path) -> None:
+    """A run of the paper's size holds tens of megabytes of text, which a glance at hundreds of runs must not read."""
+    execute(nano_config(), tmp_path)
+    with closing(RunStore.open(tmp_path)) as store:
+        for sums in ("total(cost), count(error), total(input_tokens) FROM calls", "count(error) FROM candidates"):
+            plan = store._db.execute(f"EXPLAIN QUERY PLAN SELECT count(*), {sums}").fetchall()
+            assert all("COVERING INDEX" in row[3] for row in plan), plan
+
+
+def test_the_command_shows_a_row_a_run_and_their_sum(tmp_path: Path) -> None:
     execute(nano_config(), tmp_path / "a")
-    shown = CliRunner().invoke(command, [str(tmp_path)], catch_exceptions=False).output
-    assert "finished" in shown and "2/2" in shown
+    stop(tmp_path / "b", OperatorError("the key\x1b[31m is refused"))
+    shown = CliRunner(env={"COLUMNS": "120"}).invoke(command, [str(tmp_path)], catch_exceptions=False).output
+    assert "finished" in shown and "2/2" in shown and "failed: the key" in shown and "\x1b[31m" not in shown
+    assert shown.endswith("2 runs: 1 finished, 1 failed\n")
     (tmp_path / "empty").mkdir()
     assert "no runs in" in CliRunner().invoke(command, [str(tmp_path / "empty")]).output
     assert CliRunner().invoke(command, [str(tmp_path / "absent")]).exit_code == 2
