@@ -215,7 +215,7 @@ def lineages(study: Study) -> Result:
     run, graph = study.runs[int(np.argmax(ages))], graphs[int(np.argmax(ages))]
     figure, length = Figure(figsize=(9, 4.5)), run.config.initial + run.config.iterations
     plots.plot_lineage(figure.subplots(), graph, length, f"Ancestors of the champions of {run.label}")
-    texts = {f"lineages/{run.label.replace('/', '_')}": analysis.lineage_text(run) for run in study.runs}
+    texts = {f"lineages/{run.label.replace('/', '_')}.txt": analysis.lineage_text(run) for run in study.runs}
     return Result(figure, texts=texts)
 
 
@@ -241,7 +241,7 @@ def summary(study: Study) -> Result:
     lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in table.to_numpy()]
     notes = "".join(f"\n- {note}" for note in study.notes)
     text = "\n".join(lines) + f"\n\n{analysis.settings(study)}\n{notes}".rstrip() + "\n"
-    return Result(tables={"summary": table}, texts={"summary": text})
+    return Result(tables={"summary": table}, texts={"summary.md": text})
 
 
 FIGURES: dict[str, Maker] = {

@@ -13,9 +13,8 @@ from drq.analysis.study import Study
 from drq.store.database import RUN_FILE, open_for_reading
 
 _FITNESS = """
-SELECT iteration, fitness FROM candidates JOIN evaluations ON evaluations.candidate_id = id
-JOIN placements ON placements.candidate_id = id
-WHERE round = ?1 AND kind <> 'seed' AND status <> 'not added' AND digest NOT IN (
+SELECT iteration, fitness FROM candidates JOIN evaluations ON candidate_id = id
+WHERE round = ?1 AND kind <> 'seed' AND digest NOT IN (
     SELECT digest FROM starters
     UNION SELECT digest FROM champions JOIN candidates ON id = candidate_id WHERE champions.round < ?1)
 """
@@ -23,10 +22,7 @@ WHERE round = ?1 AND kind <> 'seed' AND status <> 'not added' AND digest NOT IN 
 
 @dataclass(frozen=True)
 class Curves:
-    """One run's best fitness so far, of what the archive took and could become champion.
-
-    A proposal as fit as the seed in its own cell is not taken, however fit both are.
-    """
+    """One run's best fitness so far, of what is neither an opponent nor a past champion."""
 
     label: str
     group: str

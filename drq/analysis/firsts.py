@@ -41,7 +41,7 @@ def first_warriors(run: RunRecord) -> list[Baseline]:
     found = [Baseline(ZERO_SHOT, assemble(source, run.config.rules)) for at, source, _ in rows if at == 0]
     if rows and run.config.initial > 1:
         found.append(Baseline(best_of(run), assemble(rows[0][1], run.config.rules)))
-    if run.champions[0].round == 0:
+    if run.champions[0].round == 0 and run.config.iterations > 0:
         found.append(Baseline(SPECIALIST, run.champions[0].warrior))
     return found
 

@@ -20,13 +20,14 @@ from drq.typed import from_mapping
 if TYPE_CHECKING:
     from drq.figures import Result
 
+FORMATS = ("png", "svg", "csv", "text")
 NEEDED = ("pandas", "scipy", "sklearn", "networkx")
 EPILOG = """\b
 Examples:
   drq analyze runs/demo/seed_0 -o figures
   drq analyze study/kall study/k1 -o figures           two sweeps, compared run by run
   drq analyze study -o figures opponents=wilkies placements=20
-  drq analyze study -o docs/images --only trends --only cycles --format png
+  drq analyze study -o docs/images --only trends --only cycles --format svg
 Groups are made of the keys in which the runs' configurations differ, apart from seed and starter. What is fought for it
 is kept beside each run, so that the second time is quick."""
 INTERRUPTED = 130
@@ -57,7 +58,12 @@ class AnalyzeConfig:
 )
 @click.option("--only", multiple=True, metavar="NAME", help="One figure with its tables; may be given several times.")
 @click.option(
-    "--format", "formats", multiple=True, type=click.Choice(["png", "svg"]), default=("png", "svg"), show_default=True
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    default=FORMATS,
+    help="What to write: all, or those given.",
 )
 def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats: Sequence[str]) -> None:
     """Draw the figures and write the tables of the runs in the directories RUN, or in folders of them.
@@ -92,12 +98,12 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
 def write(result: Result, name: str, folder: Path, formats: Sequence[str]) -> list[Path]:
     """Write a result's files into ``folder``; returns them."""
     files: dict[Path, bytes] = {}
-    for table, rows in result.tables.items():
-        files[folder / f"{table}.csv"] = rows.to_csv(index=False).encode()
-    for text, content in result.texts.items():
-        files[folder / (f"{text}.md" if text == "summary" else f"{text}.txt")] = content.encode()
-    if result.figure is not None:
-        for kind in formats:
+    if "csv" in formats:
+        files |= {folder / f"{table}.csv": rows.to_csv(index=False).encode() for table, rows in result.tables.items()}
+    if "text" in formats:
+        files |= {folder / text: content.encode() for text, content in result.texts.items()}
+    for kind in ("png", "svg"):
+        if kind in formats and result.figure is not None:
             files[folder / f"{name}.{kind}"] = result.image(kind)
     for path, data in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,19 @@ from tests.drq.commands import drq
 def test_it_writes_what_was_asked_for(
     recorded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arguments = (recorded, "-o", tmp_path / "out", f"placements={PLACEMENTS}", "threads=1", "--format", "svg")
+    arguments = (
+        recorded,
+        "-o",
+        tmp_path / "out",
+        f"placements={PLACEMENTS}",
+        "threads=1",
+        "--format",
+        "svg",
+        "--format",
+        "csv",
+        "--format",
+        "text",
+    )
     done = drq(capsys, monkeypatch, "analyze", *arguments, "--only", "trends", "--only", "summary")
     assert done.status == 0, done.err
     names = ["summary.csv", "summary.md", "trend_values.csv", "trends.csv", "trends.svg"]

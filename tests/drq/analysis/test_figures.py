@@ -90,7 +90,7 @@ def test_every_table_has_rows_and_every_run_a_lineage(results: dict[str, Result]
 
 
 def test_the_summary_is_a_table_that_markdown_reads(results: dict[str, Result]) -> None:
-    lines = results["summary"].texts["summary"].splitlines()
+    lines = results["summary"].texts["summary.md"].splitlines()
     rows = [line for line in lines if line.startswith("|")]
     assert len(rows) == 2 + len(results["summary"].tables["summary"])
     assert {row.replace("\\|", "").count("|") for row in rows} == {5}
@@ -109,7 +109,7 @@ def test_one_short_run_is_drawn_with_what_it_has(tmp_path: Path) -> None:
     assert table["slope"].isna().all()
     assert table.loc["generality", "note"] == "too few rounds for a line: 3"
     assert table.loc["genotype_variance", "note"] == "one run has no variance across runs"
-    text = make("summary", study).texts["summary"]
+    text = make("summary", study).texts["summary.md"]
     assert "none: too few rounds for a line: 3" in text and "nan" not in text
 
 
