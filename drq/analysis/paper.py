@@ -7,10 +7,12 @@ import math
 import pandas as pd
 
 from drq.analysis.baselines import baseline_table
+from drq.analysis.curves import champion_fitness
 from drq.analysis.cycles import compare, cycle_table
 from drq.analysis.probe import Probe
 from drq.analysis.study import Study
 from drq.analysis.trends import Trend
+from drq.config import RunConfig
 
 PUBLISHED_FITS: dict[tuple[str, str], tuple[float, float, float]] = {
     ("generality", "all"): (0.03466, 0.927, 1.1e-11),
@@ -31,7 +33,13 @@ PUBLISHED_FITS: dict[tuple[str, str], tuple[float, float, float]] = {
 
 def summary(study: Study, trends: list[Trend], probe: Probe | None) -> pd.DataFrame:
     """Rows of result, ours, paper and differs; a result that these runs cannot give has no row."""
-    rows = _trend_rows(study, trends) + _baseline_rows(study) + _cycle_rows(study) + _probe_rows(study, probe)
+    rows = [
+        *_trend_rows(study, [trend for trend in trends if _config(study, trend.group).rounds > 1]),
+        *_baseline_rows(study),
+        *_cycle_rows(study),
+        *_archive_rows(study),
+        *_probe_rows(study, probe),
+    ]
     return pd.DataFrame(rows, columns=["result", "ours", "paper", "differs"])
 
 
@@ -44,7 +52,7 @@ def settings(study: Study) -> str:
     placements = "-".join(str(n) for n in sorted({config.placements for config in configs}))
     return (
         f"Here: operator {operators}; {len(configs)} runs of {rounds} rounds x {iterations} iterations, fitness "
-        f"over {placements} placements; judged by {len(study.opponents)} held-out warriors, {study.placements} battles "
+        f"over {placements} placements; judged by {len(study.opponents)} warriors, {study.placements} battles "
         f"each; core {study.rules.core_size}, {study.rules.max_cycles} cycles; embedding {study.embedding}. "
         "Kumar 2026: gpt-4.1-mini as the operator; 96 starters x 20 rounds (10 for K = 3 and 1) x 250 iterations; "
         "judged by 317 human warriors, 20 placements each; core 8000, 80000 cycles; text-embedding-3-small; its "
@@ -91,6 +99,7 @@ def _trend_differs(trend: Trend, history: str) -> str:
 
 def _baseline_rows(study: Study) -> list[dict[str, str]]:
     table = {str(row["kind"]): row for row in baseline_table(study).to_dict("records")}
+    iterations = "-".join(str(n) for n in sorted({run.config.iterations for run in study.runs} - {0}))
     published = {
         "zero-shot": ("defeats", "mean share defeated", "1.7 %", "the genetic operator's or model's first warrior"),
         "best of 8": (
@@ -99,7 +108,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
             "22.1 %",
             "picked by one starter, not by target",
         ),
-        "specialist": ("generality", "mean share defeated or tied", "27.9 %", "250 iterations or fewer, not 1000"),
+        "specialist": ("generality", "mean share defeated or tied", "27.9 %", f"{iterations} iterations, not 1000"),
     }
     rows = [
         {
@@ -138,6 +147,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
 def _cycle_rows(study: Study) -> list[dict[str, str]]:
     rows = []
     table = cycle_table(study)
+    table = table[table["triples"] > 0]
     for group, part in table.groupby("group", sort=False):
         rows.append(
             {
@@ -166,6 +176,26 @@ def _cycle_rows(study: Study) -> list[dict[str, str]]:
     return rows
 
 
+def _archive_rows(study: Study) -> list[dict[str, str]]:
+    """MAP-Elites against a single cell, in the first and the last round, where there are runs of both."""
+    axes = {group: _config(study, group).archive.axes for group in study.groups}
+    cells = [group for group in study.groups if not axes[group]]
+    others = [group for group in study.groups if axes[group]]
+    if len(cells) != 1 or len(others) != 1:
+        return []
+    table = champion_fitness(study).set_index(["group", "t"])["mean"]
+    last = int(min(table[group].index.max() for group in (*cells, *others)))
+    pairs = [f"{float(table[others[0], t]):.2f} and {float(table[cells[0], t]):.2f}" for t in (1, last)]
+    return [
+        {
+            "result": f"MAP-Elites and a single cell: champions' fitness, round 1 / round {last}",
+            "ours": " / ".join(pairs),
+            "paper": "1.45 and 1.44 / 1.88 and 1.65 (round 10)",
+            "differs": f"{sum(run.group in (*cells, *others) for run in study.runs)} runs",
+        }
+    ]
+
+
 def _probe_rows(study: Study, probe: Probe | None) -> list[dict[str, str]]:
     if probe is None:
         return []
@@ -178,5 +208,10 @@ def _probe_rows(study: Study, probe: Probe | None) -> list[dict[str, str]]:
 
 def _history(study: Study, group: str) -> str:
     """The paper's K: ``all`` where every past champion is fought."""
-    config = next(run.config for run in study.runs if run.group == group)
+    config = _config(study, group)
     return "all" if config.history is None or config.history >= config.rounds - 1 else str(config.history)
+
+
+def _config(study: Study, group: str) -> RunConfig:
+    """The configuration of a group, but for seed and starter."""
+    return next(run.config for run in study.runs if run.group == group)

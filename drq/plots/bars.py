@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from drq.plots.style import INK, colour, marker
+from drq.plots.style import INK, colour, marker, short
 
 
 def plot_baselines(ax: Axes, table: pd.DataFrame) -> None:
@@ -19,7 +19,7 @@ def plot_baselines(ax: Axes, table: pd.DataFrame) -> None:
     defeats = ((table["defeats"], 0.2), (table["collective_defeats"], -0.2))
     for i, (values, shift) in enumerate(defeats):
         ax.plot(values, place + shift, "|", color=INK, markersize=11, label="defeats" if i == 0 else None)
-    names = [f"{kind}\n({count} warriors)" for kind, count in zip(table["kind"], table["warriors"], strict=True)]
+    names = [f"{short(kind)}\n({count} warriors)" for kind, count in zip(table["kind"], table["warriors"], strict=True)]
     ax.set_yticks(place, names)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(0, 1)
@@ -38,7 +38,7 @@ def plot_cycles(ax: Axes, table: pd.DataFrame) -> None:
             spread = np.linspace(-0.18, 0.18, len(share))
             ax.plot(i + spread, share, marker(i), color=colour(i), alpha=0.7)
             ax.hlines(share.mean(), i - 0.3, i + 0.3, color=INK)
-    ax.set_xticks(range(len(groups)), groups)
+    ax.set_xticks(range(len(groups)), [short(group, 18) for group in groups])
     ax.set_xlim(-0.6, len(groups) - 0.4)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     ax.set_ylim(bottom=0)
@@ -49,7 +49,9 @@ def plot_outcomes(ax: Axes, table: pd.DataFrame) -> None:
     """What proposals came to, a bar an operator and kind (``outcome_table``)."""
     parts = ("new", "improved", "duplicate", "failed")
     labels = ("filled a new cell", "improved a cell", "a duplicate", "did not assemble")
-    names = [f"{row.operator} {row.kind}, {row.group}\n({row.proposals} proposals)" for row in table.itertuples()]
+    names = [
+        f"{row.operator} {row.kind}, {short(row.group)}\n({row.proposals} proposals)" for row in table.itertuples()
+    ]
     place, left = np.arange(len(table))[::-1], np.zeros(len(table))
     for i, (part, label) in enumerate(zip(parts, labels, strict=True)):
         ax.barh(place, table[part], 0.6, left=left, color=colour(i), label=label)

@@ -12,12 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from drq.analysis.archives import Heat
 from drq.analysis.projection import Projection
-from drq.plots.style import DIVERGING, PALE, ROUND_LABEL, SEQUENTIAL, marker, say
+from drq.plots.style import DIVERGING, PALE, ROUND_LABEL, SEQUENTIAL, marker, say, short
 
 
 def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, groups: Sequence[str], title: str) -> None:
     """Two principal components; colour is the round, the marker the group. ``t``, ``groups``: one a point."""
-    ax.set_title(title)
+    ax.set_title(short(title, 60))
     if projection is None:
         say(ax, f"{title}:\nthe vectors vary in fewer than two directions")
         return
@@ -28,7 +28,7 @@ def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, group
         part = np.array([group == name for group in groups])
         x, y = projection.points[part].T
         look: dict[str, Any] = {"cmap": SEQUENTIAL, "norm": norm, "marker": marker(i), "s": 18, "alpha": 0.85}
-        ax.scatter(x, y, c=rounds[part], linewidths=0, label=name, **look)
+        ax.scatter(x, y, c=rounds[part], linewidths=0, label=short(name), **look)
     first, second = projection.explained
     ax.set_xlabel(f"first component, {first:.0%} of the variance")
     ax.set_ylabel(f"second component, {second:.0%}")
@@ -47,7 +47,7 @@ def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], ti
     ax.set_yticks(list(ticks), [str(rounds[i]) for i in ticks])
     ax.set_xlabel("opponent: champion of round t")
     ax.set_ylabel("champion of round t")
-    ax.set_title(title)
+    ax.set_title(short(title, 60))
     ax.spines[:].set_visible(False)
     if bar:
         ax.figure.colorbar(image, ax=ax, label="alive share (1 is even)", shrink=0.8)
@@ -55,7 +55,7 @@ def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], ti
 
 def plot_archive(ax: Axes, heat: Heat | None, title: str) -> None:
     """Fitness by cell as a share of the battle's units; the number in a cell is how often it is filled, in per cent."""
-    ax.set_title(title)
+    ax.set_title(short(title, 60))
     if heat is None:
         say(ax, f"{title}:\nthis archive has not two axes")
         return
@@ -79,7 +79,7 @@ def plot_accepted(ax: Axes, share: NDArray[np.float64], count: NDArray[np.int64]
             ink = "white" if share[row, column] < 0.6 * top else "black"
             ax.text(column, row, str(number), ha="center", va="center", color=ink, fontsize=7)
     _bin_ticks(ax, heat)
-    ax.set_title(title)
+    ax.set_title(short(title, 60))
     ax.figure.colorbar(image, ax=ax, label="share accepted", shrink=0.8)
 
 

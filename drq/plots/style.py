@@ -58,6 +58,11 @@ def marker(index: int) -> str:
     return MARKERS[index % len(MARKERS)]
 
 
+def short(text: str, length: int = 36) -> str:
+    """``text`` without its middle where it is longer than fits in a picture."""
+    return text if len(text) <= length else f"{text[: length // 2]}…{text[-length // 2 + 1 :]}"
+
+
 def whole_rounds(ax: Axes) -> None:
     """Whole numbers on the axis of rounds."""
     ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, min_n_ticks=1))

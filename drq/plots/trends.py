@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, ScalarFormatter
 
 from drq.analysis.trends import QUANTITIES, Trend, against
-from drq.plots.style import colour, marker, say, whole_rounds
+from drq.plots.style import colour, marker, say, short, whole_rounds
 
 
 def plot_trends(ax: Axes, found: Sequence[Trend], quantity: str) -> None:
@@ -26,7 +26,7 @@ def plot_trends(ax: Axes, found: Sequence[Trend], quantity: str) -> None:
     for i, trend in enumerate(shown):
         if trend.by_run is not None:
             ax.plot(trend.t, trend.by_run.T, color=colour(i), alpha=0.15, linewidth=0.7)
-        label = f"{trend.group}: {_fit_label(trend)}"
+        label = f"{short(trend.group)}: {_fit_label(trend)}"
         ax.plot(trend.t, trend.mean, marker(i), color=colour(i), label=label)
         if trend.fit is not None:
             t = np.linspace(trend.t[0], trend.t[-1], 100)
@@ -55,7 +55,9 @@ def plot_champion_fitness(ax: Axes, table: pd.DataFrame) -> None:
     """Mean fitness of the champions by round, a line a group, bars of one standard error (``champion_fitness``)."""
     for i, (group, part) in enumerate(table.groupby("group", sort=False)):
         error = part["error"].fillna(0)
-        ax.errorbar(part["t"], part["mean"], error, fmt=f"{marker(i)}-", color=colour(i), label=str(group), capsize=2)
+        ax.errorbar(
+            part["t"], part["mean"], error, fmt=f"{marker(i)}-", color=colour(i), label=short(str(group)), capsize=2
+        )
     ax.set_title("Fitness of champions in their own round")
     ax.set_ylabel("mean alive share (an even share is 1)")
     whole_rounds(ax)

@@ -123,6 +123,8 @@ def test_a_single_cell_is_compared_with_map_elites(tmp_path: Path) -> None:
     (tmp_path / "imp.red").write_text(IMP)
     study = open_study([tmp_path], opponents=(str(tmp_path / "imp.red"),), placements=4, threads=1)
     assert study.groups == ["single cell", "MAP-Elites"]
+    rows = make("summary", study).tables["summary"]
+    assert rows["result"].str.startswith("MAP-Elites and a single cell").sum() == 1
     compared = make("champions", study).tables["champion_fitness_compared"]
     assert set(compared["t"]) == {1, 2} and set(compared["families"]) == {3}
     for name in FIGURES:

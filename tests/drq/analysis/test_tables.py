@@ -216,4 +216,4 @@ def test_the_summary_sets_ours_beside_the_paper(study: Study) -> None:
     assert sorted(slopes["paper"]) == ["0.034, R² 0.91, p 2.3e-05", "0.035, R² 0.93, p 1.1e-11"]
     assert slopes["differs"].str.contains("6 runs x 8 rounds").all()
     assert (table[["result", "ours", "differs"]] != "").all().all()
-    assert "genetic" in analysis.settings(study) and "18 held-out warriors" in analysis.settings(study)
+    assert "genetic" in analysis.settings(study) and "18 warriors, 20 battles" in analysis.settings(study)
