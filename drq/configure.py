@@ -80,6 +80,8 @@ def explain(error: Exception, config_name: str = CONFIG_NAME) -> str:
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         group, _, choice = error.missing_cfg_file.rpartition("/")
         options = ", ".join(error.options or ())
+        if group == "hydra/launcher" and choice.startswith(("joblib", "submitit")):
+            return "this hydra/launcher needs a plugin of Hydra: pip install 'digital-red-queen[sweep]'"
         return f"expected {group} to be one of {options}; got {choice!r}"
     message = _first_line(error)
     if "HydraConfig was not set" in message:

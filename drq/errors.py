@@ -24,7 +24,7 @@ class OperatorError(DrqError):
 
 
 class EngineError(DrqError):
-    """The machines that fight the battles are gone, or fail again and again; the run can be resumed."""
+    """The machines or processes that do the work are gone, or fail again and again; the run can be resumed."""
 
 
 class BudgetSpent(DrqError):  # noqa: N818 - reaching a budget is an ending, not a fault

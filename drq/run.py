@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,15 @@ class Run:
         build_engine(self.config)
         operators.build(self.config, MemoryLog())
 
+    def is_finished(self) -> bool:
+        """Whether this run is on record with every round. What is wrong with the record, ``execute`` says."""
+        try:
+            with closing(RunStore.open(self.directory)) as store:
+                _check_same_run(store, to_plain(self.config), self._starter_rows())
+                return len(store.champions()) >= self.config.rounds
+        except StoreError:
+            return False
+
     def execute(self, watch: Callable[[Operator], Observer]) -> None:
         """Run to the end, or go on where it was left.
 
@@ -66,7 +76,7 @@ class Run:
         self.check()
         plain = to_plain(self.config)
         made_by = provenance(plain)
-        rows = [Starter(s.warrior.name, s.warrior.digest, s.source) for s in self.starters]
+        rows = self._starter_rows()
         store = RunStore.open_or_create(self.directory, plain, made_by, rows)
         try:
             _check_same_run(store, plain, rows)
@@ -76,13 +86,16 @@ class Run:
             try:
                 self._evolve(store, watch)
                 outcome = "finished"
-            except (DrqError, Interrupted, LeftAtOnce) as error:
+            except (DrqError, Interrupted, LeftAtOnce, SystemExit) as error:
                 outcome = f"{type(error).__name__}: {error}".removesuffix(": ")
                 raise
             finally:
                 store.end_invocation(invocation, outcome)
         finally:
             store.close()
+
+    def _starter_rows(self) -> list[Starter]:
+        return [Starter(s.warrior.name, s.warrior.digest, s.source) for s in self.starters]
 
     def _evolve(self, store: RunStore, watch: Callable[[Operator], Observer]) -> None:
         operator = operators.build(self.config, store.calls)

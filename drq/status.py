@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from drq.errors import BudgetSpent, DrqError
-from drq.evolve import Interrupted
-from drq.run import LeftAtOnce
+from drq.errors import DrqError
 from drq.store import RunStore
 from drq.store.database import RUN_FILE, errors_of
 from drq.store.lock import is_held
@@ -27,7 +25,8 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
-_STOPS = {error.__name__ for error in (BudgetSpent, Interrupted, LeftAtOnce)}
+_STOPS = {"BudgetSpent": "", "Interrupted": "Ctrl-C", "LeftAtOnce": "Ctrl-C", "SystemExit": "told to end"}
+"""Endings that are no failure, by the class on record, and what they are called; a budget's own message says which."""
 
 
 @dataclass(frozen=True)
@@ -91,4 +90,4 @@ def _state(store: RunStore, done: bool) -> tuple[State, str]:
     if outcome is None:
         return State.STOPPED, "killed"
     kind, _, message = outcome.partition(": ")
-    return (State.STOPPED if kind in _STOPS else State.FAILED), message or kind
+    return (State.STOPPED if kind in _STOPS else State.FAILED), _STOPS.get(kind) or message or kind

@@ -16,8 +16,9 @@ from rich.console import Console
 
 from drq.configure import CONFIG_MODULE, CONFIG_NAME, HYDRA_VERSION_BASE, configure, explain, to_run
 from drq.engine import build as build_engine
-from drq.errors import ConfigError
+from drq.errors import ConfigError, DrqError, EngineError
 from drq.evolve import Interrupted
+from drq.observer import Observer
 from drq.progress import display
 from drq.run import LeftAtOnce, Run, config_yaml
 from drq.store import RunStore
@@ -31,8 +32,11 @@ Examples:
   drq evolve operator=llm llm=openai llm.max_calls=500
   drq evolve operator=replay operator.run=runs/demo/seed_0
   drq evolve -m seed=0,1,2,3                   a sweep, one run after the other
+  drq evolve -m hydra/launcher=processes threads=1 'seed=range(8)'   beside each other; slurm: on a cluster
 The same command on the same directory goes on where it was left."""
 INTERRUPTED = 130
+LAUNCHERS = ("joblib", "submitit")
+"""Packages whose errors say that a job is gone."""
 
 
 @click.command(epilog=EPILOG)
@@ -81,12 +85,39 @@ def _sweep(overrides: Sequence[str]) -> None:
         launch(_job)()
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(explain(error)) from None
+    except KeyboardInterrupt:
+        click.echo("left; drq status shows the runs, the same command goes on with those that stopped", err=True)
+        raise SystemExit(INTERRUPTED) from None
+    except Exception as error:
+        if not type(error).__module__.startswith(LAUNCHERS):
+            raise
+        reason = str(error).strip().partition("\n")[0]
+        raise EngineError(f"a job of the sweep was lost; the same command goes on with its run: {reason}") from None
 
 
 def _job(composed: DictConfig) -> None:
-    """One run of a sweep, in the directory that its overrides name."""
+    """One run of a sweep, in the directory that its overrides name; nothing where it is finished."""
     hydra_config = HydraConfig.get()
     name = hydra_config.job.override_dirname.replace("/", "_") or f"seed_{composed.seed}"
     run = to_run(composed, f"{hydra_config.runtime.choices['experiment']}/{name}", hydra_config.overrides.task)
-    click.echo(f"run {run.directory}", err=True)
-    evolve(run)
+    try:
+        if run.is_finished():
+            click.echo(f"run {run.directory}: finished before", err=True)
+            return
+        click.echo(f"run {run.directory}", err=True)
+        if hydra_config.runtime.choices["hydra/launcher"] == "basic":
+            evolve(run)
+        else:
+            _evolve_beside_others(run)
+    except DrqError as error:  # the others go on, and which it was is not known any more when all have ended
+        click.echo(f"run {run.directory}: {error}", err=True)
+        raise
+
+
+def _evolve_beside_others(run: Run) -> None:
+    """Execute one of several runs that share a terminal, without a word but the last: drq status shows them all."""
+    try:
+        run.execute(lambda operator: Observer())
+    except (Interrupted, LeftAtOnce):
+        raise SystemExit(INTERRUPTED) from None
+    click.echo(f"run {run.directory}: finished", err=True)

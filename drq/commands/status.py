@@ -32,22 +32,29 @@ def command(folder: Path) -> None:
     if not found:
         click.echo(f"no runs in {folder}")
         return
+    names = _names([status.directory for status in found], folder)
     table = Table()
     for column in ("run", "state", "rounds", "candidates", "failed", "champion", "calls", "cost"):
         table.add_column(column, justify="left" if column in ("run", "state") else "right", overflow="fold")
     for status in found:
-        table.add_row(*_row(status, folder))
+        table.add_row(Text(names[status.directory]), *_row(status))
     Console().print(table)
     click.echo(_summary(found))
 
 
-def _row(status: Status, folder: Path) -> tuple[Text | str, ...]:
-    name = str(status.directory.relative_to(folder)) if status.directory != folder else str(folder)
+def _names(directories: Sequence[Path], folder: Path) -> dict[Path, str]:
+    """Paths under ``folder``, without the settings that a sweep's runs have in common."""
+    names = {path: str(path.relative_to(folder)) if path != folder else path.name for path in directories}
+    common = set.intersection(*(set(name.split(",")) for name in names.values()))
+    short = {path: ",".join(part for part in name.split(",") if part not in common) for path, name in names.items()}
+    return short if all(short.values()) else names
+
+
+def _row(status: Status) -> tuple[Text | str, ...]:
     state = Text(f"{status.state}: {printable(status.reason, 200)}" if status.reason else status.state)
     if status.state is State.UNREADABLE:
-        return (Text(name), state)
+        return (state,)
     return (
-        Text(name),
         state,
         f"{status.rounds}/{status.of_rounds}",
         str(status.candidates),

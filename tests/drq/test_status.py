@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner
@@ -26,7 +27,7 @@ from tests.drq.runs import execute, nano_config, opponent
 
 
 class StopInRoundOne(Observer):
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         self.error = error
 
     def placed(self, event: Placed) -> None:
@@ -34,13 +35,15 @@ class StopInRoundOne(Observer):
             raise self.error
 
 
-def stop(directory: Path, error: Exception) -> None:
+def stop(directory: Path, error: BaseException) -> None:
     with pytest.raises(type(error)):
         Run(nano_config(), directory, [opponent()]).execute(lambda operator: StopInRoundOne(error))
 
 
-def kill(directory: Path) -> None:
-    """A run whose process is gone in round 1 without a word."""
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run whose process was gone in round 1 without a word; to be copied."""
+    directory = tmp_path_factory.mktemp("killed")
     script = (
         "import os, sys; from pathlib import Path; from tests.drq.test_status import *\n"
         "class Killed(Observer):\n"
@@ -48,13 +51,14 @@ def kill(directory: Path) -> None:
         "Run(nano_config(), Path(sys.argv[1]), [opponent()]).execute(lambda operator: Killed())"
     )
     subprocess.run([sys.executable, "-c", script, str(directory)], cwd=Path(__file__).parents[2], timeout=60)
+    return directory
 
 
 def by_name(folder: Path) -> dict[str, Status]:
     return {status.directory.name: status for status in statuses(folder)}
 
 
-def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path) -> None:
+def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path, killed: Path) -> None:
     execute(nano_config(), tmp_path / "a")
     stop(tmp_path / "b" / "c", OperatorError("the key is refused"))
     (tmp_path / "d").mkdir()
@@ -62,7 +66,8 @@ def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path
     stop(tmp_path / "f", BudgetSpent("300 calls are made"))
     stop(tmp_path / "g", Interrupted())
     stop(tmp_path / "h", ZeroDivisionError())
-    kill(tmp_path / "i")
+    stop(tmp_path / "j", SystemExit(-1))
+    shutil.copytree(killed, tmp_path / "i")
     with closing(RunStore.open_or_create(tmp_path / "e", to_plain(RunConfig()), {}, [])):
         found = by_name(tmp_path)
     assert {name: (status.state, status.reason) for name, status in found.items()} == {
@@ -71,42 +76,45 @@ def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path
         "d": (State.UNREADABLE, "expected a run of this program, got a file that is no SQLite database"),
         "e": (State.RUNNING, ""),
         "f": (State.STOPPED, "300 calls are made"),
-        "g": (State.STOPPED, "Interrupted"),
+        "g": (State.STOPPED, "Ctrl-C"),
+        "j": (State.STOPPED, "told to end"),
         "h": (State.FAILED, "error"),
         "i": (State.STOPPED, "killed"),
     }
-    assert list(found) == ["a", "c", "d", "e", "f", "g", "h", "i"]
+    assert list(found) == ["a", "c", "d", "e", "f", "g", "h", "i", "j"]
     assert (found["a"].rounds, found["a"].of_rounds, found["a"].candidates) == (2, 2, 24)
-    assert [found[name].rounds for name in "cfghi"] == [1] * 5
+    assert [found[name].rounds for name in "cfghij"] == [1] * 6
     assert found["a"].champion is not None and found["e"].champion is None
 
 
-def test_what_stopped_finishes_when_its_command_is_given_again(tmp_path: Path) -> None:
-    kill(tmp_path / "run")
+def test_what_stopped_finishes_when_its_command_is_given_again(tmp_path: Path, killed: Path) -> None:
+    shutil.copytree(killed, tmp_path / "run")
     assert by_name(tmp_path)["run"].state is State.STOPPED
     execute(nano_config(), tmp_path / "run")
     assert by_name(tmp_path)["run"].state is State.FINISHED
 
 
-def test_looking_changes_nothing(tmp_path: Path) -> None:
-    kill(tmp_path)
+def test_looking_changes_nothing(tmp_path: Path, killed: Path) -> None:
+    shutil.copytree(killed, tmp_path, dirs_exist_ok=True)
     assert (tmp_path / "run.sqlite-wal").stat().st_size > 0
     before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
     assert next(statuses(tmp_path)).rounds == 1
     assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
 
 
-def test_a_log_without_its_index_is_read_as_well(tmp_path: Path) -> None:
-    kill(tmp_path)
+def test_a_log_without_its_index_is_read_as_well(tmp_path: Path, killed: Path) -> None:
+    shutil.copytree(killed, tmp_path, dirs_exist_ok=True)
     (tmp_path / "run.sqlite-shm").unlink()
     assert next(statuses(tmp_path)).rounds == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
-def test_runs_of_others_can_be_looked_at(tmp_path: Path) -> None:
-    folder = Path("/var/tmp") / f"drq_status_{os.getpid()}"  # tmp_path is closed to other users
-    try:
-        kill(folder / "killed")
+def test_runs_of_others_can_be_looked_at(killed: Path) -> None:
+    with TemporaryDirectory() as name:  # tmp_path is closed to other users
+        folder = Path(name)
+        shutil.copytree(killed, folder / "killed")
+        for path in (folder, folder / "killed"):
+            path.chmod(0o755)
         script = (
             "import os, sys; from pathlib import Path; from drq.status import statuses; os.setuid(65534)\n"
             "print(*(status.state for status in statuses(Path(sys.argv[1]))))"
@@ -114,8 +122,6 @@ def test_runs_of_others_can_be_looked_at(tmp_path: Path) -> None:
         with closing(RunStore.open_or_create(folder / "running", to_plain(RunConfig()), {}, [])):
             done = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True)
         assert done.stdout.split() == ["stopped", "running"], done.stderr
-    finally:
-        shutil.rmtree(folder)
 
 
 def test_asking_whether_a_run_is_going_on_does_not_keep_it_from_beginning(tmp_path: Path) -> None:
@@ -163,6 +169,10 @@ def test_the_command_shows_a_row_a_run_and_their_sum(tmp_path: Path) -> None:
     shown = CliRunner(env={"COLUMNS": "120"}).invoke(command, [str(tmp_path)], catch_exceptions=False).output
     assert "finished" in shown and "2/2" in shown and "failed: the key" in shown and "\x1b[31m" not in shown
     assert shown.endswith("2 runs: 1 finished, 1 failed\n")
+    for seed in (0, 1):
+        shutil.copytree(tmp_path / "a", tmp_path / "sweep" / "smoke" / f"experiment=smoke,rounds=2,seed={seed}")
+    shown = CliRunner().invoke(command, [str(tmp_path / "sweep")], catch_exceptions=False).output
+    assert "│ seed=0 │" in shown and "│ seed=1 │" in shown and "rounds=2" not in shown
     (tmp_path / "empty").mkdir()
     assert "no runs in" in CliRunner().invoke(command, [str(tmp_path / "empty")]).output
     assert CliRunner().invoke(command, [str(tmp_path / "absent")]).exit_code == 2
