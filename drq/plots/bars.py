@@ -50,7 +50,7 @@ def plot_outcomes(ax: Axes, table: pd.DataFrame) -> None:
     parts = ("new", "improved", "duplicate", "failed")
     labels = ("filled a new cell", "improved a cell", "a duplicate", "did not assemble")
     names = [
-        f"{row.operator} {row.kind}, {short(row.group)}\n({row.proposals} proposals)" for row in table.itertuples()
+        f"{row.operator} {row.kind}, {short(str(row.group))}\n({row.proposals} proposals)" for row in table.itertuples()
     ]
     place, left = np.arange(len(table))[::-1], np.zeros(len(table))
     for i, (part, label) in enumerate(zip(parts, labels, strict=True)):

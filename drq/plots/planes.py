@@ -14,6 +14,9 @@ from drq.analysis.archives import Heat
 from drq.analysis.projection import Projection
 from drq.plots.style import DIVERGING, PALE, ROUND_LABEL, SEQUENTIAL, marker, say, short
 
+FEW = 10
+"""Changes from which on a cell's share is shown."""
+
 
 def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, groups: Sequence[str], title: str) -> None:
     """Two principal components; colour is the round, the marker the group. ``t``, ``groups``: one a point."""
@@ -71,12 +74,16 @@ def plot_archive(ax: Axes, heat: Heat | None, title: str) -> None:
 
 
 def plot_accepted(ax: Axes, share: NDArray[np.float64], count: NDArray[np.int64], heat: Heat, title: str) -> None:
-    """Share of changes that the archive accepted, by the parent's cell; the number is how many there were."""
-    image = ax.imshow(share, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0)
-    top = np.nanmax(share)
+    """Share of changes that the archive accepted, by the parent's cell; the number is how many there were.
+
+    A cell with fewer than ``FEW`` has no colour: its share would be chance.
+    """
+    shown = np.where(count >= FEW, share, np.nan)
+    image = ax.imshow(shown, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0)
+    top = np.nanmax(shown) if np.isfinite(shown).any() else 1
     for (row, column), number in np.ndenumerate(count):
         if number:
-            ink = "white" if share[row, column] < 0.6 * top else "black"
+            ink = "white" if shown[row, column] < 0.6 * top else "black"
             ax.text(column, row, str(number), ha="center", va="center", color=ink, fontsize=7)
     _bin_ticks(ax, heat)
     ax.set_title(short(title, 60))
