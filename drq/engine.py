@@ -55,6 +55,20 @@ class _LocalSettings:
     name: str
 
 
+@dataclass(frozen=True)
+class _RaySettings:
+    name: str
+    address: str = "auto"
+    """``host:port`` of a cluster, ``auto`` for the one this machine is part of, ``local`` for one of this machine."""
+    chunk: int = 200_000_000
+    """Instructions of a chunk, at most."""
+
+    def __post_init__(self) -> None:
+        """Check the range."""
+        if self.chunk < 1:
+            raise ValueError(f"expected chunk to be at least 1, got {self.chunk}")
+
+
 def build(config: RunConfig) -> Engine:
     """The engine that ``config.engine`` describes; raises ConfigError."""
     settings: dict[str, Any] = config.engine
@@ -68,10 +82,11 @@ def build(config: RunConfig) -> Engine:
 
 def _connect_to_ray(settings: dict[str, Any]) -> Engine:
     """Ray is imported here and nowhere else, so that no one waits for it who does not use it."""
+    checked = from_mapping(_RaySettings, settings, "engine")
     try:
         from drq.ray_engine import connect
     except ModuleNotFoundError as error:
         if error.name != "ray":
             raise
         raise ConfigError("engine=ray needs Ray: pip install 'digital-red-queen[ray]'") from None
-    return connect(settings)
+    return connect(checked.address, checked.chunk)

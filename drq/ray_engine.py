@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,6 @@ import ray
 from numpy.typing import NDArray
 
 from drq.errors import ConfigError, EngineError
-from drq.typed import from_mapping
 from redcode.battle import BattleResult, Stop, fight_batch
 from redcode.rules import Rules
 from redcode.warrior import Warrior
@@ -31,37 +30,22 @@ CHUNKS_PER_CORE = 2
 FINEST = 16
 """By how much a chunk may be smaller than the largest, and its battles shorter than ``max_cycles`` expected."""
 
+_FIELDS = [field.name for field in dataclasses.fields(BattleResult)]
+
 Shared = tuple[tuple[Warrior, ...], Rules, Stop]
 """What all chunks of a batch have in common: the pool, the rules, when a battle ends."""
 
 
-@dataclass(frozen=True)
-class RaySettings:
-    """The keys of ``configs/engine/ray.yaml``."""
-
-    name: str
-    address: str = "auto"
-    """``host:port`` of a cluster, ``auto`` for the one this machine is part of, ``local`` for one of this machine."""
-    chunk: int = 200_000_000
-    """Instructions of a chunk, at most."""
-
-    def __post_init__(self) -> None:
-        """Check the range."""
-        if self.chunk < 1:
-            raise ValueError(f"expected chunk to be at least 1, got {self.chunk}")
-
-
-def connect(settings: Mapping[str, Any]) -> RayEngine:
-    """The engine on the cluster of ``settings``, which this process joins once; raises ConfigError."""
-    checked = from_mapping(RaySettings, settings, "engine")
+def connect(address: str, chunk: int) -> RayEngine:
+    """The engine on the cluster at ``address``, which this process joins once; raises ConfigError."""
     if not ray.is_initialized():
         try:
-            _knock(checked.address)
-            ray.init(checked.address, log_to_driver=False, logging_level=logging.CRITICAL)
+            _knock(address)
+            ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
         except (OSError, ValueError, RuntimeError) as error:
             reason = str(error).strip().splitlines()[0]
-            raise ConfigError(f"expected engine.address to be a Ray cluster, got {checked.address}: {reason}") from None
-    return RayEngine(checked.chunk)
+            raise ConfigError(f"expected engine.address to be a Ray cluster, got {address}: {reason}") from None
+    return RayEngine(chunk)
 
 
 def _knock(address: str) -> None:
@@ -76,6 +60,7 @@ class RayEngine:
     """All cores of the cluster that this process has joined."""
 
     chunk: int
+    """Instructions of a chunk, at most."""
 
     def fight(
         self,
@@ -98,7 +83,7 @@ class RayEngine:
     def _fight(self, shared: Shared, entrants: NDArray[np.int64], starts: NDArray[np.int64]) -> BattleResult:
         cores, most_cycles = _cores(), shared[1].max_cycles
         common = [ray.put(shared)]  # in a list, so that a worker fetches it once, not Ray for every chunk
-        results: dict[int, BattleResult] = {}
+        rows: dict[str, NDArray[Any]] = {}
         under_way: dict[ray.ObjectRef[BattleResult], int] = {}
         fought, cycles = 1, most_cycles
         low, (battles, warriors) = 0, entrants.shape
@@ -108,10 +93,12 @@ class RayEngine:
                 high = low + self._battles(battles - low, expected, CHUNKS_PER_CORE * cores)
                 under_way[_fight_chunk.remote(common, entrants[low:high], starts[low:high])] = low
                 low = high
-            for chunk in ray.wait(list(under_way))[0]:
-                result = results[under_way.pop(chunk)] = ray.get(chunk)
+            several = max(1, min(cores // 8, len(under_way)))  # at once: each look at all that is under way costs time
+            ended = ray.wait(list(under_way), num_returns=several)[0]
+            for chunk, result in zip(ended, ray.get(ended), strict=True):
+                _fill(rows, under_way.pop(chunk), result, battles)
                 fought, cycles = fought + len(result.cycles), cycles + int(result.cycles.sum())
-        return _joined([results[low] for low in sorted(results)])
+        return BattleResult(**rows)
 
     def _battles(self, left: int, instructions: float, places: int) -> int:
         """Battles of the next chunk, where ``left`` are left and each is expected to take so many instructions.
@@ -137,7 +124,8 @@ def fight_chunk(
     pool, rules, stop = _fetched(common[0])
     used, places = np.unique(entrants, return_inverse=True)
     entered = [pool[i] for i in used]  # checking the others can take longer than the battles
-    return fight_batch(entered, places.reshape(entrants.shape), starts, rules, stop=stop, threads=1)
+    result = fight_batch(entered, places.reshape(entrants.shape), starts, rules, stop=stop, threads=1)
+    return BattleResult(**{name: _narrow(getattr(result, name)) for name in _FIELDS})
 
 
 _fight_chunk = ray.remote(num_cpus=1, max_retries=RETRIES)(fight_chunk)
@@ -150,7 +138,18 @@ def _fetched(common: ray.ObjectRef[Shared]) -> Shared:
     return shared
 
 
-def _joined(results: Sequence[BattleResult]) -> BattleResult:
-    """The rows of all, in order."""
-    names = [field.name for field in dataclasses.fields(BattleResult)]
-    return BattleResult(**{name: np.concatenate([getattr(result, name) for result in results]) for name in names})
+def _narrow(values: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers in few bytes: Ray answers with up to 100 kB at once, and takes a much slower way for more."""
+    if values.dtype.kind != "i":
+        return values
+    return values.astype(np.result_type(np.min_scalar_type(values.min()), np.min_scalar_type(values.max())))
+
+
+def _fill(rows: dict[str, NDArray[Any]], low: int, result: BattleResult, battles: int) -> None:
+    """Copy a chunk's rows into those of all ``battles``, as wide as they were."""
+    for name in _FIELDS:
+        values = getattr(result, name)
+        if name not in rows:
+            dtype = np.int64 if values.dtype.kind in "iu" else values.dtype
+            rows[name] = np.empty((battles, *values.shape[1:]), dtype)
+        rows[name][low : low + len(values)] = values

@@ -156,7 +156,7 @@ def test_chunks_under_way_are_bounded_and_get_smaller_towards_the_end(
 
     fight_chunk = ray_engine._fight_chunk
     monkeypatch.setattr(ray_engine, "_fight_chunk", Watched())
-    monkeypatch.setattr(ray_engine.ray, "wait", lambda refs: (under_way.append(len(refs)), wait(refs))[1])
+    monkeypatch.setattr(ray_engine.ray, "wait", lambda refs, **kw: (under_way.append(len(refs)), wait(refs, **kw))[1])
     pool = [random_warrior(np.random.default_rng(0))]
     battle = 2 * NANO.max_cycles
     engine(100 * battle).fight(pool, *batch(3000, 2, NANO, 1), NANO, "all")
