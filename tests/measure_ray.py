@@ -1,0 +1,140 @@
+"""What ``engine=ray`` adds to the battles, in processor time: ``python -m tests.measure_ray [BATTLES]``, on Linux.
+
+Nodes of one core each are simulated on this machine, on loopback. Processor time shows what a cluster loses also where
+the nodes share fewer processors than they claim to have. ``docs/cluster.md`` says what follows from the numbers.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest import mock
+
+import numpy as np
+
+from drq.config import RunConfig
+from drq.engine import Engine, LocalEngine, build
+from drq.starts import draw_seating
+from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin, builtin_names
+
+NODE = {"num_cpus": 1, "object_store_memory": 80_000_000, "include_dashboard": False}
+SHIPPED, FINE = 200_000_000, 3_200_000
+"""Instructions of a chunk: as shipped, and 20 battles, where the cost of a chunk shows."""
+MANY_CORES, MANY_CHUNKS = 1000, 3000
+"""Cores that the driver is made to believe in, so that it keeps twice as many chunks under way."""
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+def main(battles: int) -> None:
+    """Print a line a measurement."""
+    judges = [builtin(name, ICWS94) for name in builtin_names("held_out")]
+    fight(LocalEngine(1), judges, ICWS94, 10)
+    begun = time.process_time()
+    fight(LocalEngine(1), judges, ICWS94, battles)
+    battle_s = (time.process_time() - begun) / battles
+    say(f"one thread: {battles} battles of {1e3 * battle_s:.3f} ms")
+    for nodes in (1, 2, 4):
+        with started(nodes) as cluster:
+            fight(engine(cluster, FINE), judges, ICWS94, 200 * nodes)  # starts the workers
+            for chunk, count in ((SHIPPED, battles), (FINE, battles // 5)):
+                seen = cost(cluster, chunk, judges, ICWS94, count)
+                added = seen.driver + seen.workers - count * battle_s
+                say(
+                    f"{nodes} nodes: {count} battles in {seen.chunks} chunks, {seen.clock:.1f} s: added "
+                    f"{added / count / battle_s:.1%}, {1e3 * added / seen.chunks:.1f} ms a chunk, of it the driver "
+                    f"{1e3 * seen.driver / seen.chunks:.1f} ms; Ray's own {seen.ray / seen.clock / nodes:.1%} of a node"
+                )
+    dead = [assemble("DAT.F #0, #0", NANO)]
+    with started(2) as cluster, mock.patch.multiple("drq.ray_engine", _cores=lambda: MANY_CORES, FINEST=1):
+        for size in (1, 1250):
+            seen = cost(cluster, size * 2 * NANO.max_cycles, dead, NANO, size * MANY_CHUNKS)
+            say(f"{2 * MANY_CORES} chunks of {size} under way: driver {1e3 * seen.driver / seen.chunks:.2f} ms a chunk")
+
+
+def say(line: str) -> None:
+    """Print at once: the whole takes minutes."""
+    print(line, flush=True)
+
+
+@contextmanager
+def started(nodes: int) -> Iterator[Any]:
+    """A cluster of so many nodes, with this process as its driver."""
+    os.environ.update(RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER="0", RAY_USAGE_STATS_ENABLED="0")  # on loopback only
+    import ray
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster(initialize_head=True, head_node_args=NODE)
+    try:
+        for _ in range(nodes - 1):
+            cluster.add_node(**NODE)
+        yield cluster
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+
+
+def engine(cluster: Any, chunk: int) -> Engine:
+    """The cluster's engine."""
+    return build(RunConfig(engine={"name": "ray", "address": cluster.address, "chunk": chunk}))
+
+
+def fight(engine: Engine, pool: list[Warrior], rules: Rules, battles: int) -> None:
+    """The same battles whatever fights them, each to the last cycle unless all die before."""
+    rng = np.random.default_rng(0)
+    starts = np.tile(draw_seating(rng, 100, 2, rules).starts, (-(-battles // 100), 1))[:battles]
+    engine.fight(pool, rng.integers(len(pool), size=(battles, 2)), starts, rules, "all")
+
+
+class Seen(NamedTuple):
+    """What one tournament took; all but chunks in seconds."""
+
+    chunks: int
+    clock: float
+    driver: float
+    """Processor time of this process."""
+    workers: float
+    """Processor time of the workers."""
+    ray: float
+    """Processor time of Ray's own processes, on all nodes together."""
+
+
+def cost(cluster: Any, chunk: int, pool: list[Warrior], rules: Rules, battles: int) -> Seen:
+    """Fight, and see what it takes."""
+    from drq import ray_engine
+
+    with mock.patch.object(ray_engine, "_fill", wraps=ray_engine._fill) as fill:
+        workers, own = cluster_seconds(cluster)
+        clock, driver = time.monotonic(), time.process_time()
+        fight(engine(cluster, chunk), pool, rules, battles)
+        clock, driver = time.monotonic() - clock, time.process_time() - driver
+        workers_now, own_now = cluster_seconds(cluster)
+    return Seen(fill.call_count, clock, driver, workers_now - workers, own_now - own)
+
+
+def cluster_seconds(cluster: Any) -> tuple[float, float]:
+    """Processor time so far of the cluster's workers, and of its other processes."""
+    roots = {
+        info.process.pid for node in cluster.list_all_nodes() for all in node.all_processes.values() for info in all
+    }
+    workers, others = 0, 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rpartition(")")[2].split()
+            title = (path / "cmdline").read_text()
+        except OSError:
+            continue  # it has ended meanwhile
+        ticks = int(fields[11]) + int(fields[12])
+        if int(fields[1]) in roots and title.startswith(("ray::IDLE", "ray::fight_chunk")):
+            workers += ticks
+        elif int(path.name) in roots or int(fields[1]) in roots:
+            others += ticks
+    return TICK_S * workers, TICK_S * others
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
