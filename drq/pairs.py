@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from drq.starts import draw_seating
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
-CHUNK_BATTLES = 4000
-"""Battles handed to the engine at once: a few seconds on two processors."""
+CHUNK_BATTLES, MOST_BATTLES = 4000, 2_000_000
+"""Battles handed to the engine at once, at first and at most: seconds on two processors, and on a thousand."""
+GROW_BELOW_S = 2.0
+"""An engine that fights them in less is given twice as many the next time, for it waits in between."""
 Progress = Callable[[int, int], None]
 """Told how many battles are fought, and how many there are."""
 
@@ -65,9 +68,10 @@ def fight_pairs(
     count = len(pairs)
     shares = np.empty((count, placements, 2))
     deaths = np.empty((count, placements, 2), dtype=np.int64)
-    step = max(1, CHUNK_BATTLES // placements)
+    low, step = 0, max(1, CHUNK_BATTLES // placements)
     progress(0, count * placements)
-    for low in range(0, count, step):
+    while low < count:
+        began = time.monotonic()
         chunk = np.asarray(pairs[low : low + step], dtype=np.int64)
         used, local = np.unique(chunk, return_inverse=True)
         entrants = local.reshape(chunk.shape)[:, seating.entrants].reshape(-1, 2)
@@ -76,7 +80,10 @@ def fight_pairs(
         for values, into in ((result.alive_share, shares), (result.death_cycle, deaths)):
             seats = values.reshape(len(chunk), placements, 2)
             into[low : low + step] = np.take_along_axis(seats, seating.places[np.newaxis], axis=2)
-        progress(min(low + step, count) * placements, count * placements)
+        low += len(chunk)
+        progress(low * placements, count * placements)
+        if time.monotonic() - began < GROW_BELOW_S:
+            step = max(1, min(2 * step, MOST_BATTLES // placements))
     return PairBattles(shares, _won(deaths, seating.places, rules.max_cycles), placements)
 
 

@@ -53,9 +53,10 @@ def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     table = np.array([(i, j) for i in range(5) for j in range(5) if i != j])
     whole, told = fight(pool, table), []
     monkeypatch.setattr(pairs, "CHUNK_BATTLES", 13)
+    monkeypatch.setattr(pairs, "MOST_BATTLES", 50)
     parts = fight_pairs(pool, table, SHORT, 6, 0, LocalEngine(1), lambda done, of: told.append((done, of)))
     assert np.array_equal(whole.shares, parts.shares) and np.array_equal(whole.won, parts.won)
-    assert told == [(min(12 * i, 120), 120) for i in range(11)]
+    assert told == [(done, 120) for done in (0, 12, 36, 84, 120)]  # 2, 4 and then 8 pairs at once
 
 
 def test_both_ways_swaps_the_sides() -> None:
