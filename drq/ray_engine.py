@@ -42,7 +42,7 @@ def connect(address: str, chunk: int) -> RayEngine:
         try:
             _knock(address)
             ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
             reason = str(error).strip().splitlines()[0]
             raise ConfigError(f"expected engine.address to be a Ray cluster, got {address}: {reason}") from None
     return RayEngine(chunk)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 from unittest import mock
 
@@ -21,10 +24,13 @@ from drq.config import RunConfig
 from drq.engine import Engine, LocalEngine, build
 from drq.starts import draw_seating
 from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin, builtin_names
+from redcode.battle import BattleResult
 
 NODE = {"num_cpus": 1, "object_store_memory": 80_000_000, "include_dashboard": False}
 SHIPPED, FINE = 200_000_000, 3_200_000
 """Instructions of a chunk: as shipped, and 20 battles, where the cost of a chunk shows."""
+LOG = "DRQ_MEASURE_LOG"
+"""Variable that tells the workers of a file in which they note their chunks."""
 MANY_CORES, MANY_CHUNKS = 1000, 3000
 """Cores that the driver is made to believe in, so that it keeps twice as many chunks under way."""
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
@@ -44,10 +50,12 @@ def main(battles: int) -> None:
             for chunk, count in ((SHIPPED, battles), (FINE, battles // 5)):
                 seen = cost(cluster, chunk, judges, ICWS94, count)
                 added = seen.driver + seen.workers - count * battle_s
+                per_chunk = 1e3 / seen.chunks
                 say(
-                    f"{nodes} nodes: {count} battles in {seen.chunks} chunks, {seen.clock:.1f} s: added "
-                    f"{added / count / battle_s:.1%}, {1e3 * added / seen.chunks:.1f} ms a chunk, of it the driver "
-                    f"{1e3 * seen.driver / seen.chunks:.1f} ms; Ray's own {seen.ray / seen.clock / nodes:.1%} of a node"
+                    f"{nodes} nodes: {count} battles in {seen.chunks} chunks, {seen.clock:.1f} s: cores busy "
+                    f"{seen.busy / seen.clock / nodes:.1%}, idle {1e3 * seen.pause:.1f} ms between chunks; added "
+                    f"{added / count / battle_s:.1%}, {added * per_chunk:.1f} ms a chunk, of it the driver "
+                    f"{seen.driver * per_chunk:.1f} ms; Ray's own {seen.ray / seen.clock / nodes:.1%} of a node"
                 )
     dead = [assemble("DAT.F #0, #0", NANO)]
     with started(2) as cluster, mock.patch.multiple("drq.ray_engine", _cores=lambda: MANY_CORES, FINEST=1):
@@ -65,6 +73,7 @@ def say(line: str) -> None:
 def started(nodes: int) -> Iterator[Any]:
     """A cluster of so many nodes, with this process as its driver."""
     os.environ.update(RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER="0", RAY_USAGE_STATS_ENABLED="0")  # on loopback only
+    os.environ[LOG] = tempfile.mkstemp()[1]
     import ray
     from ray.cluster_utils import Cluster
 
@@ -76,6 +85,7 @@ def started(nodes: int) -> Iterator[Any]:
     finally:
         ray.shutdown()
         cluster.shutdown()
+        Path(os.environ.pop(LOG)).unlink()
 
 
 def engine(cluster: Any, chunk: int) -> Engine:
@@ -101,19 +111,42 @@ class Seen(NamedTuple):
     """Processor time of the workers."""
     ray: float
     """Processor time of Ray's own processes, on all nodes together."""
+    busy: float
+    """Time of the clock that all cores together spent on chunks."""
+    pause: float
+    """Median time of the clock from the end of a chunk to the beginning of the next on the same core."""
 
 
 def cost(cluster: Any, chunk: int, pool: list[Warrior], rules: Rules, battles: int) -> Seen:
     """Fight, and see what it takes."""
-    from drq import ray_engine
+    import ray
 
-    with mock.patch.object(ray_engine, "_fill", wraps=ray_engine._fill) as fill:
+    Path(os.environ[LOG]).write_text("")
+    with mock.patch("drq.ray_engine._fight_chunk", ray.remote(num_cpus=1)(timed_chunk)):
         workers, own = cluster_seconds(cluster)
         clock, driver = time.monotonic(), time.process_time()
         fight(engine(cluster, chunk), pool, rules, battles)
         clock, driver = time.monotonic() - clock, time.process_time() - driver
         workers_now, own_now = cluster_seconds(cluster)
-    return Seen(fill.call_count, clock, driver, workers_now - workers, own_now - own)
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for line in Path(os.environ[LOG]).read_text().splitlines():
+        worker, began, ended = line.split()
+        spans.setdefault(worker, []).append((float(began), float(ended)))
+    pauses = [after - before for ends in spans.values() for (_, before), (after, _) in pairwise(ends)]
+    chunks = sum(map(len, spans.values()))
+    busy = sum(ended - began for ends in spans.values() for began, ended in ends)
+    return Seen(chunks, clock, driver, workers_now - workers, own_now - own, busy, median(pauses))
+
+
+def timed_chunk(common: Any, entrants: Any, starts: Any) -> BattleResult:
+    """``ray_engine.fight_chunk``, with a line in the log about when; runs on the cluster."""
+    from drq.ray_engine import fight_chunk
+
+    began = time.time()
+    result = fight_chunk(common, entrants, starts)
+    with Path(os.environ[LOG]).open("a") as log:
+        log.write(f"{os.getpid()} {began} {time.time()}\n")
+    return result
 
 
 def cluster_seconds(cluster: Any) -> tuple[float, float]:
@@ -129,7 +162,7 @@ def cluster_seconds(cluster: Any) -> tuple[float, float]:
         except OSError:
             continue  # it has ended meanwhile
         ticks = int(fields[11]) + int(fields[12])
-        if int(fields[1]) in roots and title.startswith(("ray::IDLE", "ray::fight_chunk")):
+        if int(fields[1]) in roots and title.startswith(("ray::IDLE", "ray::timed_chunk", "ray::fight_chunk")):
             workers += ticks
         elif int(path.name) in roots or int(fields[1]) in roots:
             others += ticks
