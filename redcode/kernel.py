@@ -2,7 +2,8 @@
 
 Everything that Numba compiles is in this file, because its on-disk cache does not notice changes in other files.
 Nothing here allocates, draws random numbers or touches Python objects, so threads run it without the GIL. All values
-are uint64, and products are formed in uint64, so that the file computes the same with NUMBA_DISABLE_JIT=1.
+are uint64, and products are formed in uint64, so that the file computes the same with NUMBA_DISABLE_JIT=1 (numpy then
+warns of the numbers that wrap below zero).
 
 The core is one array seen twice: ``core``, (cells,) uint64 words, and ``fields``, (cells * 4,) uint16, where cell i has
 its B field at 4i, its A field at 4i + 1 and its flags (opcode, modifier, modes) at 4i + 2. Stepping a pointer is one
@@ -32,9 +33,11 @@ from redcode.isa import (
     FIELD_MASK,
     MODIFIER_SHIFT,
     OPCODE_SHIFT,
+    Instruction,
     Mode,
     Modifier,
     Opcode,
+    pack,
 )
 
 if sys.byteorder != "little":
@@ -46,9 +49,10 @@ Shorts = NDArray[np.uint16]
 Marks = NDArray[np.uint8] | None
 Table = NDArray[np.int64]
 
-ZERO, ONE, TWO, THREE, SIXTEEN = U(0), U(1), U(2), U(3), U(A_SHIFT)
+ZERO, ONE, TWO, SIXTEEN, SIGN = U(0), U(1), U(2), U(A_SHIFT), U(63)
 FIELD, A_FIELD = U(FIELD_MASK), U(FIELD_MASK << A_SHIFT)
 BOTH_FIELDS, ONE_IN_BOTH = A_FIELD | FIELD, U(1 << A_SHIFT | 1)
+TO_FLAGS = U(B_MODE_SHIFT)
 TO_A_MODE, TO_MODIFIER, TO_OPCODE = (U(shift - B_MODE_SHIFT) for shift in (A_MODE_SHIFT, MODIFIER_SHIFT, OPCODE_SHIFT))
 MODE, MODIFIER = U(7), U(7)
 
@@ -59,6 +63,13 @@ DAT, MOV, ADD, SUB, MUL, DIV, MOD = (U(opcode) for opcode in Opcode if opcode <=
 JMP, JMZ, JMN, DJN, SPL = (U(opcode) for opcode in Opcode if Opcode.JMP <= opcode <= Opcode.SPL)
 SEQ, SNE, SLT, LDP, STP = (U(opcode) for opcode in Opcode if Opcode.SEQ <= opcode <= Opcode.STP)
 MOV_I = U(Opcode.MOV << 3 | Modifier.I)
+MOV_I_IMMEDIATE_DIRECT, JMP_DIRECT_DIRECT = (
+    U(pack(Instruction(opcode, modifier, a_mode, 0, Mode.DIRECT, 0)) >> B_MODE_SHIFT)
+    for opcode, modifier, a_mode in (
+        (Opcode.MOV, Modifier.I, Mode.IMMEDIATE),
+        (Opcode.JMP, Modifier.B, Mode.DIRECT),
+    )
+)
 
 _TO_A, _TO_B, _TO_BOTH = FIELD_MASK << A_SHIFT, FIELD_MASK, FIELD_MASK << A_SHIFT | FIELD_MASK
 _MASKS = {"F": _TO_BOTH, "A": _TO_A, "B": _TO_B, "AB": _TO_B, "BA": _TO_A, "X": _TO_BOTH, "I": 2**64 - 1}
@@ -91,13 +102,17 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @inlined
+def wrap(number: U, size: U) -> U:
+    """Add ``size`` to a negative number; no branch, since jumps to random addresses would make it a coin toss."""
+    return number + (size & (ZERO - (number >> SIGN)))
+
+
+@inlined
 def resolve(core: Words, fields: Shorts, size: U, pc: U, mode: U, number: U, marks: Marks, mark: U) -> tuple[U, U]:
     """Resolve one operand: the address it points to, and the word there before a post-increment."""
     if mode == IMMEDIATE:
         return pc, core[pc]
-    address = pc + number
-    if address >= size:
-        address -= size
+    address = wrap(pc + number - size, size)
     if mode == DIRECT:
         if marks is not None:
             marks[mark + address] |= READ
@@ -114,9 +129,7 @@ def resolve(core: Words, fields: Shorts, size: U, pc: U, mode: U, number: U, mar
         fields[place] = field
         if marks is not None:
             marks[mark + pointer] |= WRITTEN
-    address = pointer + field
-    if address >= size:
-        address -= size
+    address = wrap(pointer + field - size, size)
     cell = core[address]
     if marks is not None:
         marks[mark + address] |= READ
@@ -187,40 +200,65 @@ def run_cycles(
     """
     size = U(core.size)
     turns = (end - cycle) * living  # left to play if nobody dies
+    next_pc = U(queues[state[slot + HEAD]])
+    next_flags = U(fields[(next_pc << TWO) + TWO])
     while turns != ZERO:
         # PROCESS
         turns -= ONE
         head = state[slot + HEAD]
+        if living != ONE:
+            pc, flags = next_pc, next_flags
+        else:
+            pc = U(queues[head])
+            flags = U(fields[(pc << TWO) + TWO])
+        # The next turn's instruction is read now: the sooner it is known, the cheaper is a branch mispredicted for it.
+        next_pc = U(queues[state[state[slot + NEXT] + HEAD]])
+        next_flags = U(fields[(next_pc << TWO) + TWO])
         count = state[slot + COUNT]
         queue = head & ~queue_mask
         tail = (head + count) & queue_mask
         state[slot + HEAD] = queue | ((head + ONE) & queue_mask)
-        pc = U(queues[head])
-        flags = U(fields[(pc << TWO) + TWO])
         b_number = U(fields[pc << TWO])  # read now: resolving A may change it
         mark = state[slot + MARK]
         if marks is not None:
             marks[mark + pc] |= EXECUTED
+        following = pc + ONE
 
         # OPERANDS
+        if flags == MOV_I_IMMEDIATE_DIRECT:  # imps: a third of all that is executed
+            a_cell = core[pc]
+            b_address = wrap(pc + b_number - size, size)
+            core[b_address] = a_cell
+            if b_address == next_pc:
+                next_flags = a_cell >> TO_FLAGS
+            if marks is not None:
+                marks[mark + b_address] |= READ | WRITTEN
+            queues[queue | tail] = wrap(following - size, size)
+            slot = state[slot + NEXT]
+            continue
+        if marks is None and flags == JMP_DIRECT_DIRECT:  # a seventh
+            queues[queue | tail] = wrap(pc + U(fields[(pc << TWO) + ONE]) - size, size)
+            slot = state[slot + NEXT]
+            continue
         a_number = U(fields[(pc << TWO) + ONE])
         a_address, a_cell = resolve(core, fields, size, pc, (flags >> TO_A_MODE) & MODE, a_number, marks, mark)
         b_address, b_cell = resolve(core, fields, size, pc, flags & MODE, b_number, marks, mark)
 
         # OPERATION
-        following = pc + ONE
-        if flags >> TO_MODIFIER == MOV_I:  # half of all that is executed: the shortest way through
+        if flags >> TO_MODIFIER == MOV_I:  # a fifth; the only other way to change flags
             core[b_address] = a_cell
+            if b_address == next_pc:
+                next_flags = a_cell >> TO_FLAGS
             if marks is not None:
                 marks[mark + b_address] |= WRITTEN
-            queues[queue | tail] = following if following != size else ZERO
+            queues[queue | tail] = wrap(following - size, size)
             slot = state[slot + NEXT]
             continue
         opcode = flags >> TO_OPCODE
         dies = opcode == DAT
         writes = False
         if opcode == SPL:
-            queues[queue | tail] = following if following != size else ZERO
+            queues[queue | tail] = wrap(following - size, size)
             if count < max_processes:
                 queues[queue | ((tail + ONE) & queue_mask)] = a_address
                 state[slot + COUNT] = count + ONE
@@ -309,9 +347,7 @@ def run_cycles(
 
         # QUEUE
         if not dies:
-            if following >= size:
-                following -= size
-            queues[queue | tail] = following
+            queues[queue | tail] = wrap(following - size, size)
         else:
             state[slot + COUNT] = count - ONE
             if count == ONE:
@@ -394,7 +430,7 @@ def run_battle(
     size = U(core.size)
     check = max(size // U(8), U(100))
     cycle, kept, keep_at = ZERO, ZERO, U(4) * check
-    living_then, slot_then, witness = ZERO, ZERO, ZERO
+    living_then, slot_then, witness = living + ONE, slot, ZERO  # nothing kept yet: never as many are living again
     while cycle < max_cycles and living > stop_at:
         end = min(cycle + check, max_cycles)
         cycle, living, slot = run_cycles(
