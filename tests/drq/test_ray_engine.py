@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -202,11 +203,13 @@ def test_the_battles_of_a_lost_node_are_fought_again(cluster: Any, engine: Calla
     node = cluster.add_node(**NODE)
 
     def unplug() -> None:
-        fighting(cluster, node)
+        worker = fighting(cluster, node)
         cluster.remove_node(node, allow_graceful=False)
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
 
     assert_equal(
-        during(unplug, lambda: engine(30_000_000).fight(pool, *table, ICWS94, "all")),
+        during(unplug, lambda: engine(50_000_000).fight(pool, *table, ICWS94, "all")),
         LocalEngine(1).fight(pool, *table, ICWS94, "all"),
     )
 
