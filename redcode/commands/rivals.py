@@ -52,6 +52,7 @@ class Outcome:
     """What came of duels."""
 
     seconds: float
+    """Of the processor where one thread fights, so that other programs disturb little; else of the clock."""
     wins: list[tuple[int, int]]
     """Of the first and of the second warrior of each duel."""
     instructions: int | None = None
@@ -70,9 +71,10 @@ def redcode_fight(warriors: Sequence[Warrior], rules: Rules, stop: Stop, measure
         starts = np.concatenate([duel.starts(rules) for duel in duels])
         entrants = np.take_along_axis(pairs, order, axis=1)
         moved = np.take_along_axis(starts, order, axis=1)
-        began = time.perf_counter()
+        clock = time.thread_time if threads == 1 else time.perf_counter
+        began = clock()
         result = fight_batch(warriors, entrants, moved, rules, stop=stop, threads=threads, measures=measures)
-        seconds = time.perf_counter() - began
+        seconds = clock() - began
         survived = np.take_along_axis(result.survived, order, axis=1)
         alone = survived & (survived.sum(axis=1, keepdims=True) == 1)
         ends = np.cumsum([duel.rounds for duel in duels])[:-1]
@@ -107,7 +109,7 @@ def find_exhaust(warriors: Sequence[Warrior], rules: Rules) -> Fight | None:
         lib.sim_alloc_bufs2(2, rules.core_size, rules.max_processes, rules.max_cycles, rules.pspace_cells)
         results = []
         try:
-            began = time.perf_counter()
+            began = time.thread_time()
             for pair, starts, orders in plans:
                 wins = [0, 0]
                 for start, order in zip(starts, orders, strict=True):
@@ -119,7 +121,7 @@ def find_exhaust(warriors: Sequence[Warrior], rules: Rules) -> Fight | None:
                     if lib.sim_mw(2, entries, deaths) == 1:
                         wins[order[1 - deaths[0]]] += 1
                 results.append((wins[0], wins[1]))
-            return Outcome(time.perf_counter() - began, results)
+            return Outcome(time.thread_time() - began, results)
         finally:
             lib.sim_free_bufs()
 
@@ -143,7 +145,7 @@ def find_pmars(warriors: Sequence[Warrior], rules: Rules, folder: Path) -> Fight
 
     def timed(duel: Duel, rounds: int) -> tuple[float, str]:
         ends = [files[index] for index in duel.pair]
-        began = time.perf_counter()
+        began = _seconds_of_children()
         done = subprocess.run(
             [*command, "-r", str(rounds), "-F", str(duel.position), *ends],
             stdout=subprocess.PIPE,
@@ -152,7 +154,7 @@ def find_pmars(warriors: Sequence[Warrior], rules: Rules, folder: Path) -> Fight
             timeout=MOST_SECONDS,
             check=True,
         )
-        return time.perf_counter() - began, done.stdout
+        return _seconds_of_children() - began, done.stdout
 
     def fight(duels: Sequence[Duel]) -> Outcome:
         seconds, results = 0.0, []
@@ -169,3 +171,13 @@ def find_pmars(warriors: Sequence[Warrior], rules: Rules, folder: Path) -> Fight
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return None
     return fight
+
+
+def _seconds_of_children() -> float:
+    """Processor time of the programs that have run."""
+    try:
+        from resource import RUSAGE_CHILDREN, getrusage
+    except ImportError:  # Windows
+        return time.perf_counter()
+    usage = getrusage(RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
