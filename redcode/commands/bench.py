@@ -100,8 +100,8 @@ def command(rounds: int, max_cycles: int, as_json: bool) -> None:
     """Measure battles and instructions a second on all pairs of 14 built-in warriors.
 
     The same battles are fought by exhaust (pip install exhaust-ma) and by pMARS (a server build in PATH, or named by
-    the environment variable PMARS) where they are installed, turn by turn with redcode. Compilation is not counted. One thread is timed in processor time, several by the clock,
-    which is fair only on an idle machine.
+    the environment variable PMARS) where they are installed, turn by turn with redcode. Compilation is not counted.
+    One thread is timed in processor time, several by the clock, which is fair only on an idle machine.
     """
     report = measure(replace(ICWS94, max_cycles=max_cycles), rounds)
     click.echo(json.dumps(asdict(report), indent=2) if as_json else "\n".join(table(report)))
