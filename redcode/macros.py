@@ -223,7 +223,12 @@ class Expander:
         """Define the pending labels as the last ``length`` tokens of the line and the EQUs without a label below it."""
         first = self._cursor.lines[self._cursor.position]
         texts = [first.rest(len(first.tokens) - length)]
-        while (line := self._cursor.following()) and not line.is_assert and line.tokens[0][0].upper() == "EQU":
+        while (
+            (line := self._cursor.following())
+            and not line.is_assert
+            and line.tokens
+            and line.tokens[0][0].upper() == "EQU"
+        ):
             self._cursor.position += 1
             texts.append(line.rest(1))
         if not self._pending:

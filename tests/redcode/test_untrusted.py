@@ -168,3 +168,9 @@ def test_a_nearly_full_stack_is_a_limit_and_no_crash():
         except RecursionError:
             break
     assert refused
+
+
+def test_an_equ_that_ends_in_nothing_is_no_crash():
+    text = "&i equ equ\nequ\nequ equ\nequ\nmov ? &i equmov 0, 1\nequ\nequ\nequ equ\n_ equ\nequ\nequ\n_ spl spl spl "
+    with pytest.raises(RedcodeError):
+        assemble(text)
