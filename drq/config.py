@@ -76,7 +76,7 @@ class RunConfig:
     history: int | None = None
     """Past champions that a round fights, the K of Kumar 2026; None for all. The starters are always fought."""
     starter: tuple[str, ...] = ("imp",)
-    """The first opponents: built-in names, files or folders of warriors."""
+    """The first opponents: built-in names, the group ``starters``, files or folders of warriors."""
     new_share: float = 0.1
     """Probability that a proposal after the initial ones is a new warrior."""
     crossover_share: float = 0.0

@@ -1,19 +1,23 @@
-"""Warriors named in a configuration: built-in names, files, folders."""
+"""Warriors named in a configuration: built-in names, groups of them, files, folders."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast, get_args
 
 from drq.errors import ConfigError
 from drq.operators.base import Opponent
 from redcode import RedcodeError, Rules, assemble, builtin_names, builtin_source
+from redcode.library import Group
 
 SUFFIX = ".red"
 
 
 def load_warriors(names: Sequence[str], rules: Rules, key: str) -> list[Opponent]:
-    """The warriors that ``names`` mean, in order; a folder gives all its ``.red`` files, by name.
+    """The warriors that ``names`` mean, in order.
+
+    A name is that of a built-in warrior, of a group of them, or else a path; a folder gives all its ``.red`` files.
 
     Raises ConfigError, naming the configuration's ``key``, for what is neither, cannot be read, or does not assemble.
     """
@@ -21,6 +25,10 @@ def load_warriors(names: Sequence[str], rules: Rules, key: str) -> list[Opponent
 
 
 def _sources(name: str, key: str) -> list[tuple[str, str]]:
+    if name in get_args(Group):
+        return [(member, builtin_source(member)) for member in builtin_names(cast(Group, name))]
+    if name in builtin_names():
+        return [(name, builtin_source(name))]
     path = Path(name).expanduser()
     if path.is_dir():
         files = sorted(path.glob(f"*{SUFFIX}"))
@@ -29,8 +37,6 @@ def _sources(name: str, key: str) -> list[tuple[str, str]]:
         return [(str(file), _read(file, key)) for file in files]
     if path.is_file():
         return [(name, _read(path, key))]
-    if name in builtin_names():
-        return [(name, builtin_source(name))]
     raise ConfigError(
         f"expected {key} to be a built-in warrior, a file or a folder, got {name!r}; built in are: "
         + ", ".join(builtin_names())

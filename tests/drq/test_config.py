@@ -14,7 +14,7 @@ from drq.config import ArchiveConfig, RunConfig, is_free
 from drq.configure import configure, to_run
 from drq.errors import ConfigError
 from drq.run import Run
-from redcode import ICWS94, NANO, PRESETS
+from redcode import ICWS94, NANO, PRESETS, builtin, builtin_names
 from tests.drq.runs import nano_config, opponent
 
 EXPERIMENTS = sorted(path.name[:-5] for path in (resources.files("drq.configs") / "experiment").iterdir())
@@ -157,6 +157,14 @@ def test_starters_come_from_files_folders_and_names(tmp_path: Path) -> None:
     run = configure([f"starter=[{tmp_path / 'b.red'},{tmp_path},imp]"])
     assert [starter.warrior.name for starter in run.starters][:3] == ["b", "a", "b"]
     assert len(run.starters) == 4
+    group = configure(["starter=starters"]).starters
+    assert [starter.warrior for starter in group] == [builtin(name) for name in builtin_names("starters")]
+
+
+def test_a_folder_does_not_hide_a_built_in_warrior(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "imp").mkdir()
+    assert configure(["starter=imp"]).starters[0].warrior == builtin("imp")
 
 
 def test_the_largest_battle_counts_each_starter_once() -> None:
