@@ -113,7 +113,9 @@ def mutate(code: Code, vocabulary: Vocabulary, mean_edits: float) -> Code:
     before = code
     for _ in range(int(rng.geometric(1 / mean_edits))):
         code = _EDITS[int(rng.choice(len(_EDITS), p=_WEIGHTS))](code, vocabulary)
-    return code if code != before else _change(code, vocabulary)
+    while code == before:
+        code = _change(code, vocabulary)
+    return code
 
 
 def crossover(one: Code, other: Code, rng: np.random.Generator, rules: Rules) -> Code:

@@ -129,11 +129,11 @@ WORST = {
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_the_worst_texts_stay_within_a_second(name):
+def test_the_worst_texts_stay_bounded(name):
     start = time.process_time()
     with suppress(RedcodeError):
         assemble(WORST[name])
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3  # each takes less than one on an idle machine
 
 
 def test_the_worst_texts_stay_within_100_megabytes():
