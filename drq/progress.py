@@ -60,7 +60,8 @@ class Display(Observer):
         """Round and iteration."""
         if self._last is None:
             return "starting"
-        return f"round {self._last.round}/{self._config.rounds}, {self._last.iteration + 1}/{self._proposals}"
+        done = max(self._last.iteration + 1, 0)  # none while the seeds are placed
+        return f"round {self._last.round} of 0-{self._config.rounds - 1}, {done}/{self._proposals}"
 
     def numbers(self) -> str:
         """Best fitness, coverage, speed, and what the model calls have come to."""

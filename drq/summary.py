@@ -19,8 +19,8 @@ def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Consol
     """Print the table of champions with their score against the built-in held-out warriors."""
     opponents = held_out(rules)
     table = Table(title=f"Champions against {len(opponents)} held-out warriors, {HELD_OUT_BATTLES} battles each")
-    for column in ("round", "fitness", "written by", "defeats", "ties", "loses to", "defeats or ties"):
-        table.add_column(column, justify="left" if column == "written by" else "right")
+    for column in ("round", "fitness", "written by", "defeats", "ties", "loses", "defeats+ties"):
+        table.add_column(column, justify="left" if column == "written by" else "right", no_wrap=True)
     for round, id in store.champions().items():
         if id is None:
             table.add_row(str(round), "no champion")
@@ -35,7 +35,7 @@ def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Consol
         table.add_row(
             str(round),
             f"{store.evaluation(id).fitness:.3f}",
-            Text(f"{candidate.operator}, {candidate.kind}"),
+            Text(f"{candidate.operator} {candidate.kind}"),
             *(str(counts[result]) for result in (Outcome.DEFEATS, Outcome.TIES, Outcome.LOSES)),
             f"{good / len(opponents):.0%}" if opponents else "-",
         )

@@ -37,7 +37,7 @@ def test_plain_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch)
     shown.stopping()
     shown.close()
     lines = text(out).splitlines()
-    assert lines[0].startswith("round 0/2, 6/12, best 1.250, archive 25%, ") and lines[0].endswith(" left")
+    assert lines[0].startswith("round 0 of 0-1, 6/12, best 1.250, archive 25%, ") and lines[0].endswith(" left")
     assert "calls 3 in flight, 120 done, 2 failed, 4500 tokens, cost 0.1250" in lines[0]
     assert lines[1].startswith("round 0: champion 1.500") and lines[2].startswith("round 1: no champion")
     assert "Ctrl-C" in lines[3] and "\x1b" not in text(out)
