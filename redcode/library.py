@@ -40,13 +40,13 @@ def builtin_source(name: str) -> str:
     return _files()[name][1].read_text(encoding="ascii")
 
 
-def builtin(name: str, rules: Rules = ICWS94) -> Warrior:
-    """Assemble a built-in warrior.
+def builtin(name: str, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1) -> Warrior:
+    """Assemble a built-in warrior, as :func:`redcode.assemble` does its text.
 
     All fit ICWS94. For other rules one may be too long or its ``;assert`` may fail: :class:`redcode.RedcodeError`, of
     which :class:`redcode.LibraryError` for an unknown name is one.
     """
-    return assemble(builtin_source(name), rules)
+    return assemble(builtin_source(name), rules, warriors=warriors, rounds=rounds)
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from redcode.commands.options import find_warrior, first_starts, position_options, rules_options
+from redcode.commands.options import find_warriors, first_starts, position_options, rules_options
 from redcode.commands.progress import cycle_progress
 from redcode.drawing import core_svg, legend_lines, warrior_colour
 from redcode.grid import columns_for
@@ -42,7 +42,7 @@ def command(
     suffix = Path(output).suffix
     if suffix not in (".svg", ".png"):
         raise click.BadParameter(f"expected a name that ends in .svg or .png, got {output!r}", param_hint="-o")
-    warriors = [find_warrior(name, rules) for name in names]
+    warriors = find_warriors(names, rules)
     starts = first_starts(len(warriors), rules, position, seed)
     with cycle_progress(rules.max_cycles if cycle is None else cycle, "Fighting") as progress:
         picture = snapshot(warriors, rules, starts, cycle, progress=progress)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redcode.battle import fight
-from redcode.commands.options import find_warrior, position_options, rules_options
+from redcode.commands.options import find_warriors, position_options, rules_options
 from redcode.commands.progress import battle_progress
 from redcode.disassembler import listing
 from redcode.errors import BattleError
@@ -68,12 +68,13 @@ def command(
     that a battle can be repeated. For two warriors the results are the wins of each and the ties; for more, the rounds
     that each survived with 1, 2, ... survivors, and its losses.
     """
-    warriors = [find_warrior(name, rules) for name in names]
+    rounds = _round_count(len(names), rules, rounds, permute)
+    warriors = find_warriors(names, rules, rounds)
     for name, warrior in zip(names, warriors, strict=True):
         for warning in warrior.warnings:
             click.echo(f"{name}: warning: {warning}", err=True)
     first_number = _first_number(warriors, rules, position, seed, from_code)
-    starts, first = _rounds(warriors, rules, rounds, first_number, position is not None, permute)
+    starts, first = _rounds(len(names), rules, rounds, first_number, position is not None, permute)
     if not brief and not as_json:
         for warrior in warriors:
             click.echo(listing(warrior, rules), nl=False)
@@ -105,18 +106,24 @@ def _first_number(warriors: Sequence[Warrior], rules: Rules, position: int | Non
     return seed_from_position(position, rules)
 
 
+def _round_count(warriors: int, rules: Rules, rounds: int | None, permute: bool) -> int:
+    """How many rounds to fight where ``-r`` asked for ``rounds``."""
+    if permute and warriors != 2:
+        raise BattleError(f"expected two warriors with -P, got {warriors}")
+    if rounds is not None:
+        return rounds
+    return combinations(rules) if permute else 1
+
+
 def _rounds(
-    warriors: Sequence[Warrior], rules: Rules, rounds: int | None, number: int, at_position: bool, permute: bool
+    warriors: int, rules: Rules, rounds: int, number: int, at_position: bool, permute: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Start addresses (rounds, warriors) and first mover (rounds,) of each round."""
     if not permute:
-        rounds = 1 if rounds is None else rounds
-        return series(len(warriors), rules, number, rounds), alternating(rounds, len(warriors))
-    if len(warriors) != 2:
-        raise BattleError(f"expected two warriors with -P, got {len(warriors)}")
+        return series(warriors, rules, number, rounds), alternating(rounds, warriors)
     if at_position:
         number *= 2  # each position has two combinations, and -F means the first of them
-    return permuted_series(rules, number, combinations(rules) if rounds is None else rounds)
+    return permuted_series(rules, number, rounds)
 
 
 def survivals(result: BattleResult) -> list[list[int]]:

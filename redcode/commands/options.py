@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,17 @@ def first_starts(warriors: int, rules: Rules, position: int | None, seed: int) -
     return [int(address) for address in series(warriors, rules, number, 1)[0]]
 
 
-def find_warrior(name: str, rules: Rules) -> Warrior:
-    """The warrior in a file of this name, or else the built-in one; raises click.BadParameter where neither exists."""
+def find_warriors(names: Sequence[str], rules: Rules, rounds: int = 1) -> list[Warrior]:
+    """The warriors of a match of so many rounds: each in the file of its name, or else the built-in one.
+
+    Raises click.BadParameter where neither exists, and what :func:`redcode.load` raises.
+    """
+    return [_find_warrior(name, rules, len(names), rounds) for name in names]
+
+
+def _find_warrior(name: str, rules: Rules, warriors: int, rounds: int) -> Warrior:
     if Path(name).is_file():
-        return load(name, rules)
+        return load(name, rules, warriors=warriors, rounds=rounds)
     if name in builtin_names():
-        return builtin(name, rules)
+        return builtin(name, rules, warriors=warriors, rounds=rounds)
     raise click.BadParameter(f"expected a file or one of {', '.join(builtin_names())}, got {name!r}")

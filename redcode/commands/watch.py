@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from redcode.commands.options import find_warrior, first_starts, position_options, rules_options
+from redcode.commands.options import find_warriors, first_starts, position_options, rules_options
 from redcode.commands.progress import cycle_progress
 from redcode.page import battle_page
 from redcode.rules import Rules
@@ -35,7 +35,7 @@ def command(names: tuple[str, ...], rules: Rules, position: int | None, seed: in
     A WARRIOR is a file, or the name of a built-in warrior. battle.html#3000/17 opens the page after 3000 cycles, with
     cell 17 pinned.
     """
-    warriors = [find_warrior(name, rules) for name in names]
+    warriors = find_warriors(names, rules)
     starts = first_starts(len(warriors), rules, position, seed)
     with cycle_progress(rules.max_cycles, "Recording") as progress:
         trace = record(warriors, rules, starts, progress=progress)

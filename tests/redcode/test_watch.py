@@ -70,6 +70,14 @@ def test_a_warrior_may_be_a_built_in_one(tmp_path):
     assert "Imp: 1 process" in output.read_text()
 
 
+@pytest.mark.parametrize("command", ["watch", "draw"])
+def test_a_warrior_sees_how_many_there_are(tmp_path, command):
+    path = tmp_path / "asserting.red"
+    path.write_text(";assert WARRIORS == 2 && ROUNDS == 1\njmp 0\n")
+    result = run(command, path, "imp", "-c", 10, "-o", tmp_path / "battle.svg")
+    assert result.exit_code == 0, result.exception
+
+
 @pytest.mark.parametrize(("suffix", "start"), [("svg", b"<svg "), ("png", b"\x89PNG")])
 def test_draw_writes_a_picture_of_the_core(files, tmp_path, suffix, start):
     output = tmp_path / f"battle.{suffix}"
