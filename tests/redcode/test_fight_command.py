@@ -1,4 +1,4 @@
-"""``redcode fight`` beside pMARS, byte for byte, and by itself.
+"""``redcode fight`` beside what pMARS printed, byte for byte, and by itself.
 
 PMARS may name a pMARS that fights without a display (the server build); else one in PATH is tried.
 """
@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from functools import cache
-from importlib import resources
 
 import pytest
 from click.testing import CliRunner
@@ -21,12 +20,9 @@ from redcode.commands.fight import koth_lines, result_lines, score
 from redcode.placement import combinations
 from redcode.rules import NANO
 from redcode.warrior import Warrior
+from tests.pmars import COMMAND_LINES, WARRIORS, output_of, recorded, words
 
 NANO_FLAGS = ["-s", "80", "-c", "800", "-p", "80", "-l", "5"]
-NAMES = ["imp", "dwarf", "paper", "stone", "mice"]
-DIES = ";name Dat\n;assert 1\ndat 0, 0\n"
-REMEMBERS = ";name Memory\n;author A B\n;assert 1\nldp.ab #0, 2\nstp.ab #7, #3\njmp 0, >0\n"
-OLDER = ";redcode\n;name Old\n;assert 1\nstart cmp 0, 1\nmov 0, 1\nspl 0\nend start\n"
 
 
 def run(*arguments):
@@ -40,8 +36,7 @@ def pmars():
     if program is None:
         return None
     try:
-        imp = str(resources.files("redcode") / "warriors" / "starters" / "imp.red")
-        done = subprocess.run([program, "-b", "-k", imp, imp], capture_output=True, timeout=10)
+        done = subprocess.run([program, "-b", "-k", *words("imp imp")], capture_output=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return program if done.stdout == b"0 1\n0 1\n" else None
@@ -49,42 +44,28 @@ def pmars():
 
 @pytest.fixture
 def files(tmp_path):
-    for name, source in {"dies": DIES, "remembers": REMEMBERS, "older": OLDER, "bad": "mov 0,"}.items():
-        (tmp_path / f"{name}.red").write_text(source)
-    files = {path.stem: str(path) for path in tmp_path.glob("*.red")}
-    folder = resources.files("redcode") / "warriors" / "starters"
-    return files | {name: str(folder / f"{name}.red") for name in NAMES}
+    (tmp_path / "bad.red").write_text("mov 0,")
+    return {"bad": str(tmp_path / "bad.red"), "dies": WARRIORS["dies"]}
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        "imp dwarf -F 4000 -r 20",
-        "-b -k dwarf mice -F 300 -r 31",
-        "-f -r 25 dwarf stone",
-        "-f -b -r 9 -c 2000 paper stone dwarf imp mice",
-        "-k -f -b -r 9 -c 2000 paper stone dwarf",
-        "-F 1234 -r 5 -c 3000 paper dwarf imp",
-        "-b -P -F 15 -d 10 -l 10 -s 200 -c 300 dwarf imp",
-        "-b -P -F 15 -d 10 -l 10 -s 200 -c 300 -r 500 dwarf imp",
-        "-b -P -f -l 10 -s 200 -c 300 -r 100 imp dwarf",
-        "remembers remembers -F 150 -r 7 -S 10",
-        "-8 older older -F 500 -r 3",
-        "-r 0 stone",
-        "-b imp -r 3",
-    ],
-)
-def test_the_output_is_that_of_pmars(files, arguments):
+@pytest.mark.parametrize("line", recorded())
+def test_the_output_is_that_of_pmars(line):
+    assert run(*words(line)).stdout == recorded()[line]
+
+
+def test_the_record_holds_every_command_line():
+    assert list(recorded()) == list(COMMAND_LINES)
+
+
+def test_the_record_is_that_of_the_pmars_at_hand():
     if pmars() is None:
         pytest.skip("expected a pmars that fights without a display in PATH or PMARS")
-    words = [files.get(word, word) for word in arguments.split()]
-    expected = subprocess.run([pmars(), *words], capture_output=True, check=True, timeout=60).stdout
-    assert run(*words).stdout_bytes == expected
+    assert {line: output_of(pmars(), line) for line in COMMAND_LINES} == recorded()
 
 
 def test_two_warriors_have_wins_and_ties(files):
     assert run("-b", "imp", files["dies"], "-r", 4).stdout == (
-        "Imp by Digital Red Queen scores 12\nDat by Anonymous scores 0\nResults: 4 0 0\n"
+        "Imp by Digital Red Queen scores 12\nDies by Digital Red Queen scores 0\nResults: 4 0 0\n"
     )
     assert run("-b", "-k", "imp", files["dies"], "-r", 4).stdout == "4 0\n0 0\n"
 
