@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from redcode.errors import BattleError
 from redcode.pspace import bank_of
+from redcode.reference import Stop
 from redcode.result import BattleResult, alive_share
 from redcode.rules import MAX_WARRIORS, Rules
 from redcode.warrior import Warrior
-
-Stop = Literal["last", "all"]
 
 STATE_NUMBERS = 16
 """Numbers that the kernel keeps of a warrior (its ``SLOT``)."""
@@ -26,25 +25,22 @@ class Batch:
     def __init__(
         self,
         pool: Sequence[Warrior],
-        entrants: NDArray[np.int64],
-        starts: NDArray[np.int64],
-        first: NDArray[np.int64],
+        entrants: ArrayLike,
+        starts: ArrayLike,
+        first: ArrayLike,
         rules: Rules,
         stop: Stop,
         keep_pspace: bool,
         measures: bool,
     ) -> None:
         _check_pool(pool, rules)
-        _check_tables(pool, entrants, starts, first, rules)
+        self.entrants, self.starts, self.first = _checked_tables(pool, entrants, starts, first, rules)
         if stop not in ("last", "all"):
             raise BattleError(f"expected stop to be 'last' or 'all', got {stop!r}")
         self.rules = rules
-        self.entrants = np.ascontiguousarray(entrants, dtype=np.int64)
-        self.starts = np.ascontiguousarray(starts, dtype=np.int64)
-        self.first = np.ascontiguousarray(first, dtype=np.int64)
         self.keep_pspace = keep_pspace
         self.measures = measures
-        self.stop_at = np.uint64(1 if stop == "last" and entrants.shape[1] > 1 else 0)  # one alone plays on
+        self.stop_at = np.uint64(1 if stop == "last" and self.entrants.shape[1] > 1 else 0)  # one alone plays on
         self.words = np.zeros((len(pool), max(len(warrior) for warrior in pool)), dtype=np.uint64)
         for row, warrior in zip(self.words, pool, strict=True):
             row[: len(warrior)] = warrior.words
@@ -138,27 +134,47 @@ def _check_pool(pool: Sequence[Warrior], rules: Rules) -> None:
             )
 
 
-def _check_tables(
-    pool: Sequence[Warrior],
-    entrants: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    first: NDArray[np.int64],
-    rules: Rules,
-) -> None:
-    if entrants.ndim != 2 or entrants.shape != starts.shape or first.shape != entrants.shape[:1]:
+def as_table(name: str, values: ArrayLike) -> NDArray[Any]:
+    """``values`` as an array of whatever they are; raises BattleError for rows of different lengths."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise BattleError(f"expected {name} to be rows of one length, got {values!r:.60}") from None
+
+
+def _checked_tables(
+    pool: Sequence[Warrior], entrants: ArrayLike, starts: ArrayLike, first: ArrayLike, rules: Rules
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The three as int64, the first two (battles, warriors), the last (battles,)."""
+    tables = as_table("entrants", entrants), as_table("starts", starts), as_table("first", first)
+    shape = tables[0].shape
+    if len(shape) != 2 or tables[1].shape != shape or tables[2].shape != shape[:1]:
         raise BattleError(
             "expected entrants and starts of one shape (battles, warriors) and first of shape (battles,), "
-            f"got {entrants.shape}, {starts.shape} and {first.shape}"
+            f"got {tables[0].shape}, {tables[1].shape} and {tables[2].shape}"
         )
-    for name, table, limit in (
-        ("entrants", entrants, len(pool)),
-        ("starts", starts, rules.core_size),
-        ("first", first, entrants.shape[1]),
-    ):
-        if not np.issubdtype(table.dtype, np.integer) or (table.size and not 0 <= table.min() <= table.max() < limit):
-            raise BattleError(f"expected {name} to be integers from 0 to {limit - 1}, got {_outlier(table, limit)}")
-    if not 1 <= entrants.shape[1] <= MAX_WARRIORS:
-        raise BattleError(f"expected 1 to {MAX_WARRIORS} warriors in a battle, got {entrants.shape[1]}")
+    if not 1 <= shape[1] <= MAX_WARRIORS:
+        raise BattleError(f"expected 1 to {MAX_WARRIORS} warriors in a battle, got {shape[1]}")
+    who = _integers("entrants", tables[0], len(pool))
+    where = _integers("starts", tables[1], rules.core_size)
+    _check_overlaps(pool, who, where, rules)
+    return who, where, _integers("first", tables[2], shape[1])
+
+
+def _integers(name: str, table: NDArray[Any], limit: int) -> NDArray[np.int64]:
+    """The table as int64; raises BattleError unless it holds integers from 0 to ``limit`` - 1."""
+    outlier: object = table.dtype
+    if np.issubdtype(table.dtype, np.integer):
+        outliers = table[(table < 0) | (table >= limit)]
+        if not outliers.size:
+            return np.ascontiguousarray(table, dtype=np.int64)
+        outlier = outliers[0]
+    raise BattleError(f"expected {name} to be integers from 0 to {limit - 1}, got {outlier}")
+
+
+def _check_overlaps(
+    pool: Sequence[Warrior], entrants: NDArray[np.int64], starts: NDArray[np.int64], rules: Rules
+) -> None:
     order = np.argsort(starts, axis=1)
     addresses = np.take_along_axis(starts, order, axis=1)
     lengths = np.array([len(warrior) for warrior in pool])[np.take_along_axis(entrants, order, axis=1)]
@@ -168,9 +184,3 @@ def _check_tables(
     if len(overlaps):
         battle = overlaps[0, 0]
         raise BattleError(f"expected starts that leave room for every warrior, got {starts[battle].tolist()}")
-
-
-def _outlier(table: NDArray[np.int64], limit: int) -> object:
-    if not np.issubdtype(table.dtype, np.integer):
-        return table.dtype
-    return table[(table < 0) | (table >= limit)].flat[0]

@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from redcode.batch import Batch, Stop
+from redcode.batch import Batch, as_table
 from redcode.errors import BattleError
 from redcode.isa import Opcode
-from redcode.placement import alternating, check_room, seed_from_integer, series
+from redcode.placement import alternating, seed_from_integer, series
+from redcode.reference import Stop
 from redcode.result import BattleResult
 from redcode.rules import ICWS94, Rules
 from redcode.warrior import Warrior
@@ -43,7 +44,7 @@ def fight(
         warriors: 1 to 64 warriors.
         rules: sizes and limits.
         battles: number of rounds; ignored where ``starts`` is given.
-        seed: integer from which the start addresses are drawn as pMARS draws them.
+        seed: integer, not negative, from which the start addresses are drawn as pMARS draws them.
         starts: (battles, warriors) integer load addresses, instead of drawn ones.
         first: (battles,) index of the warrior that moves first; None: they take turns, as in pMARS.
         stop: "last" ends a round when one warrior is left (the tournament rule), "all" when none is left (DRQ).
@@ -53,19 +54,20 @@ def fight(
         progress: told now and then, from any thread, how many rounds have been fought since it was told last.
 
     Raises:
-        BattleError: warriors do not fit the rules, or addresses overlap.
+        BattleError: warriors do not fit the rules, addresses overlap, or an argument is not what it should be.
     """
     if not warriors:
         raise BattleError("expected at least one warrior, got none")
     if starts is None:
-        check_room(len(warriors), rules)
         starts = series(len(warriors), rules, seed_from_integer(seed), battles)
-    table = np.asarray(starts, dtype=np.int64)
+    table = as_table("starts", starts)
+    if table.shape[1:] != (len(warriors),):
+        raise BattleError(f"expected starts of shape (battles, {len(warriors)}), got {table.shape}")
     if first is None:
         first = alternating(len(table), len(warriors))
     entrants = np.broadcast_to(np.arange(len(warriors)), table.shape)
     keep_pspace = any(cell.opcode in (Opcode.LDP, Opcode.STP) for warrior in warriors for cell in warrior.code)
-    return _fight(warriors, entrants, table, np.asarray(first), rules, stop, threads, keep_pspace, measures, progress)
+    return _fight(warriors, entrants, table, first, rules, stop, threads, keep_pspace, measures, progress)
 
 
 def fight_batch(
@@ -93,15 +95,16 @@ def fight_batch(
     Raises:
         BattleError: shapes differ, an index or address is out of range, warriors do not fit the rules or overlap.
     """
-    first = np.zeros(len(np.asarray(entrants)), dtype=np.int64)
-    return _fight(pool, entrants, starts, first, rules, stop, threads, False, measures)
+    table = as_table("entrants", entrants)
+    first = np.zeros(table.shape[:1], dtype=np.int64)
+    return _fight(pool, table, starts, first, rules, stop, threads, False, measures)
 
 
 def _fight(
     pool: Sequence[Warrior],
     entrants: ArrayLike,
     starts: ArrayLike,
-    first: NDArray[np.int64],
+    first: ArrayLike,
     rules: Rules,
     stop: Stop,
     threads: int | None,
@@ -109,7 +112,7 @@ def _fight(
     measures: bool,
     progress: Callable[[int], None] | None = None,
 ) -> BattleResult:
-    batch = Batch(pool, np.asarray(entrants), np.asarray(starts), first, rules, stop, keep_pspace, measures)
+    batch = Batch(pool, entrants, starts, first, rules, stop, keep_pspace, measures)
     battles, warriors = batch.entrants.shape
     instructions = rules.max_cycles * max(warriors, 1)
     workers = 1 if keep_pspace else max(1, min(threads or os.cpu_count() or 1, battles))

@@ -38,8 +38,17 @@ def check_room(warriors: int, rules: Rules) -> None:
         )
 
 
+def _check_count(name: str, value: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        raise BattleError(f"expected {name} to be an integer, 0 or more, got {value!r}")
+
+
 def seed_from_integer(seed: int) -> int:
-    """First number of a series for a seed of the user's, 1 to 2^31 - 2; near seeds give unrelated series."""
+    """First number of a series for a seed of the user's, 1 to 2^31 - 2; near seeds give unrelated series.
+
+    Raises BattleError for a negative seed, or one that is no integer.
+    """
+    _check_count("seed", seed)
     return int(np.random.SeedSequence(seed).generate_state(1)[0]) % (MODULUS - 1) + 1
 
 
@@ -85,9 +94,10 @@ def series(warriors: int, rules: Rules, seed: int, battles: int) -> NDArray[np.i
 
     Returns (battles, warriors) int64. ``seed`` is a number of the generator, see the ``seed_from_`` functions: two
     warriors use it as it is for the first round, more use the numbers after it. Raises BattleError for too many
-    warriors.
+    warriors, or for a number of battles that is negative or no integer.
     """
     check_room(warriors, rules)
+    _check_count("battles", battles)
     starts = np.zeros((battles, warriors), dtype=np.int64)
     if warriors == 1:
         return starts

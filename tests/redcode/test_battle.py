@@ -18,6 +18,7 @@ from redcode import ICWS94, NANO, TINY, BattleError, Rules, assemble, builtin, f
 from redcode.result import alive_share
 
 IMP, DWARF = builtin("imp"), builtin("dwarf")
+DUEL = [IMP, DWARF]
 WAIT, DIE = assemble("jmp 0"), assemble("dat 0, 0")
 
 
@@ -88,6 +89,23 @@ def test_seeds_repeat_and_differ() -> None:
         ("expected entrants to be integers from 0 to 0, got 1", lambda: fight_batch([IMP], [[1]], [[0]])),
         ("expected starts to be integers from 0 to 7999, got 8000", lambda: fight_batch([IMP], [[0]], [[8000]])),
         ("expected starts to be integers from 0 to 7999, got float64", lambda: fight_batch([IMP], [[0]], [[0.5]])),
+        ("expected starts to be integers from 0 to 7999, got float64", lambda: fight(DUEL, starts=[[0, 4000.7]])),
+        ("expected starts to be integers from 0 to 7999, got <U4", lambda: fight(DUEL, starts=[["0", "4000"]])),
+        ("expected starts to be integers from 0 to 7999, got object", lambda: fight(DUEL, starts=[[0, 2**70]])),
+        ("expected starts to be integers from 0 to 7999, got -1", lambda: fight(DUEL, starts=[[0, -1]])),
+        (r"starts of shape \(battles, 2\), got \(1, 3\)", lambda: fight(DUEL, starts=[[0, 100, 200]])),
+        (r"starts of shape \(battles, 2\), got \(\)", lambda: fight(DUEL, starts=4000)),
+        (r"starts of shape \(battles, 2\), got \(2,\)", lambda: fight(DUEL, starts=[0, 4000])),
+        ("expected starts to be rows of one length, got", lambda: fight(DUEL, starts=[[0, 4000], [0]])),
+        ("expected entrants to be rows of one length, got", lambda: fight_batch(DUEL, [[0, 1], [0]], [[0, 4000]])),
+        (r"of one shape .* got \(\), \(1, 1\) and \(\)", lambda: fight_batch([IMP], 5, [[0]])),
+        ("expected first to be integers from 0 to 1, got 2", lambda: fight(DUEL, starts=[[0, 4000]], first=[2])),
+        ("expected first to be integers from 0 to 1, got float64", lambda: fight(DUEL, first=[0.5])),
+        (r"of one shape .* and \(2,\)", lambda: fight(DUEL, first=[0, 1])),
+        ("expected battles to be an integer, 0 or more, got -1", lambda: fight(DUEL, battles=-1)),
+        ("expected battles to be an integer, 0 or more, got 2.5", lambda: fight(DUEL, battles=2.5)),  # type: ignore
+        ("expected seed to be an integer, 0 or more, got -1", lambda: fight(DUEL, seed=-1)),
+        ("expected seed to be an integer, 0 or more, got 'a'", lambda: fight(DUEL, seed="a")),  # type: ignore
         ("of one shape", lambda: fight_batch([IMP], [[0, 0]], [[0]])),
         ("'last' or 'all'", lambda: fight([IMP], stop="none")),  # type: ignore[arg-type]
         ("1 to 64 warriors", lambda: fight_batch([IMP], [[0] * 65], [list(range(0, 6500, 100))])),
@@ -97,6 +115,15 @@ def test_seeds_repeat_and_differ() -> None:
 def test_refuses(message: str, call: object) -> None:
     with pytest.raises(BattleError, match=message):
         call()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int32, np.uint64])
+def test_integers_of_any_size_are_taken(dtype: type[np.integer]) -> None:
+    starts = np.array([[0, 100], [0, 120]])
+    expected = fight_batch(DUEL, [[0, 1], [1, 0]], starts)
+    result = fight_batch(DUEL, np.array([[0, 1], [1, 0]], dtype), starts.astype(dtype))
+    assert np.array_equal(result.death_cycle, expected.death_cycle)
+    assert np.array_equal(fight(DUEL, starts=starts.astype(dtype)).cycles, fight(DUEL, starts=starts).cycles)
 
 
 @settings(max_examples=20, deadline=None)
