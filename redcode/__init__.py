@@ -33,6 +33,7 @@ Read the files in this order; each uses only those before it:
 
 from __future__ import annotations
 
+from redcode import reference
 from redcode.assembler import assemble, load
 from redcode.battle import BattleResult, fight, fight_batch
 from redcode.disassembler import disassemble
@@ -65,4 +66,5 @@ __all__ = [
     "fight",
     "fight_batch",
     "load",
+    "reference",
 ]
