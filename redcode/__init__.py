@@ -33,14 +33,18 @@ Read the files in this order; each uses only those before it:
 
 from __future__ import annotations
 
-from redcode import reference
-from redcode.assembler import assemble, load
-from redcode.battle import BattleResult, fight, fight_batch
-from redcode.disassembler import disassemble
-from redcode.errors import AssemblyError, BattleError, RedcodeError, RulesError, SourceError
-from redcode.library import LibraryError, builtin, builtin_names, builtin_source
-from redcode.rules import ICWS88, ICWS94, NANO, PRESETS, TINY, Rules, Standard
-from redcode.warrior import Warrior
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from redcode import reference
+    from redcode.assembler import assemble, load
+    from redcode.battle import BattleResult, fight, fight_batch
+    from redcode.disassembler import disassemble
+    from redcode.errors import AssemblyError, BattleError, RedcodeError, RulesError, SourceError
+    from redcode.library import LibraryError, builtin, builtin_names, builtin_source
+    from redcode.rules import ICWS88, ICWS94, NANO, PRESETS, TINY, Rules, Standard
+    from redcode.warrior import Warrior
 
 __all__ = [
     "ICWS88",
@@ -68,3 +72,27 @@ __all__ = [
     "load",
     "reference",
 ]
+
+_HOMES = {
+    "assembler": ("assemble", "load"),
+    "battle": ("BattleResult", "fight", "fight_batch"),
+    "disassembler": ("disassemble",),
+    "errors": ("AssemblyError", "BattleError", "RedcodeError", "RulesError", "SourceError"),
+    "library": ("LibraryError", "builtin", "builtin_names", "builtin_source"),
+    "rules": ("ICWS88", "ICWS94", "NANO", "PRESETS", "TINY", "Rules", "Standard"),
+    "warrior": ("Warrior",),
+}
+"""For each file its names. They are imported when they are asked for, so that the commands start at once."""
+
+
+def __getattr__(name: str) -> Any:
+    if name == "reference":
+        return import_module("redcode.reference")
+    for file, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"redcode.{file}"), name)
+    raise AttributeError(f"module 'redcode' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

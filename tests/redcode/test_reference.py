@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import dataclass, field
 
 import pytest
@@ -156,9 +154,3 @@ def test_p_space_is_shared_by_pin_except_for_the_last_result() -> None:
         machine.play_cycle("all")
     assert [machine.core[at].b for at in (23, 24, 43, 44)] == [5, RULES.core_size - 1, 0, RULES.core_size - 1]
     assert machine.pspaces[0].last_result == 9
-
-
-def test_it_comes_with_the_package_but_the_compiler_does_not() -> None:
-    script = "import redcode, sys; print(redcode.reference.Machine.__name__, 'numba' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout == "Machine False\n"
