@@ -11,8 +11,7 @@ Every instruction is executed in the same four steps:
 4. the addresses it returns join the end of the warrior's queue.
 
 An immediate operand points to the instruction's own cell. Its copy is taken when the operand is resolved, so an
-immediate B operand sees what resolving A did to that cell. pMARS 0.9.2 and exhaust read it earlier: the one difference
-to them.
+immediate B operand sees what resolving A did to that cell. pMARS 0.9.2 and exhaust read it earlier.
 """
 
 from __future__ import annotations

@@ -83,6 +83,15 @@ def test_a_lone_warrior_that_dies_has_lost(files):
     assert run("-b", "-k", "imp", "-r", 3).stdout == "0 3 0\n"
 
 
+def test_every_survivor_moves_in_the_last_cycle(files, tmp_path):
+    """pMARS 0.9.2 plays one instruction fewer here, so that the last lives on."""
+    (tmp_path / "waits.red").write_text("jmp 0\n")
+    (tmp_path / "ends.red").write_text("nop 0\n" * 9 + "dat 0\n")
+    warriors = files["dies"], tmp_path / "waits.red", tmp_path / "ends.red"
+    assert run("-b", "-k", "-c", 10, *warriors).stdout == "0 0 0 0 1\n8 1 0 0 0\n0 0 0 0 1\n"
+    assert run("-b", "-k", "-c", 9, *warriors).stdout == "0 0 0 0 1\n4 0 1 0 0\n4 0 1 0 0\n"
+
+
 def test_every_combination_is_visited_unless_rounds_say_otherwise():
     flags = [*NANO_FLAGS, "imp", "imp", "-P", "--json"]
     assert json.loads(run(*flags).stdout)["rounds"] == combinations(NANO) == 142
