@@ -78,7 +78,7 @@ def command(
     if not brief and not as_json:
         for warrior in warriors:
             click.echo(listing(warrior, rules), nl=False)
-    if not len(starts):
+    if not rounds and not as_json:
         return
     with battle_progress(len(starts), "Fighting") as progress:
         result = fight(
@@ -177,8 +177,8 @@ def _as_json(
                 "score": score(row),
                 "survived": row[:-1],
                 "lost": row[-1],
-                "alive_share": float(share),
+                "alive_share": float(shares.mean()) if shares.size else None,
             }
-            for name, warrior, row, share in zip(names, warriors, rows, result.alive_share.mean(axis=0), strict=True)
+            for name, warrior, row, shares in zip(names, warriors, rows, result.alive_share.T, strict=True)
         ],
     }

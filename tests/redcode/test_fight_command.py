@@ -112,6 +112,14 @@ def test_json_holds_the_same_numbers(files):
     assert (imp["alive_share"], dies["alive_share"]) == (2, 0)
 
 
+def test_json_of_no_rounds_is_json_too():
+    answer = json.loads(run("imp", "dwarf", "-r", 0, "--json").stdout)
+    assert (answer["rounds"], answer["cycles"]) == (0, 0)
+    assert [(row["score"], row["survived"], row["lost"], row["alive_share"]) for row in answer["warriors"]] == [
+        (0, [0, 0], 0, None)
+    ] * 2
+
+
 def test_warnings_go_to_standard_error(tmp_path):
     (tmp_path / "bare.red").write_text("equ 5\njmp 0\n")
     result = run("-b", "-k", tmp_path / "bare.red", "imp")
