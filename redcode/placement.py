@@ -53,7 +53,11 @@ def seed_from_integer(seed: int) -> int:
 
 
 def seed_from_position(position: int, rules: Rules) -> int:
-    """First number that puts warrior 1 at ``position`` in the first of two-warrior rounds (``-F``)."""
+    """First number that puts warrior 1 at ``position`` in the first of two-warrior rounds (``-F``).
+
+    Positions beyond ``core_size - min_distance`` go on from ``min_distance``, as in pMARS. Raises BattleError for one
+    that is nearer than ``min_distance`` or outside the core.
+    """
     if not rules.min_distance <= position <= rules.core_size:
         raise BattleError(
             f"expected a position from the distance {rules.min_distance} to {rules.core_size}, got {position}"

@@ -26,6 +26,11 @@ _RULE_FLAGS: tuple[tuple[str, str, int | None, str], ...] = (
     ("-S", "pspace_size", None, "Cells of p-space.  [default: a sixteenth of the core]"),
 )
 
+_POSITION_HELP = (
+    "Start of the second of two warriors in the first round. Beyond the last possible one, the core size less the "
+    "distance, it counts on from the first, as in pMARS."
+)
+
 
 def rules_options(command: Command) -> Command:
     """Add ``-s -c -p -l -d -S -8`` to a command, which receives them as one argument ``rules``."""
@@ -49,7 +54,7 @@ def position_options(command: Command) -> Command:
     """Add ``-F`` and ``--seed`` to a command, which receives them as ``position: int | None`` and ``seed: int``."""
     for add in (
         click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, help="Seed of the start positions."),
-        click.option("-F", "position", type=int, help="Start of the second warrior in the first round."),
+        click.option("-F", "position", type=int, help=_POSITION_HELP),
     ):
         command = add(command)
     return command

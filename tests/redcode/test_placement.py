@@ -32,6 +32,11 @@ def test_a_fixed_position_is_that_of_the_first_round() -> None:
     assert starts.tolist() == [[0, 4000], [0, second], [0, 100 + park_miller(park_miller(3900)) % 7801]]
 
 
+@pytest.mark.parametrize(("position", "start"), [(100, 100), (7900, 7900), (7901, 100), (7950, 149), (8000, 199)])
+def test_positions_beyond_the_last_go_on_from_the_first(position: int, start: int) -> None:
+    assert series(2, ICWS94, seed_from_position(position, ICWS94), 1).tolist() == [[0, start]]
+
+
 @given(st.integers(1, 20), st.integers(0, 2**31), st.integers(1, 5))
 def test_warriors_keep_their_distance(warriors: int, seed: int, battles: int) -> None:
     rules = Rules(core_size=2000, max_length=100, min_distance=100)
