@@ -37,7 +37,7 @@ def command(
 ) -> None:
     """Draw the core of a battle, coloured by who wrote each cell last, a dot where a process waits.
 
-    A WARRIOR is a file, or the name of a built-in warrior.
+    A WARRIOR is a file, - for standard input, or the name of a built-in warrior.
     """
     suffix = Path(output).suffix
     if suffix not in (".svg", ".png"):

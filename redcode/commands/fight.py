@@ -64,9 +64,9 @@ def command(
 ) -> None:
     """Fight the warriors and print the results as pMARS does.
 
-    A WARRIOR is a file, or the name of a built-in warrior. With neither -F nor -f the positions come from --seed, so
-    that a battle can be repeated. For two warriors the results are the wins of each and the ties; for more, the rounds
-    that each survived with 1, 2, ... survivors, and its losses.
+    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. With neither -F nor -f
+    the positions come from --seed, so that a battle can be repeated. For two warriors the results are the wins of each
+    and the ties; for more, the rounds that each survived with 1, 2, ... survivors, and its losses.
     """
     rounds = _round_count(len(names), rules, rounds, permute)
     warriors = find_warriors(names, rules, rounds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import click
 
-from redcode.assembler import load
+from redcode.assembler import MAX_SOURCE, assemble, load
 from redcode.library import builtin, builtin_names
 from redcode.placement import seed_from_integer, seed_from_position, series
 from redcode.rules import ICWS94, Rules, Standard
@@ -67,7 +68,7 @@ def first_starts(warriors: int, rules: Rules, position: int | None, seed: int) -
 
 
 def find_warriors(names: Sequence[str], rules: Rules, rounds: int = 1) -> list[Warrior]:
-    """The warriors of a match of so many rounds: each in the file of its name, or else the built-in one.
+    """The warriors of a match of so many rounds: each in the file of its name, or else the built-in one; - is stdin.
 
     Raises click.BadParameter where neither exists, and what :func:`redcode.load` raises.
     """
@@ -75,7 +76,12 @@ def find_warriors(names: Sequence[str], rules: Rules, rounds: int = 1) -> list[W
 
 
 def _find_warrior(name: str, rules: Rules, warriors: int, rounds: int) -> Warrior:
-    if Path(name).is_file():
+    if name == "-":
+        return assemble(
+            sys.stdin.buffer.read(4 * MAX_SOURCE + 1), rules, warriors=warriors, rounds=rounds, path="<stdin>"
+        )
+    path = Path(name)
+    if path.exists() and not path.is_dir():  # a pipe is no regular file, but can be read
         return load(name, rules, warriors=warriors, rounds=rounds)
     if name in builtin_names():
         return builtin(name, rules, warriors=warriors, rounds=rounds)

@@ -32,8 +32,8 @@ Examples:
 def command(names: tuple[str, ...], rules: Rules, position: int | None, seed: int, output: str) -> None:
     """Write a battle as one self-contained page to watch in a browser: one round, the first warrior moves first.
 
-    A WARRIOR is a file, or the name of a built-in warrior. battle.html#3000/17 opens the page after 3000 cycles, with
-    cell 17 pinned.
+    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. battle.html#3000/17 opens
+    the page after 3000 cycles, with cell 17 pinned.
     """
     warriors = find_warriors(names, rules)
     starts = first_starts(len(warriors), rules, position, seed)

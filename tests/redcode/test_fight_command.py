@@ -9,7 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -24,8 +26,8 @@ from tests.pmars import COMMAND_LINES, WARRIORS, output_of, recorded, words
 NANO_FLAGS = ["-s", "80", "-c", "800", "-p", "80", "-l", "5"]
 
 
-def run(*arguments):
-    return CliRunner().invoke(group, ["fight", *map(str, arguments)])
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(group, ["fight", *map(str, arguments)], input=stdin)
 
 
 @cache
@@ -118,6 +120,22 @@ def test_json_of_no_rounds_is_json_too():
     assert [(row["score"], row["survived"], row["lost"], row["alive_share"]) for row in answer["warriors"]] == [
         (0, [0, 0], 0, None)
     ] * 2
+
+
+def test_a_warrior_comes_from_standard_input(files):
+    source = Path(files["dies"]).read_text()
+    assert run("-b", "-k", "imp", "-", stdin=source).stdout == "1 0\n0 0\n"
+    assert "<stdin>:1:" in str(run("imp", "-", stdin="mov 0,").exception)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="expected a system with named pipes")
+def test_a_warrior_comes_from_a_pipe(files, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as writer:
+        written = writer.submit(pipe.write_text, Path(files["dies"]).read_text())
+        assert run("-b", "-k", "imp", pipe).stdout == "1 0\n0 0\n"
+        written.result()
 
 
 def test_warnings_go_to_standard_error(tmp_path):
