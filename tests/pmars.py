@@ -46,9 +46,10 @@ COMMAND_LINES = (
     # every position of two warriors
     f"-b -P -F 15 {SMALL} dwarf imp",
     f"-b -k -P -F 15 {SMALL} -r 500 dwarf imp",
-    f"-b -k -P -F 90 {SMALL} -r 33 imp dwarf",
+    f"-b -k -P -F 90 {SMALL} -r 150 dwarf dwarf",
+    f"-b -k -P -F 33 {SMALL} -r 60 gate_bomber dwarf",
     f"-b -k -P -f {SMALL} -r 100 imp dwarf",
-    f"-b -k -P -f {SMALL} -r 50 dwarf dies",
+    f"-b -k -P -f {SMALL} -r 150 dwarf dwarf",
     # more warriors
     "-b -f -r 9 -c 2000 paper stone dwarf imp mice",
     "-b -k -f -r 9 -c 2000 paper stone dwarf",
