@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from redcode.diagnostics import Report
-from redcode.errors import LengthError
-from redcode.lexer import read
+from redcode.lexer import Place, read
 from redcode.macros import Expander
 from redcode.rules import ICWS94, Rules
 from redcode.statements import Encoder
@@ -15,11 +14,14 @@ from redcode.warrior import Warrior
 
 MAX_SOURCE = 2**18
 """Characters of source that are read; the longest published warriors have a thirtieth of it."""
+MAX_BYTES = 4 * MAX_SOURCE + 1
+"""Bytes to read of a file: enough to see that it is too long."""
 
 
 def load(path: str | Path, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1) -> Warrior:
     """Assemble the file at ``path`` as :func:`assemble` does; raises OSError where it cannot be read."""
-    return assemble(Path(path).read_bytes(), rules, warriors=warriors, rounds=rounds, path=str(path))
+    with Path(path).open("rb") as file:
+        return assemble(file.read(MAX_BYTES), rules, warriors=warriors, rounds=rounds, path=str(path))
 
 
 def assemble(
@@ -30,16 +32,18 @@ def assemble(
     Bytes that are not UTF-8 are read as Latin-1. ``warriors`` and ``rounds`` are what the text sees as ``WARRIORS`` and
     ``ROUNDS``; ``path`` is the name that errors give the text.
 
-    Raises AssemblyError, a RedcodeError, with every error of the text in its ``errors``.
+    Raises AssemblyError, a RedcodeError, with every error and warning of the text in its ``errors`` and ``warnings``.
     """
     report = Report(path)
     text = source if isinstance(source, str) else _decode(source)
     if len(text) > MAX_SOURCE:
-        report.abort(f"at most {MAX_SOURCE} characters of source", str(len(text)))
+        before = text[:MAX_SOURCE]
+        place = Place(before.count("\n") + 1, MAX_SOURCE - before.rfind("\n"), "")
+        report.abort(f"at most {MAX_SOURCE} characters of source", "more", place)
     try:
         return _assemble(text, rules, Symbols(predefined(rules, warriors, rounds)), report)
     except RecursionError:  # the caller's own stack was nearly full: our own depth is bounded
-        report.abort("room on the stack to expand EQU and FOR", "too little")
+        report.abort("room on the stack to expand EQU and FOR", "too little", Place(1, 1, ""))
 
 
 def _decode(source: bytes) -> str:
@@ -53,10 +57,8 @@ def _assemble(text: str, rules: Rules, symbols: Symbols, report: Report) -> Warr
     source = read(text)
     expander = Expander(source.lines, symbols, report)
     expander.run()
-    if expander.address > rules.max_length or not (expander.address or report.has_errors):
-        report.error(LengthError, f"1 to {rules.max_length} instructions", str(expander.address))
     encoder = Encoder(rules, symbols, report)
-    encoder.run(expander.statements)
+    encoder.run(expander.statements, expander.last)
     report.raise_errors()
     return Warrior(
         code=tuple(encoder.code),

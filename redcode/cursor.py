@@ -35,12 +35,12 @@ class Cursor:
     def __init__(self, lines: list[Line], report: Report) -> None:
         self.lines = lines
         self.position = -1
-        self.line = Line(0, "")
+        self.line = Line(1, "")
         """The line that errors are reported for: where an EQU was named, not where it is."""
         self.token = 0
         """Index in that line of the token that errors are reported for."""
         self._report = report
-        self._reported: set[tuple[type[SourceError], int, int]] = set()
+        self._reported: set[tuple[type[SourceError], str, str, int, int]] = set()
         self._steps = MAX_STEPS
         self._depth = 0
         self._outer: list[tuple[list[Line], int, Line, int]] = []
@@ -87,10 +87,10 @@ class Cursor:
 
     def error(self, kind: type[SourceError], expected: str, got: str) -> At:
         """Report an error at the current token, once however often a FOR repeats it; returns FAILED."""
-        place = kind, self.line.number, self.token
-        if place not in self._reported:
-            self._reported.add(place)
-            self._report.error(kind, expected, got, self.line.number, self.line.column(self.token), self.line.text)
+        error = kind, expected, got, self.line.number, self.token
+        if error not in self._reported:
+            self._reported.add(error)
+            self._report.error(kind, expected, got, self.line.place(self.token))
         return At.FAILED
 
     def warn(self, message: str) -> None:
@@ -99,4 +99,4 @@ class Cursor:
 
     def abort(self, expected: str, got: str) -> NoReturn:
         """Stop at a limit."""
-        self._report.abort(expected, got, self.line.number, self.line.column(self.token), self.line.text)
+        self._report.abort(expected, got, self.line.place(self.token))

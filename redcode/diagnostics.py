@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from redcode.errors import AssemblyError, LimitError, SourceError
+from redcode.lexer import Place
 
 MAX_ERRORS = 50
 """Errors after which assembling stops; more would not be read."""
@@ -12,11 +13,11 @@ MAX_WARNINGS = 50
 
 
 class Report:
-    """What was wrong with the text called ``path``. An error or warning repeated at the same place is kept once."""
+    """What was wrong with the text called ``path``. The same error or warning at the same place is kept once."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._errors: dict[tuple[type[SourceError], int, int], SourceError] = {}
+        self._errors: dict[tuple[type[SourceError], str, str, Place], SourceError] = {}
         self._warnings: dict[tuple[int, str], None] = {}
 
     @property
@@ -29,18 +30,15 @@ class Report:
         """Whether there was an error so far."""
         return bool(self._errors)
 
-    def error(
-        self, kind: type[SourceError], expected: str, got: str, line: int = 0, column: int = 0, text: str = ""
-    ) -> None:
+    def error(self, kind: type[SourceError], expected: str, got: str, place: Place) -> None:
         """Note an error; raises AssemblyError when there are ``MAX_ERRORS``."""
-        error = kind(expected, got, self.path, line, column, text)
-        self._errors.setdefault((kind, line, column), error)
+        self._errors.setdefault((kind, expected, got, place), kind(expected, got, self.path, *place))
         if len(self._errors) == MAX_ERRORS:
             self.raise_errors()
 
-    def abort(self, expected: str, got: str, line: int = 0, column: int = 0, text: str = "") -> NoReturn:
+    def abort(self, expected: str, got: str, place: Place) -> NoReturn:
         """Note that a bound was passed and stop there: raises AssemblyError."""
-        self._errors[LimitError, line, column] = LimitError(expected, got, self.path, line, column, text)
+        self._errors[LimitError, expected, got, place] = LimitError(expected, got, self.path, *place)
         raise self._failure()
 
     def warn(self, line: int, message: str) -> None:
@@ -54,4 +52,5 @@ class Report:
             raise self._failure()
 
     def _failure(self) -> AssemblyError:
-        return AssemblyError(sorted(self._errors.values(), key=lambda error: (error.line, error.column)))
+        errors = sorted(self._errors.values(), key=lambda error: (error.line, error.column))
+        return AssemblyError(errors, self.warnings)

@@ -34,7 +34,7 @@ class SourceError(RedcodeError):
         self.got = got
         self.path = path
         self.line = line
-        """Line of the text, from 1; 0 where the mistake is the whole text's."""
+        """Line of the text, from 1."""
         self.column = column
         """Column in that line, from 1."""
         self.text = text
@@ -43,7 +43,7 @@ class SourceError(RedcodeError):
     def __str__(self) -> str:
         """The message, and the source line with control characters replaced."""
         message = f"{self.path}:{self.line}:{self.column}: expected {self.expected}, got {self.got}"
-        if not self.line:
+        if not self.text:
             return message
         left = max(0, self.column - 1 - _SHOWN)
         shown = "".join(c if c.isprintable() else " " for c in self.text[left : self.column + _SHOWN])
@@ -51,15 +51,20 @@ class SourceError(RedcodeError):
 
 
 class AssemblyError(RedcodeError):
-    """A text does not assemble; ``errors`` holds every :class:`SourceError` found in it, in the order of the text."""
+    """A text does not assemble; ``errors`` holds every :class:`SourceError` found in it, in the order of the text.
 
-    def __init__(self, errors: Sequence[SourceError]) -> None:
-        super().__init__(tuple(errors))
+    ``warnings`` holds what else was odd, each ``line N: …``; often it is the cause.
+    """
+
+    def __init__(self, errors: Sequence[SourceError], warnings: Sequence[str] = ()) -> None:
+        super().__init__(tuple(errors), tuple(warnings))
         self.errors = tuple(errors)
+        self.warnings = tuple(warnings)
 
     def __str__(self) -> str:
-        """All the errors, one below the other."""
-        return "\n".join(map(str, self.errors))
+        """All the errors, one below the other, and then the warnings."""
+        warnings = [f"{self.errors[0].path}: warning: {warning}" for warning in self.warnings]
+        return "\n".join([*map(str, self.errors), *warnings])
 
 
 class UnexpectedTokenError(SourceError):

@@ -16,8 +16,8 @@ class Violation(NamedTuple):
 
     expected: str
     got: str
-    token: str
-    """The token that should not be there."""
+    part: int
+    """What is wrong: 0 for the name, 1 for the modifier, 2 and 3 for the operands."""
 
 
 def modes(opcode: Opcode) -> tuple[frozenset[Mode], frozenset[Mode]]:
@@ -36,11 +36,12 @@ def modes(opcode: Opcode) -> tuple[frozenset[Mode], frozenset[Mode]]:
 def violation(name: str, opcode: Opcode, modifier: Modifier | None, a_mode: Mode, b_mode: Mode) -> Violation | None:
     """What ICWS'88 forbids in an instruction written as ``name``, with ``modifier`` if any; None if nothing."""
     if name.upper() == "SEQ" or not INSTRUCTION_TABLE[opcode].in_icws88:
-        return Violation("an instruction of ICWS'88", repr(name), name)
+        return Violation("an instruction of ICWS'88", repr(name), 0)
     if modifier is not None:
-        return Violation("no modifier under ICWS'88", repr(f".{modifier.name}"), ".")
-    for mode, allowed, operand in zip((a_mode, b_mode), modes(opcode), "AB", strict=True):
+        return Violation("no modifier under ICWS'88", repr(f".{modifier.name}"), 1)
+    a_modes, b_modes = modes(opcode)
+    for part, operand, mode, allowed in ((2, "A", a_mode, a_modes), (3, "B", b_mode, b_modes)):
         if mode not in allowed:
             symbols = " ".join(each.symbol for each in Mode if each in allowed)
-            return Violation(f"one of {symbols} in {operand} under ICWS'88", repr(mode.symbol), mode.symbol)
+            return Violation(f"one of {symbols} in {operand} under ICWS'88", repr(mode.symbol), part)
     return None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from redcode.isa import MNEMONICS
 
@@ -31,15 +34,37 @@ MAX_LINE = 255
 """Characters that pMARS reads of a line; comments may be longer."""
 
 
+class Place(NamedTuple):
+    """A place in the source that an error points at."""
+
+    line: int
+    """From 1."""
+    column: int
+    """From 1."""
+    text: str
+    """The source line, without its comment."""
+
+
 class Line:
     """A line of code, or the rest of one from token ``first`` on, or the condition of an ``;assert``."""
 
-    __slots__ = ("_tokens", "first", "is_assert", "number", "offset", "text")
+    __slots__ = ("_tokens", "first", "is_assert", "joints", "number", "offset", "text")
 
-    def __init__(self, number: int, text: str, first: int = 0, *, offset: int = 0, is_assert: bool = False) -> None:
+    def __init__(
+        self,
+        number: int,
+        text: str,
+        first: int = 0,
+        *,
+        joints: tuple[int, ...] = (),
+        offset: int = 0,
+        is_assert: bool = False,
+    ) -> None:
         self.number = number
         self.text = text
         self.first = first
+        self.joints = joints
+        """Where in ``text`` the next lines of the source begin, if backslashes joined them to this one."""
         self.offset = offset
         self.is_assert = is_assert
         self._tokens: list[Token] | None = None
@@ -58,30 +83,17 @@ class Line:
 
     def rest(self, index: int) -> Line:
         """The line from its token ``index`` on."""
-        return Line(self.number, self.text, self.first + index, offset=self.offset)
+        return Line(self.number, self.text, self.first + index, joints=self.joints, offset=self.offset)
 
-    def column(self, index: int) -> int:
-        """Column of a token, from 1; of the first character after the text where there are fewer tokens."""
-        for position, match in enumerate(TOKEN.finditer(self.text, self.offset)):
-            if position == self.first + index:
-                return match.start(1) + 1
-        return len(self.text.rstrip()) + 1
-
-    def column_of(self, word: str, operand: int = 0) -> int:
-        """Column of a word in the first or second operand, or anywhere (0).
-
-        Where it is not, as after an EQU, the column of the operand, or of the whole line.
-        """
-        words = [text for text, _ in self.tokens]
-        first, end = 0, len(words)
-        if operand:
-            names = (index for index, text in enumerate(words) if text.upper() in OPERATIONS)
-            first = next(names, -1) + 1
-            first += 2 * (words[first : first + 1] == ["."])
-            comma = words.index(",", first) if "," in words[first:] else end
-            first, end = (first, comma) if operand == 1 else (min(comma + 1, end), end)
-        found = [index for index in range(first, end) if words[index] == word]
-        return self.column(found[-1] if found else first)
+    def place(self, index: int) -> Place:
+        """Where a token is; the end of the text where there are fewer tokens."""
+        matches = islice(TOKEN.finditer(self.text, self.offset), self.first + index, None)
+        match = next(matches, None)
+        position = match.start(1) if match else len(self.text.rstrip())
+        joint = bisect_right(self.joints, position)
+        start = self.joints[joint - 1] if joint else 0
+        end = self.joints[joint] if joint < len(self.joints) else None
+        return Place(self.number + joint, position - start + 1, self.text[start:end])
 
 
 @dataclass
@@ -102,10 +114,10 @@ def read(text: str) -> Source:
     """
     source = Source()
     started = False
-    for number, line in _logical_lines(text):
+    for number, line, joints in _logical_lines(text):
         code, semicolon, _ = line.partition(";")
         if code := code.rstrip(_BLANKS):
-            source.lines.append(Line(number, code))
+            source.lines.append(Line(number, code, joints=joints))
         elif semicolon and (header := _HEADER.match(line)):
             word = header[2].upper()
             if word == "REDCODE" and not header[1]:
@@ -115,7 +127,8 @@ def read(text: str) -> Source:
                 source.lines.clear()
             elif word == "ASSERT":
                 code = line[: header.start(3)] + header[3].partition(";")[0]
-                source.lines.append(Line(number, code.rstrip(_BLANKS), offset=header.end(2), is_assert=True))
+                code = code.rstrip(_BLANKS)
+                source.lines.append(Line(number, code, joints=joints, offset=header.end(2), is_assert=True))
             else:
                 _describe(source, word, header[3])
     return source
@@ -130,16 +143,18 @@ def _describe(source: Source, word: str, rest: str) -> None:
         source.strategy.append(rest)
 
 
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+def _logical_lines(text: str) -> Iterator[tuple[int, str, tuple[int, ...]]]:
+    """The lines after joining: number of the first one, text, and where in it each of the others begins."""
     joined = ""
-    first = 0
+    joints: list[int] = []
+    number = 0
     for number, physical in enumerate(text.split("\n"), 1):
         line = _CUT.sub("", physical)
-        first = first or number
         if line.endswith("\\"):
             joined += line[:-1]
+            joints.append(len(joined))
             continue
-        yield first, joined + line
-        joined, first = "", 0
+        yield number - len(joints), joined + line, tuple(joints)
+        joined, joints = "", []
     if joined:
-        yield first, joined
+        yield number + 1 - len(joints), joined, tuple(joints[:-1])

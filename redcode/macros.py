@@ -6,6 +6,8 @@ It works on text as pMARS does: what a name stands for is pasted into the line, 
 
 from __future__ import annotations
 
+from itertools import count
+
 from redcode.cursor import At, Cursor
 from redcode.diagnostics import Report
 from redcode.errors import (
@@ -21,7 +23,7 @@ from redcode.errors import (
 from redcode.expressions import evaluate, is_foreign
 from redcode.isa import MNEMONICS
 from redcode.lexer import DIGITS, LETTERS, MAX_LINE, OPERATIONS, PLAIN, WORD_START, Line, Token
-from redcode.symbols import MAX_FOR, MAX_LABELS, Statement, Symbols
+from redcode.symbols import MAX_FOR, MAX_LABELS, Piece, Statement, Symbols
 
 _KEYWORDS = OPERATIONS | {"FOR", "ROF", "EQU"}
 
@@ -42,6 +44,13 @@ class Expander:
         """FORs without a turn that are open."""
         self._pending: list[str] = []
         """Labels read that wait for the instruction, EQU or FOR they belong to."""
+        self._label_token: int | None = None
+        """Index in the line of the last label, unless a colon shows that it is none of an operation misspelled."""
+
+    @property
+    def last(self) -> Line:
+        """The line read last."""
+        return self._cursor.line
 
     def run(self) -> None:
         """Read all lines up to END."""
@@ -67,17 +76,19 @@ class Expander:
             self.address += 1
             self.statements.append(Statement(line.text, line))
             return STATEMENT
-        out: list[str] = []
+        out: list[Piece] = []
         outcome = self._walk(line.tokens, START, out)
         if outcome == STATEMENT:
             self._emit(out)
+        elif outcome == FAILED:
+            self._place_labels()  # so that those who name them are not wrong too
         return outcome
 
-    def _emit(self, out: list[str]) -> None:
-        self.statements.append(Statement(self._joined(out), self._cursor.line))
+    def _emit(self, out: list[Piece]) -> None:
+        self.statements.append(Statement(self._joined(out), self._cursor.line, tuple(out)))
 
-    def _joined(self, out: list[str]) -> str:
-        text = "".join(out)
+    def _joined(self, out: list[Piece]) -> str:
+        text = "".join([piece for piece, _ in out])
         if len(text) > MAX_LINE:
             self._cursor.abort(f"at most {MAX_LINE} characters in a line after EQU is expanded", str(len(text)))
         return text
@@ -94,7 +105,7 @@ class Expander:
             break
         return START
 
-    def _walk(self, tokens: list[Token], at: At, out: list[str], first: int = 0) -> At:
+    def _walk(self, tokens: list[Token], at: At, out: list[Piece], first: int = 0) -> At:
         """Append to ``out`` what ``tokens`` stand for at this place in a line; returns the place reached.
 
         ``first`` is the index in the line of the first token.
@@ -109,10 +120,10 @@ class Expander:
                 self._cursor.token = first + i
             if word[0] not in WORD_START:
                 if at <= LABELS:
-                    return self._cursor.error(UnexpectedTokenError, "a label or an instruction", repr(word))
+                    return self._misplaced(word, at)
                 if i and word[0] in DIGITS and tokens[i - 1][0][0] in DIGITS:
                     self._cursor.warn(f"'{tokens[i - 1][0]} {word}' is read as one number: is a comma missing?")
-                out.append(word)
+                out.append((word, self._cursor.token))
                 i += 1
             elif (upper := word.upper()) in _KEYWORDS:
                 if at > LABELS:
@@ -128,10 +139,18 @@ class Expander:
                     return FAILED
         return self._finish(operation) if operation and at != IGNORED else at
 
-    def _copy(self, tokens: list[Token], i: int, out: list[str]) -> int:
+    def _misplaced(self, word: str, at: At) -> At:
+        """Report a word that stands where a label or an operation should."""
+        if at == START or word == ":" or self._label_token is None:
+            return self._cursor.error(UnexpectedTokenError, "a label or an instruction", repr(word))
+        self._cursor.token = self._label_token
+        return self._cursor.error(UnexpectedTokenError, "an instruction", repr(self._pending.pop()))
+
+    def _copy(self, tokens: list[Token], i: int, out: list[Piece]) -> int:
         """Copy an operation and what follows it without a blank, as in ``mov.i#1``; returns the next index."""
         end = next((j for j in range(i, len(tokens)) if tokens[j][1]), len(tokens) - 1) + 1
-        out.extend(word + blank for word, blank in tokens[i:end])
+        origins = count(self._cursor.token, step=self._cursor.in_source)  # an EQU's tokens all come from its name
+        out += [(word + blank, origin) for (word, blank), origin in zip(tokens[i:end], origins, strict=False)]
         return end
 
     def _finish(self, operation: str) -> At:
@@ -146,7 +165,7 @@ class Expander:
         self.symbols.labels.update(dict.fromkeys(self._pending, self.address))
         self._pending.clear()
 
-    def _name(self, tokens: list[Token], i: int, at: At, out: list[str]) -> tuple[At, int]:
+    def _name(self, tokens: list[Token], i: int, at: At, out: list[Piece]) -> tuple[At, int]:
         """Deal with the name at index ``i``; returns the place reached and the next index."""
         word, blank = tokens[i]
         i += 1
@@ -158,16 +177,17 @@ class Expander:
             i += 2
         if (equ := self.symbols.equs.get(word)) is not None:
             at = self._expand(word, equ, at, out)
-            out.append(blank)
+            out.append((blank, self._cursor.token))
             if self._skipping:
                 return self._skip(tokens[i:]), len(tokens)
         elif at > LABELS:
-            out.append(self._value(word, at) + blank)
+            out.append((self._value(word, at) + blank, self._cursor.token))
         else:
             at = self._label(word)
             if at == IGNORED:
                 return IGNORED, len(tokens)
             if not blank and i < len(tokens) and tokens[i][0] == ":":
+                self._label_token = None
                 i += 1
         return at, i
 
@@ -192,9 +212,10 @@ class Expander:
         if len(self._pending) == MAX_LABELS:
             return self._cursor.error(TooManyLabelsError, f"at most {MAX_LABELS} labels", repr(word))
         self._pending.append(word)
+        self._label_token = self._cursor.token
         return LABELS
 
-    def _expand(self, name: str, equ: list[Line], at: At, out: list[str]) -> At:
+    def _expand(self, name: str, equ: list[Line], at: At, out: list[Piece]) -> At:
         """Walk over the texts of an EQU; each but the last is a line of its own."""
         if self._cursor.is_inside(equ):
             return self._cursor.error(RecursiveEquError, "an EQU that does not name itself", repr(name))
@@ -293,7 +314,7 @@ class Expander:
 
     def _evaluate(self, tokens: list[Token], first: int) -> int:
         """Value of an expression, 1 after an error in reading it; raises ExpressionError."""
-        out: list[str] = []
+        out: list[Piece] = []
         if self._walk(tokens, OPERANDS, out, first) == FAILED:
             return 1
         self._cursor.token = first

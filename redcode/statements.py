@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from re import Match
+from typing import NamedTuple
 
 from redcode.diagnostics import Report
 from redcode.errors import (
     ExpressionError,
     ICWS88Error,
+    LengthError,
     LimitError,
     MissingOperandError,
     ModifierError,
@@ -29,7 +30,7 @@ from redcode.isa import (
     Modifier,
     OpcodeInfo,
 )
-from redcode.lexer import MAX_LINE, OPERATIONS, PLAIN, TOKEN, WORD_START, Line
+from redcode.lexer import MAX_LINE, OPERATIONS, PLAIN, TOKEN, WORD_START, Line, Place
 from redcode.rules import Rules, Standard
 from redcode.symbols import MAX_NESTING, MAX_STEPS, Statement, Symbols
 
@@ -48,8 +49,16 @@ def _plain(match: Match[str], core_size: int) -> Instruction:
     return Instruction(info.opcode, kind, a_mode, int(a) % core_size, b_mode, int(b) % core_size)
 
 
-class _StatementError(Exception):
-    """Leaves one statement; the error is in the report already."""
+_Part = tuple[str, int]
+"""A word, and the index of the token of the statement that it comes from."""
+
+
+class _Operand(NamedTuple):
+    mode: Mode
+    parts: list[_Part]
+    """The expression."""
+    token: int = 0
+    """Index in the statement of the first token; the operation's where there is no operand."""
 
 
 class Encoder:
@@ -63,154 +72,163 @@ class Encoder:
         self.start = 0
         self.pin: int | None = None
         self.spelled_cmp: list[int] = []
-        self._line = Line(0, "")
-        self._address = 0
+        self._statement = Statement("", Line(1, ""))
+        self._excess: Place | None = None
+        """Where the first instruction is that is too many."""
         self._start_line = 0
         self._steps = MAX_STEPS
 
-    def run(self, statements: list[Statement]) -> None:
-        """Encode all statements; what is wrong with them goes to the report."""
-        for text, self._line in statements:
-            if self.rules.standard is Standard.ICWS94 and (plain := PLAIN(text)):
+    def run(self, statements: list[Statement], last: Line) -> None:
+        """Encode all statements, which end in the line ``last``; what is wrong with them goes to the report."""
+        for self._statement in statements:
+            if self.rules.standard is Standard.ICWS94 and (plain := PLAIN(self._statement.text)):
                 self._append(_plain(plain, self.rules.core_size), plain[1].upper())
-                self._address += 1
-                continue
-            with suppress(_StatementError):
-                self._statement([word for word, _ in TOKEN.findall(text)])
-        if self.start >= len(self.code) > 0:
+            else:
+                self._encode([(word, index) for index, (word, _) in enumerate(TOKEN.findall(self._statement.text))])
+        length, has_errors = len(self.code), self.report.has_errors
+        if self._excess or not (length or has_errors):
+            expected = f"1 to {self.rules.max_length} instructions"
+            self.report.error(LengthError, expected, str(length), self._excess or last.place(0))
+        elif self.start >= length and not has_errors:
             self.report.warn(self._start_line, f"execution starts at {self.start}, outside the warrior")
 
     def _append(self, instruction: Instruction, name: str) -> None:
         if name == "CMP":
             self.spelled_cmp.append(len(self.code))
+        if len(self.code) == self.rules.max_length:
+            self._excess = self._statement.place(0)
         self.code.append(instruction)
 
-    def _statement(self, tokens: list[str]) -> None:
-        name = tokens[0].upper() if tokens else ""
+    def _encode(self, words: list[_Part]) -> None:
+        name = words[0][0].upper() if words else ""
         if name in _PSEUDO:
-            self._pseudo(name, tokens)
+            self._pseudo(name, words)
         elif name in _TABLE:
-            try:
-                self._append(self._instruction(_TABLE[name], tokens), name)
-            finally:
-                self._address += 1
+            self._append(self._instruction(_TABLE[name], words), name)
         else:  # an EQU of several lines pasted into an operand leaves such a line
-            got = repr(tokens[0]) if tokens else "nothing"
-            raise self._error(UnexpectedTokenError, "an instruction", got, tokens[0] if tokens else "")
+            self._error(UnexpectedTokenError, "an instruction", repr(words[0][0]) if words else "nothing", 0)
 
-    def _pseudo(self, name: str, tokens: list[str]) -> None:
+    def _pseudo(self, name: str, words: list[_Part]) -> None:
         """ORG, END or PIN."""
-        parts = self._replaced(tokens[1:], absolute=True)
-        self._check(parts, 1)
-        value = self._evaluate(parts, 1)
+        value = self._value(self._replaced(words[1:], absolute=True))
         if name != "END" and self.rules.standard is Standard.ICWS88:
-            raise self._error(ICWS88Error, "an instruction of ICWS'88", repr(name), name)
+            self._error(ICWS88Error, "an instruction of ICWS'88", repr(words[0][0]), 0)
         if name == "PIN":
             self.pin = value
         elif name == "END" and value and self.start:
-            self.report.warn(self._line.number, "END's start is ignored, as ORG gives one")
+            self.report.warn(self._statement.line.number, "END's start is ignored, as ORG gives one")
         elif name == "ORG" or value:
             self.start = value % self.rules.core_size
-            self._start_line = self._line.number
+            self._start_line = self._statement.line.number
 
-    def _instruction(self, info: OpcodeInfo, tokens: list[str]) -> Instruction:
-        words = tokens[1:]
-        modifier = None
-        if words and words[0] == ".":
-            modifier = _MODIFIERS.get(words[1].upper()) if len(words) > 1 else None
-            if modifier is None:
-                word = words[1] if len(words) > 1 else "."
-                got = repr(word) if len(words) > 1 else "the end of the line"
-                raise self._error(ModifierError, "a modifier (A, B, AB, BA, F, X or I)", got, word)
-            words = words[2:]
+    def _instruction(self, info: OpcodeInfo, words: list[_Part]) -> Instruction:
+        """The instruction; something else where it has an error, so that all of them are found."""
+        name = words[0][0]
+        modifier, words = self._modifier(words[1:])
         parts = self._replaced(words, absolute=False)
-        comma = parts.index(",") if "," in parts else len(parts)
-        if comma == 0 and parts:
-            raise self._error(UnexpectedTokenError, "an A operand", "','", ",")
-        a_mode, a_parts = self._operand(parts[:comma], 1)
-        if comma < len(parts):
-            b_mode, b_parts = self._operand(parts[comma + 1 :], 2)
-            if not b_parts:
-                raise self._error(MissingOperandError, "a B operand", "the end of the line", ",")
-        elif not a_parts:
-            raise self._error(MissingOperandError, f"an operand for {tokens[0]}", "the end of the line", tokens[0])
-        elif info.lone_operand is LoneOperand.IS_A:
-            b_mode, b_parts = Mode.DIRECT, []
-        elif info.lone_operand is LoneOperand.IS_B:
-            a_mode, a_parts, b_mode, b_parts = Mode.IMMEDIATE, [], a_mode, a_parts
-        else:
-            raise self._error(MissingOperandError, f"two operands for {tokens[0]}", "one", tokens[0])
-        if self.rules.standard is Standard.ICWS88:
-            wrong = violation(tokens[0], info.opcode, modifier, a_mode, b_mode)
+        comma = [*(word for word, _ in parts), ","].index(",")
+        a, b = _operand(parts[:comma]), _operand(parts[comma + 1 :])
+        complete = self._is_complete(name, info, a, parts[comma : comma + 1], b)
+        if comma == len(parts) and info.lone_operand is LoneOperand.IS_B:
+            a, b = _Operand(Mode.IMMEDIATE, []), a
+        if complete and self.rules.standard is Standard.ICWS88:
+            wrong = violation(name, info.opcode, modifier, a.mode, b.mode)
             if wrong is not None:
-                raise self._error(ICWS88Error, *wrong)
-        a = self._evaluate(a_parts, 1) % self.rules.core_size
-        b = self._evaluate(b_parts, 2 if comma < len(parts) else 1) % self.rules.core_size
+                self._error(ICWS88Error, wrong.expected, wrong.got, (0, 1, a.token, b.token)[wrong.part])
+        a_value = self._value(a.parts) % self.rules.core_size
+        b_value = self._value(b.parts) % self.rules.core_size
         if modifier is None:
-            modifier = info.default_modifier.choose(a_mode, b_mode)
-        return Instruction(info.opcode, modifier, a_mode, a, b_mode, b)
+            modifier = info.default_modifier.choose(a.mode, b.mode)
+        return Instruction(info.opcode, modifier, a.mode, a_value, b.mode, b_value)
 
-    def _operand(self, parts: list[str], operand: int) -> tuple[Mode, list[str]]:
-        """Mode and expression of the first or second operand."""
-        mode = Mode.DIRECT
-        if parts and parts[0] in MODES_BY_SYMBOL:
-            mode, parts = MODES_BY_SYMBOL[parts[0]], parts[1:]
-        self._check(parts, operand)
-        return mode, parts
+    def _modifier(self, words: list[_Part]) -> tuple[Modifier | None, list[_Part]]:
+        """The modifier, if there is one, and the words after it."""
+        if not words or words[0][0] != ".":
+            return None, words
+        modifier = _MODIFIERS.get(words[1][0].upper()) if len(words) > 1 else None
+        if modifier is None:
+            got = repr(words[1][0]) if len(words) > 1 else "the end of the line"
+            self._error(ModifierError, "a modifier (A, B, AB, BA, F, X or I)", got, words[:2][-1][1])
+        return modifier, words[2:]
 
-    def _check(self, parts: list[str], operand: int) -> None:
-        for part in parts:
-            if part not in _EXPRESSION and not part.isalnum():
-                raise self._error(UnexpectedTokenError, "an operand", repr(part), part, operand)
+    def _is_complete(self, name: str, info: OpcodeInfo, a: _Operand, comma: list[_Part], b: _Operand) -> bool:
+        """Report an operand that is missing."""
+        if comma and not (a.parts or a.token):
+            self._error(UnexpectedTokenError, "an A operand", "','", comma[0][1])
+        elif comma and not b.parts:
+            self._error(MissingOperandError, "a B operand", "the end of the line", comma[0][1])
+        elif not comma and not a.parts:
+            self._error(MissingOperandError, f"an operand for {name}", "the end of the line", 0)
+        elif not comma and info.lone_operand is LoneOperand.REFUSED:
+            self._error(MissingOperandError, f"two operands for {name}", "one", 0)
+        else:
+            return True
+        return False
 
-    def _replaced(self, words: list[str], absolute: bool) -> list[str]:
-        """Tokens in which every name is replaced by what it stands for."""
-        parts: list[str] = []
+    def _replaced(self, words: list[_Part], absolute: bool) -> list[_Part]:
+        """Words in which every name is replaced by what it stands for, if anything."""
+        parts: list[_Part] = []
         self._replace(words, absolute, parts, [])
         return parts
 
-    def _replace(self, words: list[str], absolute: bool, parts: list[str], active: list[str]) -> None:
+    def _replace(self, words: list[_Part], absolute: bool, parts: list[_Part], active: list[str]) -> None:
         self._steps -= len(words)
         if self._steps < 0 or len(active) > MAX_NESTING or len(parts) > MAX_LINE:
-            self.report.abort("a shorter expansion of EQU", "a longer one", self._line.number, 1, self._line.text)
-        for word in words:
+            self.report.abort("a shorter expansion of EQU", "a longer one", self._statement.place(0))
+        equs, labels = self.symbols.equs, self.symbols.labels
+        for part in words:
+            word, token = part
             if word[0] not in WORD_START:
-                parts.append(word)
-                continue
-            equ = self.symbols.equs.get(word)
-            if equ is not None:
-                if word in active:
-                    raise self._error(RecursiveEquError, "an EQU that does not name itself", repr(word), word)
-                self._replace([text for text, _ in equ[0].tokens], absolute, parts, [*active, word])
-                continue
-            address = self.symbols.labels.get(word)
-            if address is not None:
-                value = address if absolute else address - self._address
-                parts.extend(["-", str(-value)] if value < 0 else [str(value)])
-            elif len(word) == 1:
-                parts.append(word)
+                parts.append(part)
+            elif word in equs and word not in active:
+                self._replace([(text, token) for text, _ in equs[word][0].tokens], absolute, parts, [*active, word])
+            elif word in labels and word not in equs:
+                value = labels[word] if absolute else labels[word] - len(self.code)
+                parts += [("-", token), (str(-value), token)] if value < 0 else [(str(value), token)]
             else:
-                raise self._error(UndefinedSymbolError, "a defined name", repr(word), word)
+                parts.append(part)  # a register, or a mistake that the expression has then
 
-    def _evaluate(self, parts: list[str], operand: int) -> int:
-        """Value of an expression, 0 for an empty one."""
-        if not parts:
+    def _value(self, parts: list[_Part]) -> int:
+        """Value of an expression, 0 for an empty one and after an error."""
+        if not parts or not self._is_readable(parts):
             return 0
-        text = "".join([part + " " if part[0].isdigit() else part for part in parts])
+        token = parts[0][1]
+        text = "".join([part + " " if part[0].isdigit() else part for part, _ in parts])
         if len(text) > MAX_LINE:
-            expected = f"an operand of at most {MAX_LINE} characters"
-            raise self._error(LimitError, expected, str(len(text)), operand=operand)
+            self._error(LimitError, f"an operand of at most {MAX_LINE} characters", str(len(text)), token)
+            return 0
         try:
             value, overflow = evaluate(text, self.symbols.registers)
         except ExpressionError as error:
-            raise self._error(type(error), error.expected, error.got, operand=operand) from None
+            self._error(type(error), error.expected, error.got, token)
+            return 0
         if overflow:
-            self.report.warn(self._line.number, "arithmetic overflow")
+            self.report.warn(self._statement.line.number, "arithmetic overflow")
         return value
 
-    def _error(
-        self, kind: type[SourceError], expected: str, got: str, word: str = "", operand: int = 0
-    ) -> _StatementError:
-        line = self._line
-        self.report.error(kind, expected, got, line.number, line.column_of(word, operand), line.text)
-        return _StatementError()
+    def _is_readable(self, parts: list[_Part]) -> bool:
+        """Report every name that stands for nothing, and the first word that no expression has."""
+        readable = True
+        for word, token in parts:
+            if word in _EXPRESSION or word.isdigit():
+                continue
+            if word in self.symbols.equs:
+                self._error(RecursiveEquError, "an EQU that does not name itself", repr(word), token)
+            elif len(word) > 1 and word[0] in WORD_START:
+                self._error(UndefinedSymbolError, "a defined name", repr(word), token)
+            elif word.isalnum():
+                continue
+            else:
+                self._error(UnexpectedTokenError, "an operand", repr(word), token)
+                return False
+            readable = False
+        return readable
+
+    def _error(self, kind: type[SourceError], expected: str, got: str, token: int) -> None:
+        self.report.error(kind, expected, got, self._statement.place(token))
+
+
+def _operand(parts: list[_Part]) -> _Operand:
+    if parts and parts[0][0] in MODES_BY_SYMBOL:
+        return _Operand(MODES_BY_SYMBOL[parts[0][0]], parts[1:], parts[0][1])
+    return _Operand(Mode.DIRECT, parts, parts[0][1] if parts else 0)

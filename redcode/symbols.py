@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from redcode.expressions import Registers
-from redcode.lexer import Line
+from redcode.lexer import TOKEN, Line, Place
 from redcode.rules import Rules
 
 VERSION = 94
@@ -21,11 +22,27 @@ MAX_LABELS = 7
 """Labels that pMARS takes before one instruction."""
 
 
+Piece = tuple[str, int]
+"""Some text of a statement, and the index of the token of its line that it comes from."""
+
+
 class Statement(NamedTuple):
     """The text of one instruction, ORG, END or PIN after the first pass, and the line it comes from."""
 
     text: str
     line: Line
+    pieces: tuple[Piece, ...] = ()
+    """What the text was pasted together from; nothing where it is the whole line as it is."""
+
+    def place(self, index: int) -> Place:
+        """Where in the source the token ``index`` of the text comes from."""
+        if not self.pieces:
+            return self.line.place(index)
+        matches = islice(TOKEN.finditer(self.text), index, None)
+        position = next((match.start(1) for match in matches), 0)
+        ends = accumulate(len(text) for text, _ in self.pieces)
+        origins = (origin for end, (_, origin) in zip(ends, self.pieces, strict=True) if position < end)
+        return self.line.place(next(origins, 0))
 
 
 @dataclass

@@ -3,6 +3,7 @@ import pickle
 import pytest
 
 from redcode import AssemblyError, RedcodeError, SourceError, assemble, errors
+from redcode.assembler import MAX_SOURCE
 from redcode.diagnostics import MAX_ERRORS, Report
 
 SOURCE = """;redcode-94
@@ -46,12 +47,97 @@ def test_the_text_of_an_error_points_at_the_place():
     assert lines[-3:-1] == ["broken.red:9:6: expected an EQU that does not name itself, got 'step'", "     nop step"]
 
 
-def test_an_error_of_the_whole_text_has_no_line():
-    assert str(found("")) == "<source>:0:0: expected 1 to 100 instructions, got 0"
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("", (1, 1, "")),
+        (";redcode\n;name x", (1, 1, "")),
+        ("lab\n\nx equ 3 ; why", (3, 1, "x equ 3")),
+        ("org 0\n end ; here\nnop 0", (2, 2, " end")),
+        ("nop 0\n" * 100 + " lab nop 0\n" * 2, (101, 6, " lab nop 0")),
+        ("org 1\ni for 101\n nop i\nrof\nend", (3, 2, " nop i")),
+        ("m equ nop 0\n equ nop 1\n" + "nop 0\n" * 99 + " m", (102, 2, " m")),
+        ("\n" * (MAX_SOURCE - 5) + " mov 0, 1", (MAX_SOURCE - 4, 6, "")),
+    ],
+)
+def test_an_error_of_the_whole_text_has_a_place_too(source, place):
+    (error,) = found(source).errors
+    assert (error.line, error.column, error.text) == place
+
+
+def test_an_error_without_a_source_line_shows_none():
+    assert str(found("")) == "<source>:1:1: expected 1 to 100 instructions, got 0"
 
 
 def test_one_error_of_a_kind_for_a_place():
     assert len(found("i for 5\n mov nowhere, 1\nrof").errors) == 1
+
+
+def places(source):
+    """What an error got, where: ``{'foo'@1:5}``."""
+    return [f"{error.got}@{error.line}:{error.column}" for error in found(source).errors]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("mov foo, bar", ["'foo'@1:5", "'bar'@1:10"]),
+        ("mov foo, foo", ["'foo'@1:5", "'foo'@1:10"]),
+        ("mov a+foo*bar, (foo)", ["'foo'@1:7", "'bar'@1:11", "'foo'@1:17"]),
+        ("mov 1/0, 2%0", ["0@1:5", "0@1:10"]),
+        ("mov 1+2/0, #(3", ["0@1:5", "the end of the expression@1:13"]),
+        ("mov.q foo, ?", ["'q'@1:5", "'foo'@1:7", "'?'@1:12"]),
+        ("mov.", ["the end of the line@1:1", "the end of the line@1:4"]),
+        ("mov #1 #2", ["one@1:1", "'#'@1:8"]),
+        ("mov 'a', 'b'", ['"\'"@1:5', '"\'"@1:10']),
+        ("x equ nowhere\nlab  add x, 2", ["'nowhere'@2:10"]),
+        ("lab  add x, 2\nx equ nowhere", ["'nowhere'@1:10"]),
+        ("m equ mov foo, 1\n equ mov bar, zap\n m", ["'foo'@3:2", "'bar'@3:2", "'zap'@3:2"]),
+        ("mov a, b\na equ b\nb equ a", ["'a'@1:5", "'b'@1:8"]),
+        ("i for 2\nl&i: mov . ab l&i, nope\nrof", ["'nope'@2:20"]),
+        ("mov 0,\\\n nope", ["'nope'@2:2"]),
+        ("m equ jmp\nlab m nope, \\\n\tnope", ["'nope'@2:7", "'nope'@3:2"]),
+        ("mov 1 2, nope", ["'nope'@1:10"]),
+        ("a jmp b\nb jmp mov\njmp nope", ["'mov'@2:7", "'nope'@3:5"]),
+    ],
+)
+def test_every_error_is_found_and_points_at_its_token(source, expected):
+    assert places(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("mvo 0, 1", ["'mvo'@1:1"]),
+        ("mvo.i 0, 1", ["'mvo'@1:1"]),
+        ("start: mvo 0, 1\njmp start", ["'mvo'@1:8"]),
+        ("two labels mvo #0, 1", ["'mvo'@1:12"]),
+        ("i for 2\nl&i mvo #0, 1\nrof", ["'mvo'@2:5"]),
+        ("x equ 0, 1\nlab mvo x", ["'mvo'@2:5"]),
+        ("start: 0, 1", ["'0'@1:8"]),
+        ("lab\n 0, 1", ["'0'@2:2"]),
+    ],
+)
+def test_a_misspelled_operation_is_what_the_error_points_at(source, expected):
+    assert places(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "warning"),
+    [
+        ("start: jpm start", "line 1: labels without an instruction: start, jpm, start"),
+        ("mov 0 1", "line 1: '0 1' is read as one number: is a comma missing?"),
+        ("a nop 0\na add 1, 2\n jmp nope", "line 2: label 'a' is defined already, so this line is ignored"),
+    ],
+)
+def test_warnings_come_with_the_errors(source, warning):
+    error = found(source, path="odd.red")
+    assert error.warnings == (warning,)
+    assert str(error).endswith(f"\nodd.red: warning: {warning}")
+
+
+def test_there_are_no_warnings_that_only_an_error_causes():
+    assert found("org 1\nlab mov 0, 1\nmov mov, 2\nlast jmp jmp").warnings == ()
 
 
 def test_errors_are_bounded():
@@ -82,8 +168,10 @@ def test_the_caret_stays_under_a_far_away_token():
 
 
 def test_errors_survive_pickling():
-    error = pickle.loads(pickle.dumps(found(SOURCE)))
-    assert str(error) == str(found(SOURCE))
+    source = SOURCE + "equ 1\n"
+    error = pickle.loads(pickle.dumps(found(source)))
+    assert str(error) == str(found(source))
+    assert error.warnings == ("line 10: EQU without a label is ignored",)
 
 
 @pytest.mark.parametrize("name", [name for name in dir(errors) if name.endswith("Error")])

@@ -33,6 +33,15 @@ def test_names_have_pmars_defaults():
 def test_a_backslash_joins_lines_and_the_number_is_the_first_ones():
     lines = read("\n mov \\\n0, \\\n1\n dat 0\\").lines
     assert [(line.number, line.text) for line in lines] == [(2, " mov 0, 1"), (5, " dat 0")]
+    assert [lines[0].place(index) for index in range(5)] == [
+        *[(2, 2, " mov "), (3, 1, "0, "), (3, 2, "0, "), (4, 1, "1"), (4, 2, "1")]
+    ]
+    assert lines[1].place(9) == (5, 7, " dat 0")
+
+
+def test_a_comment_that_a_backslash_goes_on_with_is_one_comment():
+    (line,) = read("nop 0 \\\n\\\n ; words \\\n more").lines
+    assert (line.text, line.place(1), line.place(2)) == ("nop 0", (1, 5, "nop 0"), (1, 6, "nop 0"))
 
 
 @pytest.mark.parametrize("end", ["\r", "\0"])
@@ -49,7 +58,7 @@ def test_an_assertion_is_a_line_whose_tokens_follow_the_word():
     assert line.is_assert
     assert line.condition == "CORESIZE == 8000"
     assert [word for word, _ in line.tokens] == ["CORESIZE", "=", "=", "8000"]
-    assert [line.column(index) for index in range(5)] == [11, 20, 21, 23, 27]
+    assert [line.place(index).column for index in range(5)] == [11, 20, 21, 23, 27]
 
 
 def test_tokens_say_whether_a_blank_follows():
@@ -61,9 +70,4 @@ def test_tokens_say_whether_a_blank_follows():
 def test_the_rest_of_a_line_keeps_its_columns():
     rest = Line(3, "lab equ  mov 1, 2").rest(2)
     assert [word for word, _ in rest.tokens] == ["mov", "1", ",", "2"]
-    assert (rest.number, rest.column(0), rest.column(3)) == (3, 10, 17)
-
-
-def test_a_word_that_is_not_in_the_line_is_at_its_first_token():
-    assert Line(1, "  jmp there").column_of("there") == 7
-    assert Line(1, "  jmp there").column_of("elsewhere") == 3
+    assert [rest.place(index)[:2] for index in (0, 3)] == [(3, 10), (3, 17)]
