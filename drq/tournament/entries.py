@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from drq.champions import FOLDER
@@ -16,6 +17,7 @@ from drq.typed import from_mapping
 from redcode import RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
 
 GROUPS = ("held_out", "starters")
+_NUMBERED = re.compile(r" \(\d+\)$")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,13 @@ class Entries:
     met: dict[str, set[str]] = field(default_factory=dict)
     """By the digest of a run's champion, the digests that its evolution fought: starters and other champions."""
 
+    def joined(self, others: Entries) -> Entries:
+        """These and ``others``, each code once under the name that it has here; what either has met it has met."""
+        known = {entrant.warrior.digest for entrant in self.entrants}
+        new = [other for other in others.entrants if other.warrior.digest not in known]
+        met = {digest: self.met.get(digest, set()) | others.met.get(digest, set()) for digest in self.met | others.met}
+        return Entries(_told_apart(self.entrants + new), self.skipped + others.skipped, met)
+
 
 @dataclass(frozen=True)
 class _Text:
@@ -62,7 +71,6 @@ def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
     """
     found = Entries()
     digests: set[str] = set()
-    names_taken: dict[str, int] = {}
     runs: dict[Path, set[str]] = {}
     for text in (text for name in names for text in _texts(name, key)):
         if text.run is not None and text.run not in runs:
@@ -76,12 +84,22 @@ def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
             found.met.setdefault(warrior.digest, set()).update(runs[text.run] - {warrior.digest})
         if warrior.digest not in digests:
             digests.add(warrior.digest)
-            count = names_taken[text.name] = names_taken.get(text.name, 0) + 1
-            found.entrants.append(Entrant(text.name if count == 1 else f"{text.name} ({count})", warrior))
+            found.entrants.append(Entrant(text.name, warrior))
     if not found.entrants:
         reason = f"; {found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else ""
         raise ConfigError(f"expected {key} to hold a warrior, none of {len(found.skipped)} files assembles{reason}")
-    return found
+    return replace(found, entrants=_told_apart(found.entrants))
+
+
+def _told_apart(entrants: Sequence[Entrant]) -> list[Entrant]:
+    """The same, with a number after a name that an earlier one has."""
+    apart: dict[str, Entrant] = {}
+    for entrant in entrants:
+        stem = _NUMBERED.sub("", entrant.name)
+        tries = (entrant.name, *(f"{stem} ({count})" for count in range(2, len(entrants) + 2)))
+        name = next(name for name in tries if name not in apart)
+        apart[name] = replace(entrant, name=name)
+    return list(apart.values())
 
 
 def _texts(name: str, key: str) -> Iterator[_Text]:

@@ -26,50 +26,48 @@ def play(config: TournamentConfig, progress: Progress = lambda done, of: None) -
     engine = build_engine(RunConfig(engine=config.engine, threads=config.threads))
     warriors = load_entries(config.warriors, config.rules, "warriors")
     opponents = load_entries(config.opponents, config.rules, "opponents") if config.opponents else Entries()
+    everybody = warriors.joined(opponents)
     if config.mode is Mode.MELEE:
         rows: list[PairRow] = []
-        standings = melee(_together(warriors, opponents), config, engine, progress)
+        standings = melee(everybody.entrants, config, engine, progress)
     else:
-        standings, rows = _one_on_one(warriors, opponents, config, engine, progress)
+        pairs = _pairs(everybody, warriors, opponents, config.mode)
+        standings, rows = _one_on_one(everybody, pairs, config, engine, progress)
     standings.sort(key=lambda line: (-line.score, line.warrior))
-    skipped = warriors.skipped + opponents.skipped
-    return Tournament(config.mode, config.placements, config.seed, standings, rows, skipped)
+    return Tournament(config.mode, config.placements, config.seed, standings, rows, everybody.skipped)
 
 
-def _together(warriors: Entries, opponents: Entries) -> list[Entrant]:
-    """Everybody, each code once."""
-    known = {entrant.warrior.digest for entrant in warriors.entrants}
-    return warriors.entrants + [other for other in opponents.entrants if other.warrior.digest not in known]
-
-
-def _one_on_one(
-    warriors: Entries, opponents: Entries, config: TournamentConfig, engine: Engine, progress: Progress
-) -> tuple[list[Standing], list[PairRow]]:
-    pool = _together(warriors, opponents)
-    places = {entrant.warrior.digest: i for i, entrant in enumerate(pool)}
-    if config.mode is Mode.DUELS:
+def _pairs(everybody: Entries, warriors: Entries, opponents: Entries, mode: Mode) -> list[tuple[int, int]]:
+    """Who meets whom, by place in ``everybody``, which begins with the warriors; raises ConfigError for nobody."""
+    places = {entrant.warrior.digest: i for i, entrant in enumerate(everybody.entrants)}
+    if mode is Mode.DUELS:
         others = [places[entrant.warrior.digest] for entrant in opponents.entrants]
         pairs = [(i, other) for i in range(len(warriors.entrants)) for other in others if i != other]
     else:
-        pairs = list(combinations(range(len(pool)), 2))
+        pairs = list(combinations(range(len(places)), 2))
     if not pairs:
         raise ConfigError("expected two different warriors at least, got one code")
+    return pairs
+
+
+def _one_on_one(
+    everybody: Entries, pairs: Sequence[tuple[int, int]], config: TournamentConfig, engine: Engine, progress: Progress
+) -> tuple[list[Standing], list[PairRow]]:
+    pool = everybody.entrants
     fighters = [entrant.warrior for entrant in pool]
     table = np.array(pairs, dtype=np.int64)
     battles = fight_pairs(fighters, table, config.rules, config.placements, config.seed, engine, progress)
     if config.mode is Mode.ROUND_ROBIN:  # each battle is a row of both
-        pairs += [(other, one) for one, other in pairs]
+        pairs = [*pairs, *((other, one) for one, other in pairs)]
         battles = battles.both_ways()
-    met = {**warriors.met, **opponents.met}
-    labels = [
-        (pool[i].name, pool[j].name, pool[j].warrior.digest in met.get(pool[i].warrior.digest, ())) for i, j in pairs
-    ]
+    met = [everybody.met.get(entrant.warrior.digest, set()) for entrant in pool]
+    labels = [(pool[i].name, pool[j].name, pool[j].warrior.digest in met[i]) for i, j in pairs]
     rng = np.random.default_rng(config.seed)
     rows = pair_rows(labels, battles, rng)
-    by_warrior: dict[str, list[PairRow]] = {}
-    for row in rows:
-        by_warrior.setdefault(row.warrior, []).append(row)
-    return [standing(name, own, rng) for name, own in by_warrior.items()], rows
+    by_place: dict[int, list[PairRow]] = {}
+    for (i, _), row in zip(pairs, rows, strict=True):
+        by_place.setdefault(i, []).append(row)
+    return [standing(pool[i].name, own, rng) for i, own in by_place.items()], rows
 
 
 def melee(pool: Sequence[Entrant], config: TournamentConfig, engine: Engine, progress: Progress) -> list[Standing]:

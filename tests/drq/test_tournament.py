@@ -83,6 +83,29 @@ def test_round_robin_is_duels_of_all_with_all(folder: Path) -> None:
     assert robin.standings[-1].warrior == "deep/suicide" and [line.opponents for line in robin.standings] == [2, 2, 2]
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_warriors_and_opponents_of_one_name_are_told_apart(mode: Mode, tmp_path: Path) -> None:
+    for place, text in (("here", IMP), ("there", DWARF), ("beyond", SUICIDE)):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "same.red").write_text(text)
+    here, *others = (str(tmp_path / place / "same.red") for place in ("here", "there", "beyond"))
+    tournament = play(TournamentConfig((here,), tuple(others), mode=mode, placements=4, rules=RULES, threads=1))
+    names = ["same", "same (2)", "same (3)"]
+    assert sorted(line.warrior for line in tournament.standings) == (names[:1] if mode is Mode.DUELS else names)
+    assert all(line.opponents == 2 for line in tournament.standings)
+    pairs = {(row.warrior, row.opponent) for row in tournament.pairs}
+    assert len(pairs) == len(tournament.pairs) == {Mode.DUELS: 2, Mode.ROUND_ROBIN: 6, Mode.MELEE: 0}[mode]
+
+
+def test_a_number_after_a_name_is_no_other_warriors_name(tmp_path: Path) -> None:
+    for name, text in (("a/imp", IMP), ("b/imp", DWARF), ("c/imp (2)", SUICIDE)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / f"{name}.red").write_text(text)
+    paths = [str(tmp_path / name) for name in ("c/imp (2).red", "a/imp.red", "b/imp.red")]
+    names = [entrant.name for entrant in load_entries(paths, RULES, "warriors").entrants]
+    assert names == ["imp (2)", "imp", "imp (3)"]
+
+
 def test_standings_are_the_sums_that_benchmarks_use(folder: Path) -> None:
     tournament = play(config(folder))
     for line in tournament.standings:
