@@ -30,7 +30,7 @@ def _sources(name: str, key: str) -> list[tuple[str, str]]:
     if name in builtin_names():
         return [(name, builtin_source(name))]
     path = Path(name).expanduser()
-    if path.is_dir():
+    if name and path.is_dir():  # the path of nothing is the current directory
         files = sorted(path.glob(f"*{SUFFIX}"))
         if not files:
             raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files, found none in {name}")

@@ -107,7 +107,7 @@ def _texts(name: str, key: str) -> Iterator[_Text]:
         yield from (_Text(warrior, builtin_source(warrior), None) for warrior in builtin_names(name))  # type: ignore[arg-type]
         return
     path = Path(name).expanduser()
-    if path.is_dir():
+    if name and path.is_dir():  # the path of nothing is the current directory
         yield from _folder(path, key)
     elif path.is_file():
         yield _Text(path.stem, _read(path, key), _run_of(path))

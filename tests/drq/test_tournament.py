@@ -13,7 +13,7 @@ from drq.errors import ConfigError, StoreError
 from drq.randomness import Purpose, generator
 from drq.scoring import Outcome
 from drq.starts import draw_seating
-from drq.tournament import Entrant, Mode, TournamentConfig, load_entries, play
+from drq.tournament import Entrant, Entries, Mode, TournamentConfig, load_entries, play
 from drq.tournament.play import melee
 from redcode import NANO, fight
 from tests.drq.commands import drq
@@ -156,6 +156,26 @@ def test_opponents_of_the_evolution_are_not_called_unseen(tmp_path: Path) -> Non
         assert len(tournament.standings) == 2
         assert {(row.opponent, row.met_in_evolution) for row in tournament.pairs} == {("imp", True), ("dwarf", False)}
         assert all(line.unseen == 1 for line in tournament.standings)
+
+
+def test_what_a_champion_met_in_either_run_it_has_met() -> None:
+    imp, dwarf = (Entrant(name, opponent(text).warrior) for name, text in (("imp", IMP), ("dwarf", DWARF)))
+    ours = Entries([imp], met={"champion": {"a"}, "first": {"c"}})
+    theirs = Entries([dwarf, Entrant("same", imp.warrior)], met={"champion": {"b"}, "second": {"d"}})
+    joined = ours.joined(theirs)
+    assert joined.met == {"champion": {"a", "b"}, "first": {"c"}, "second": {"d"}}
+    assert joined.entrants == [imp, dwarf]
+    assert ours.met["champion"] == {"a"}
+
+
+@pytest.mark.parametrize("key", ["warriors", "opponents"])
+def test_nothing_is_not_the_current_directory(
+    key: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    others = [f"{other}=imp" for other in ("warriors", "opponents") if other != key]
+    done = drq(capsys, monkeypatch, "tournament", f"{key}=", *others)
+    assert done.status == 2 and done.err.startswith(f"drq: expected {key} to be a file, ") and "got ''" in done.err
 
 
 def test_a_run_of_other_rules_is_refused(tmp_path: Path) -> None:
