@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -40,17 +41,32 @@ class Rules:
     pspace_size: int | None = None
     """Cells of p-space a warrior has; None means the core size over its largest divisor up to 16 (pMARS)."""
     standard: Standard = Standard.ICWS94
-    """ICWS94, or ICWS88 for the instructions and addressing of the older standard only."""
+    """ICWS94, or ICWS88 for the instructions and addressing of the older standard only; "94" and "88" will do."""
 
     def __post_init__(self) -> None:
-        """Check every range."""
-        _check("core_size", self.core_size, MIN_CORE_SIZE, MAX_CORE_SIZE)
-        _check("max_cycles", self.max_cycles, 1, 2**31 - 1)
-        _check("max_processes", self.max_processes, 1, 65535)
-        _check("max_length", self.max_length, 1, self.core_size)
-        _check("min_distance", self.min_distance, self.max_length, self.core_size)
+        """Check every range, and make each value the plain one that it equals."""
+        self._take("core_size", MIN_CORE_SIZE, MAX_CORE_SIZE)
+        self._take("max_cycles", 1, 2**31 - 1)
+        self._take("max_processes", 1, 65535)
+        self._take("max_length", 1, self.core_size)
+        self._take("min_distance", self.max_length, self.core_size)
         if self.pspace_size is not None:
-            _check("pspace_size", self.pspace_size, 1, self.core_size)
+            self._take("pspace_size", 1, self.core_size)
+        try:
+            object.__setattr__(self, "standard", Standard(self.standard))
+        except ValueError:
+            raise RulesError(f"expected standard to be '94' or '88', got {self.standard!r}") from None
+
+    def _take(self, name: str, low: int, high: int) -> None:
+        """Replace a number, of numpy perhaps, by the int that it is."""
+        value = getattr(self, name)
+        try:
+            number = None if isinstance(value, bool) else operator.index(value)
+        except TypeError:
+            number = None
+        if number is None or not low <= number <= high:
+            raise RulesError(f"expected {name} to be an integer from {low} to {high}, got {value!r}")
+        object.__setattr__(self, name, number)
 
     @cached_property
     def pspace_cells(self) -> int:
@@ -58,11 +74,6 @@ class Rules:
         if self.pspace_size is not None:
             return self.pspace_size
         return self.core_size // next(parts for parts in range(16, 0, -1) if self.core_size % parts == 0)
-
-
-def _check(name: str, value: int, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise RulesError(f"expected {name} to be an integer from {low} to {high}, got {value!r}")
 
 
 ICWS94 = Rules()
