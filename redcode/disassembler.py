@@ -34,7 +34,7 @@ def disassemble(warrior: Warrior, rules: Rules = ICWS94) -> str:
         lines.append(f"END {warrior.start}")
         return "\n".join([*lines, ""])
     if warrior.pin is not None:
-        lines.append(f"PIN {warrior.pin}")
+        lines.append(f"PIN {_pin(warrior.pin)}")
     lines.append(f"ORG {warrior.start}")
     for index, cell in enumerate(warrior.code):
         lines.append(f"{_name(warrior, index)}.{cell.modifier.name} {_operands(cell, rules)}")
@@ -47,7 +47,7 @@ def load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:
     if rules.standard is Standard.ICWS88 and warrior.start < len(warrior):
         lines.append("       END      START")
     if warrior.pin is not None:
-        lines.append(f"       PIN     {warrior.pin:6}")
+        lines.append(f"       PIN     {_pin(warrior.pin):>6}")
     return "\n".join([*lines, "       END", ""])
 
 
@@ -61,6 +61,11 @@ def listing(warrior: Warrior, rules: Rules = ICWS94) -> str:
         else:
             rows.insert(0, "       ORG      START")
     return "\n".join([title, "", *rows, "", ""])
+
+
+def _pin(number: int) -> str:
+    """The number, without the one that would overflow before its sign is read."""
+    return str(number) if number > -(2**63) else f"{number + 1}-1"
 
 
 def _rows(warrior: Warrior, rules: Rules) -> Iterator[str]:

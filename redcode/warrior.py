@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from redcode.errors import RedcodeError
 from redcode.isa import Instruction, pack
 
 
@@ -17,7 +18,8 @@ from redcode.isa import Instruction, pack
 class Warrior:
     """What the assembler makes of one source text.
 
-    Two warriors are equal when their code, start and PIN are: names and comments do not fight.
+    Two warriors are equal when their code, start and PIN are: names and comments do not fight. Raises RedcodeError
+    where the PIN has more than 64 bits, which no text can write.
     """
 
     code: tuple[Instruction, ...]
@@ -34,6 +36,11 @@ class Warrior:
     warnings: tuple[str, ...] = field(default=(), repr=False)
     """What the assembler found odd but accepted, each ``line N: …``."""
 
+    def __post_init__(self) -> None:
+        """Check the range of the PIN."""
+        if self.pin is not None and not -(2**63) <= self.pin < 2**63:
+            raise RedcodeError(f"expected a PIN of 64 bits, got one of {self.pin.bit_length() + 1}")
+
     @cached_property
     def words(self) -> NDArray[np.uint64]:
         """The code packed for the kernel: (length,) uint64, read-only."""
@@ -43,9 +50,10 @@ class Warrior:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over code, start and PIN, in hexadecimal."""
-        head = struct.pack("<qq", self.start, -1 if self.pin is None else self.pin)
-        return hashlib.sha256(head + self.words.astype("<u8").tobytes()).hexdigest()
+        """SHA-256 over start, code and PIN, in hexadecimal."""
+        head = struct.pack("<qq", self.start, -1)  # the -1 has no meaning: records hold digests with it
+        pin = b"" if self.pin is None else b"PIN" + struct.pack("<q", self.pin)
+        return hashlib.sha256(head + self.words.astype("<u8").tobytes() + pin).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         """Equal when the assembled code, start and PIN are."""

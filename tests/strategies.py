@@ -38,7 +38,7 @@ def instructions(draw: st.DrawFn, rules: Rules = ICWS94) -> Instruction:
 def warriors(draw: st.DrawFn, rules: Rules = ICWS94, max_length: int = 20) -> Warrior:
     """Any warrior that fits these rules; its name, author and strategy are any text."""
     code = draw(st.lists(instructions(rules), min_size=1, max_size=min(max_length, rules.max_length)))
-    pins = st.none() if rules.standard is Standard.ICWS88 else st.none() | st.integers(-(2**31), 2**31)
+    pins = st.none() if rules.standard is Standard.ICWS88 else st.none() | st.integers(-(2**63), 2**63 - 1)
     return Warrior(
         code=tuple(code),
         start=draw(st.integers(0, len(code) - 1)),

@@ -34,6 +34,12 @@ def test_a_load_file_is_redcode(warrior):
     assert assemble(load_file(warrior)) == warrior
 
 
+@pytest.mark.parametrize("pin", [-(2**63), 1 - 2**63, -1, 0, 2**63 - 1])
+def test_any_pin_comes_back(pin):
+    warrior = Warrior(assemble("nop 0").code, pin=pin)
+    assert assemble(disassemble(warrior)) == assemble(load_file(warrior)) == warrior
+
+
 def test_names_survive_and_are_one_line():
     warrior = assemble(";name A; b\n;author C\\D\n;strategy one\n;strategy two\nnop 0")
     again = assemble(disassemble(warrior))
