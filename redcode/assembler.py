@@ -35,7 +35,7 @@ def assemble(
     Raises AssemblyError, a RedcodeError, with every error and warning of the text in its ``errors`` and ``warnings``.
     """
     report = Report(path)
-    text = source if isinstance(source, str) else _decode(source)
+    text = source if isinstance(source, str) else decoded(source)
     if len(text) > MAX_SOURCE:
         before = text[:MAX_SOURCE]
         place = Place(before.count("\n") + 1, MAX_SOURCE - before.rfind("\n"), "")
@@ -46,7 +46,8 @@ def assemble(
         report.abort("room on the stack to expand EQU and FOR", "too little", Place(1, 1, ""))
 
 
-def _decode(source: bytes) -> str:
+def decoded(source: bytes) -> str:
+    """Bytes as text: UTF-8, or else Latin-1."""
     try:
         return source.decode()
     except UnicodeDecodeError:

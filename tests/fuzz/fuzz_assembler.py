@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of the assembler with atheris: whatever the text, a Warrior or a RedcodeError comes out.
+"""Coverage-guided fuzzing of the assembler with atheris: a Warrior or an AssemblyError comes out, whatever the text.
 
 Run it from the root of the repository, for a minute or an hour; libFuzzer's own flags follow:
 
@@ -15,7 +15,8 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["redcode"]):
-    from redcode import ICWS88, ICWS94, NANO, RedcodeError, Rules, Warrior, assemble, disassemble
+    from redcode import ICWS88, ICWS94, NANO, AssemblyError, Rules, Warrior, assemble, disassemble
+    from redcode.assembler import decoded
     from redcode.disassembler import load_file
 
 RULES = (ICWS94, ICWS88, NANO, Rules(core_size=65535, max_length=1000, min_distance=1000))
@@ -39,11 +40,17 @@ def text_of(data: bytes) -> str | bytes:
 
 
 def check(data: bytes) -> None:
-    """Assemble one input; a Warrior must survive the way through the disassembler, and print."""
+    """Assemble one input: errors point into it, a Warrior survives the way through the disassembler, and prints."""
     rules = RULES[data[0] % 4 if data else 0]
+    text = text_of(data)
     try:
-        warrior = assemble(text_of(data), rules)
-    except RedcodeError as error:
+        warrior = assemble(text, rules)
+    except AssemblyError as error:
+        lines = (text if isinstance(text, str) else decoded(text)).split("\n")
+        for each in error.errors:
+            assert each.line > 0
+            assert lines[each.line - 1].startswith(each.text)
+            assert 0 < each.column <= len(each.text) + 1
         assert str(error)
         return
     assert isinstance(warrior, Warrior)

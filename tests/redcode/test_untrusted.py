@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import redcode
 from redcode import ICWS88, ICWS94, AssemblyError, RedcodeError, Warrior, assemble
-from redcode.assembler import MAX_SOURCE
+from redcode.assembler import MAX_SOURCE, decoded
 from tests.strategies import sources, words
 
 PACKAGES = [Path(redcode.__file__).parent, Path(redcode.__file__).parent.parent / "drq"]
@@ -23,8 +23,16 @@ def assemble_or_refuse(text):
     for rules in (ICWS94, ICWS88):
         try:
             assert isinstance(assemble(text, rules), Warrior)
-        except RedcodeError as error:
-            assert str(error)
+        except AssemblyError as error:
+            source = text if isinstance(text, str) else decoded(text)
+            assert error.errors
+            assert all(is_in(source, each) for each in error.errors)
+
+
+def is_in(source, error):
+    """Whether an error points at a place in the source, and shows its line."""
+    line = source.split("\n")[error.line - 1]
+    return error.line > 0 and line.startswith(error.text) and 0 < error.column <= len(error.text) + 1
 
 
 @given(st.text() | words() | sources())
@@ -151,6 +159,23 @@ print(getrusage(RUSAGE_SELF).ru_maxrss - before)
 """
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 100 * 1024
+
+
+def test_a_file_without_end_is_refused_soon():
+    if not Path("/dev/zero").exists():
+        pytest.skip("this system has no /dev/zero")
+    script = """
+from resource import RUSAGE_SELF, getrusage
+from redcode import AssemblyError, load
+before = getrusage(RUSAGE_SELF).ru_maxrss
+try:
+    load("/dev/zero")
+except AssemblyError as error:
+    assert "at most" in str(error)
+    print(getrusage(RUSAGE_SELF).ru_maxrss - before)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert int(done.stdout) < 100 * 1024
 
 
