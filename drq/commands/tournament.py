@@ -34,7 +34,8 @@ def command(overrides: Sequence[str]) -> None:
     OVERRIDES are warriors=PATH, opponents=PATH (held_out by default), mode=duels|round_robin|melee, placements=N,
     seed=N, out=DIR (for .csv and .json), rules=GROUP, threads=N.
     """
-    config = from_mapping(TournamentConfig, compose_plain("tournament", overrides, lists=("warriors", "opponents")))
+    plain = compose_plain("tournament", overrides, lists=("warriors", "opponents"), texts=("out",))
+    config = from_mapping(TournamentConfig, plain)
     console = Console(stderr=True)
     try:
         with bar(console, "Battles") as progress:

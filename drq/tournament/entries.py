@@ -116,6 +116,7 @@ def _texts(name: str, key: str) -> Iterator[_Text]:
     else:
         raise ConfigError(
             f"expected {key} to be a file, a folder, a run, {' or '.join(GROUPS)}, or a built-in warrior, got {name!r}"
+            + ("; several are given as [a,b]" if "," in name else "")
         )
 
 
