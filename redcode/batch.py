@@ -55,6 +55,7 @@ class Batch:
             np.full(shape, unmeasured, dtype=np.int64) for _ in range(4)
         )
         self.cycles = np.zeros(shape[0], dtype=np.uint64)
+        self.stopping = np.zeros(1, dtype=np.uint16)
 
     def arena(self) -> list[NDArray[np.generic] | None]:
         """Scratch for one thread, as the kernel takes it; a match keeps its p-space in it from chunk to chunk."""
@@ -94,7 +95,12 @@ class Batch:
             self.read,
             self.written,
             self.cycles,
+            self.stopping,
         )
+
+    def stop(self) -> None:
+        """Let all threads leave the battles they are fighting."""
+        self.stopping[0] = 1
 
     def result(self) -> BattleResult:
         """The result once every chunk has run."""

@@ -22,7 +22,7 @@ from redcode.warrior import Warrior
 __all__ = ["BattleResult", "Stop", "fight", "fight_batch"]
 
 CHUNK_INSTRUCTIONS = 4_000_000
-"""Instructions that a thread fights, at most, before it looks whether it should stop: a few hundredths of a second."""
+"""Instructions in what a thread takes at a time, if that is more than one battle: a few hundredths of a second."""
 
 
 def fight(
@@ -116,28 +116,22 @@ def _fight(
     battles, warriors = batch.entrants.shape
     instructions = rules.max_cycles * max(warriors, 1)
     workers = 1 if keep_pspace else max(1, min(threads or os.cpu_count() or 1, battles))
+    if battles * instructions < CHUNK_INSTRUCTIONS // 100:  # starting a thread would take longer
+        batch.run(batch.arena(), 0, battles)
+        return batch.result()
     chunk = max(1, min(CHUNK_INSTRUCTIONS // instructions, -(-battles // (workers * 4))))
-    if workers * instructions < CHUNK_INSTRUCTIONS // 100:
-        workers = 1
     bounds = [(low, min(low + chunk, battles)) for low in range(0, battles, chunk)]
     _run_chunks(batch, bounds, workers, progress or (lambda _: None))
     return batch.result()
 
 
 def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int, progress: Callable[[int], None]) -> None:
-    """Hand chunks to threads as they become free; Ctrl-C stops after the chunks under way."""
-    if workers <= 1:
-        arena = batch.arena()
-        for low, high in bounds:
-            batch.run(arena, low, high)
-            progress(high - low)
-        return
+    """Hand chunks to threads as they become free; Ctrl-C stops them at once."""
     tickets = count()
-    stopping = False
 
     def work() -> None:
         arena = batch.arena()
-        while not stopping and (ticket := next(tickets)) < len(bounds):
+        while (ticket := next(tickets)) < len(bounds) and not batch.stopping[0]:
             low, high = bounds[ticket]
             batch.run(arena, low, high)
             progress(high - low)
@@ -147,5 +141,5 @@ def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int, progr
             for future in [threads.submit(work) for _ in range(workers)]:
                 future.result()
         except BaseException:
-            stopping = True
+            batch.stop()
             raise

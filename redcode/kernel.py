@@ -1,6 +1,7 @@
 """The compiled interpreter: the same machine as ``reference``, over packed words and flat arrays.
 
-Everything that Numba compiles is in this file, because its on-disk cache does not notice changes in other files.
+Everything that Numba compiles is in this file, because its on-disk cache does not notice changes in other files. The
+numbers of the instruction table are compiled in as well: ``ISA_DIGEST`` makes this file change with them.
 Nothing here allocates, draws random numbers or touches Python objects, so threads run it without the GIL. All values
 are uint64, and products are formed in uint64, so that the file computes the same with NUMBA_DISABLE_JIT=1 (numpy then
 warns of the numbers that wrap below zero).
@@ -43,6 +44,9 @@ from redcode.isa import (
 if sys.byteorder != "little":
     raise ImportError("the compiled interpreter needs a little-endian machine; redcode.reference runs everywhere")
 
+ISA_DIGEST = "21797f802bce1099"
+"""Digest of the numbers in ``isa``. A test says what it ought to be."""
+
 U = np.uint64
 Words = NDArray[np.uint64]
 Shorts = NDArray[np.uint16]
@@ -63,11 +67,12 @@ DAT, MOV, ADD, SUB, MUL, DIV, MOD = (U(opcode) for opcode in Opcode if opcode <=
 JMP, JMZ, JMN, DJN, SPL = (U(opcode) for opcode in Opcode if Opcode.JMP <= opcode <= Opcode.SPL)
 SEQ, SNE, SLT, LDP, STP = (U(opcode) for opcode in Opcode if Opcode.SEQ <= opcode <= Opcode.STP)
 MOV_I = U(Opcode.MOV << 3 | Modifier.I)
-MOV_I_IMMEDIATE_DIRECT, JMP_DIRECT_DIRECT = (
+MOV_I_IMMEDIATE_DIRECT, JMP_DIRECT_DIRECT, ADD_AB_IMMEDIATE_DIRECT = (
     U(pack(Instruction(opcode, modifier, a_mode, 0, Mode.DIRECT, 0)) >> B_MODE_SHIFT)
     for opcode, modifier, a_mode in (
         (Opcode.MOV, Modifier.I, Mode.IMMEDIATE),
         (Opcode.JMP, Modifier.B, Mode.DIRECT),
+        (Opcode.ADD, Modifier.AB, Mode.IMMEDIATE),
     )
 )
 
@@ -90,8 +95,12 @@ division by 0, which the code excludes."""
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile with Numba, once a machine; typed as a plain callable."""
-    dispatcher: Callable[..., Any] = njit(cache=True, nogil=True, **OPTIONS)(function)
+    """Compile with Numba, once a machine, or once a process where no file can be kept; typed as a plain callable."""
+    dispatcher: Callable[..., Any]
+    try:
+        dispatcher = njit(cache=True, nogil=True, **OPTIONS)(function)
+    except RuntimeError:  # neither beside this file nor in a home directory
+        dispatcher = njit(nogil=True, **OPTIONS)(function)
     return dispatcher
 
 
@@ -150,13 +159,18 @@ def split(word: U) -> tuple[U, U]:
 
 
 @inlined
-def write_fields(fields: Shorts, address: U, mask: U, a: U, b: U) -> None:
-    """Write the fields of a cell that ``mask`` covers."""
-    place = address << TWO
-    if (mask & FIELD) != ZERO:
-        fields[place] = b
-    if (mask & A_FIELD) != ZERO:
-        fields[place + ONE] = a
+def join(a: U, b: U) -> U:
+    """Put two fields into a word."""
+    return a << SIXTEEN | b
+
+
+@inlined
+def write_fields(core: Words, address: U, mask: U, word: U) -> None:
+    """Write the fields of a cell that ``mask`` covers.
+
+    As a whole word: processors pass a large store on to a small load at once, but not a small one to a large load.
+    """
+    core[address] = (core[address] & ~mask) | (word & mask)
 
 
 @compiled
@@ -240,6 +254,15 @@ def run_cycles(
             queues[queue | tail] = wrap(pc + U(fields[(pc << TWO) + ONE]) - size, size)
             slot = state[slot + NEXT]
             continue
+        if flags == ADD_AB_IMMEDIATE_DIRECT:  # bombers and scanners: a tenth
+            b_address = wrap(pc + b_number - size, size)
+            total = U(fields[(pc << TWO) + ONE]) + (core[b_address] & FIELD)
+            write_fields(core, b_address, FIELD, wrap(total - size, size))
+            if marks is not None:
+                marks[mark + b_address] |= READ | WRITTEN
+            queues[queue | tail] = wrap(following - size, size)
+            slot = state[slot + NEXT]
+            continue
         a_number = U(fields[(pc << TWO) + ONE])
         a_address, a_cell = resolve(core, fields, size, pc, (flags >> TO_A_MODE) & MODE, a_number, marks, mark)
         b_address, b_cell = resolve(core, fields, size, pc, flags & MODE, b_number, marks, mark)
@@ -276,15 +299,13 @@ def run_cycles(
             source = (a_cell & ~BOTH_FIELDS) | ((source << cross | source >> cross) & BOTH_FIELDS)
             if opcode == DJN:
                 a, b = U(fields[(b_address << TWO) + ONE]), U(fields[b_address << TWO])
-                write_fields(
-                    fields, b_address, mask, (size if a == ZERO else a) - ONE, (size if b == ZERO else b) - ONE
-                )
+                stepped = join((size if a == ZERO else a) - ONE, (size if b == ZERO else b) - ONE)
+                write_fields(core, b_address, mask, stepped)
                 writes = True
                 if ((b_cell ^ ONE_IN_BOTH) & mask) != ZERO:
                     following = a_address
             elif opcode == MOV:
-                a, b = split(source)
-                write_fields(fields, b_address, mask, a, b)
+                write_fields(core, b_address, mask, source)
                 writes = True
             elif opcode == ADD or opcode == SUB:
                 (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
@@ -292,7 +313,7 @@ def run_cycles(
                     a, b = size - a, size - b
                 a += b_cell_a
                 b += b_cell_b
-                write_fields(fields, b_address, mask, a - size if a >= size else a, b - size if b >= size else b)
+                write_fields(core, b_address, mask, join(wrap(a - size, size), wrap(b - size, size)))
                 writes = True
             elif opcode == SEQ:
                 if ((source ^ b_cell) & whole) == ZERO:
@@ -314,7 +335,7 @@ def run_cycles(
                     following += ONE
             elif opcode == MUL:
                 (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
-                write_fields(fields, b_address, mask, a * b_cell_a % size, b * b_cell_b % size)
+                write_fields(core, b_address, mask, join(a * b_cell_a % size, b * b_cell_b % size))
                 writes = True
             elif opcode == DIV or opcode == MOD:
                 (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
@@ -326,9 +347,9 @@ def run_cycles(
                     dies = True
                 a, b = max(a, ONE), max(b, ONE)
                 if opcode == DIV:
-                    write_fields(fields, b_address, mask, b_cell_a // a, b_cell_b // b)
+                    write_fields(core, b_address, mask, join(b_cell_a // a, b_cell_b // b))
                 else:
-                    write_fields(fields, b_address, mask, b_cell_a % a, b_cell_b % b)
+                    write_fields(core, b_address, mask, join(b_cell_a % a, b_cell_b % b))
                 writes = mask != ZERO
             elif opcode == LDP or opcode == STP:
                 (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
@@ -340,7 +361,7 @@ def run_cycles(
                     store_pspace(state, slot, pspace, pspace_cells, b_cell_b, b)
                 else:
                     b = load_pspace(state, slot, pspace, pspace_cells, b)
-                    write_fields(fields, b_address, mask, b, b)
+                    write_fields(core, b_address, mask, join(b, b))
                     writes = True
         if marks is not None and writes:
             marks[mark + b_address] |= WRITTEN
@@ -420,8 +441,11 @@ def run_battle(
     living: U,
     slot: U,
     max_cycles: U,
+    stopping: Shorts,
 ) -> tuple[U, U]:
     """Play a battle to its end; returns the cycles fought and the number of warriors living.
+
+    When another thread sets ``stopping``, (1,), the battle is left at the next check.
 
     Warriors that have settled into loops bring the whole machine back to an earlier state, and then for ever. So the
     state is kept after 4, 8, 16, … checks and compared at each check: when it has come back, whole periods are
@@ -431,7 +455,7 @@ def run_battle(
     check = max(size // U(8), U(100))
     cycle, kept, keep_at = ZERO, ZERO, U(4) * check
     living_then, slot_then, witness = living + ONE, slot, ZERO  # nothing kept yet: never as many are living again
-    while cycle < max_cycles and living > stop_at:
+    while cycle < max_cycles and living > stop_at and stopping[ZERO] == ZERO:
         end = min(cycle + check, max_cycles)
         cycle, living, slot = run_cycles(
             core,
@@ -520,8 +544,9 @@ def fight_range(
     read: Table,
     written: Table,
     cycles: Table,
+    stopping: Shorts,
 ) -> None:
-    """Fight battles ``low`` to ``high``, exclusive, and write their rows of the last seven arrays.
+    """Fight battles ``low`` to ``high``, exclusive, and write their rows of the seven arrays before the last.
 
     A warrior of the pool is a row of ``words`` (pool, longest), its length and its first instruction; a battle is a row
     of ``entrants``, ``starts`` and ``banks`` (battles, warriors) with the column that moves first. From ``core`` to
@@ -572,7 +597,10 @@ def fight_range(
             warriors,
             U(first[battle]) * SLOT,
             max_cycles,
+            stopping,
         )
+        if stopping[ZERO] != ZERO:
+            return
         cycles[battle] = cycle
         for number in range(warriors):
             column, slot = U(number), U(number) * SLOT

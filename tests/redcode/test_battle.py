@@ -135,10 +135,11 @@ def test_no_battles_give_empty_arrays(warriors: int) -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_ctrl_c_stops_a_long_batch(threads: int) -> None:
+@pytest.mark.parametrize(("battles", "cycles"), [(10**6, 80_000), (1, 2**31 - 1)])
+def test_ctrl_c_stops_a_long_batch(battles: int, cycles: int, threads: int) -> None:
     script = (
         "import redcode, sys; w = redcode.builtin('paper'); redcode.fight([w, w]); print('ready', flush=True)\n"
-        f"redcode.fight([w, w], battles=10**6, threads={threads})"
+        f"redcode.fight([w, w], redcode.Rules(max_cycles={cycles}), battles={battles}, threads={threads})"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -147,7 +148,7 @@ def test_ctrl_c_stops_a_long_batch(threads: int) -> None:
     assert process.stdout.readline() == "ready\n"
     time.sleep(0.5)
     os.kill(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=15)
     assert "KeyboardInterrupt" in errors
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -10,8 +11,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
-from redcode import ICWS94, NANO, Rules, assemble, builtin, builtin_names
+from redcode import ICWS94, NANO, Rules, assemble, builtin, builtin_names, isa, kernel
 from redcode.warrior import Warrior
 from tests.battles import Battle, battles, by_kernel, by_reference
 from tests.strategies import instructions
@@ -77,6 +79,25 @@ def test_many_warriors(count: int) -> None:
     starts = tuple(index * 1000 for index in range(count))
     battle = Battle(rules, fighters, starts, "last")
     assert by_kernel(battle, rules.max_cycles) == by_reference(battle, rules.max_cycles)
+
+
+def test_the_file_changes_with_the_instruction_table() -> None:
+    """Numba's on-disk cache knows of changes in kernel.py only, and compiles these numbers in."""
+    numbers = [{member.name: member.value for member in kind} for kind in (isa.Opcode, isa.Modifier, isa.Mode)]
+    shifts = {name: value for name, value in vars(isa).items() if name.endswith(("_SHIFT", "_MASK"))}
+    assert len(shifts) > 5
+    assert hashlib.sha256(repr((numbers, shifts)).encode()).hexdigest()[:16] == kernel.ISA_DIGEST
+
+
+@pytest.mark.skipif(INTERPRETED, reason="compiles nothing")
+def test_it_runs_where_no_cache_can_be_kept() -> None:
+    def double(number: int) -> int:
+        return number + number
+
+    double.__code__ = double.__code__.replace(co_filename="<nowhere>")
+    with pytest.raises(RuntimeError, match="cannot cache"):
+        njit(cache=True)(double)
+    assert kernel.compiled(double)(2) == 4
 
 
 @pytest.mark.skipif(INTERPRETED, reason="starts the uncompiled run itself")
