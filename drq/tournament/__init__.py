@@ -9,11 +9,13 @@ from __future__ import annotations
 from drq.tournament.entries import Entrant, Entries, Skipped, load_entries
 from drq.tournament.play import play
 from drq.tournament.settings import Mode, TournamentConfig
-from drq.tournament.standings import PairRow, Standing, Tournament
+from drq.tournament.standings import DuelStanding, MeleeStanding, PairRow, Standing, Tournament
 
 __all__ = [
+    "DuelStanding",
     "Entrant",
     "Entries",
+    "MeleeStanding",
     "Mode",
     "PairRow",
     "Skipped",

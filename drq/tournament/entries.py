@@ -87,7 +87,7 @@ def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
             found.entrants.append(Entrant(text.name, warrior))
     if not found.entrants:
         reason = f"; {found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else ""
-        raise ConfigError(f"expected {key} to hold a warrior, none of {len(found.skipped)} files assembles{reason}")
+        raise ConfigError(f"expected {key} to hold a warrior, found none that assembles{reason}")
     return replace(found, entrants=_told_apart(found.entrants))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from drq.files import write_atomically
 from drq.tournament.settings import TournamentConfig
-from drq.tournament.standings import PairRow, Standing, Tournament
+from drq.tournament.standings import PairRow, Tournament
 from drq.typed import to_plain
 
 STANDINGS, PAIRS, WHOLE = "standings.csv", "pairs.csv", "tournament.json"
@@ -21,7 +21,10 @@ STANDINGS, PAIRS, WHOLE = "standings.csv", "pairs.csv", "tournament.json"
 def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) -> list[Path]:
     """Write all three files into ``folder``, made where it is not there; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    standings, pairs = [_standing(line) for line in tournament.standings], [_pair(row) for row in tournament.pairs]
+    standings, pairs = (
+        [_flat(dataclasses.asdict(line)) for line in tournament.standings],
+        [_pair(row) for row in tournament.pairs],
+    )
     whole = {
         "config": to_plain(config),
         "standings": standings,
@@ -34,15 +37,6 @@ def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) 
     for name, text in texts.items():
         write_atomically(folder / name, text.encode())
     return [folder / name for name in texts]
-
-
-def _standing(line: Standing) -> dict[str, Any]:
-    return _flat({**dataclasses.asdict(line), "defeats_or_ties_share": (line.defeats + line.ties) / _trials(line)})
-
-
-def _trials(line: Standing) -> int:
-    """What ``generality`` is a share of: never 0, for somebody was met."""
-    return max(1, line.opponents)
 
 
 def _pair(row: PairRow) -> dict[str, Any]:

@@ -17,7 +17,16 @@ from drq.randomness import Purpose, generator
 from drq.starts import draw_seating
 from drq.tournament.entries import Entrant, Entries, load_entries
 from drq.tournament.settings import Mode, TournamentConfig
-from drq.tournament.standings import PairRow, Standing, Tournament, melee_standing, pair_rows, standing
+from drq.tournament.standings import (
+    DuelStanding,
+    MeleeStanding,
+    PairRow,
+    Standing,
+    Tournament,
+    melee_standing,
+    pair_rows,
+    standing,
+)
 from redcode.rules import MAX_WARRIORS, Rules
 
 
@@ -27,14 +36,15 @@ def play(config: TournamentConfig, progress: Progress = lambda done, of: None) -
     warriors = load_entries(config.warriors, config.rules, "warriors")
     opponents = load_entries(config.opponents, config.rules, "opponents") if config.opponents else Entries()
     everybody = warriors.joined(opponents)
+    standings: Sequence[Standing]
+    rows: list[PairRow] = []
     if config.mode is Mode.MELEE:
-        rows: list[PairRow] = []
         standings = melee(everybody.entrants, config, engine, progress)
     else:
         pairs = _pairs(everybody, warriors, opponents, config.mode)
         standings, rows = _one_on_one(everybody, pairs, config, engine, progress)
-    standings.sort(key=lambda line: (-line.score, line.warrior))
-    return Tournament(config.mode, config.placements, config.seed, standings, rows, everybody.skipped)
+    best_first = sorted(standings, key=lambda line: (-line.score, line.warrior))
+    return Tournament(config.mode, config.placements, config.seed, best_first, rows, everybody.skipped)
 
 
 def _pairs(everybody: Entries, warriors: Entries, opponents: Entries, mode: Mode) -> list[tuple[int, int]]:
@@ -52,7 +62,7 @@ def _pairs(everybody: Entries, warriors: Entries, opponents: Entries, mode: Mode
 
 def _one_on_one(
     everybody: Entries, pairs: Sequence[tuple[int, int]], config: TournamentConfig, engine: Engine, progress: Progress
-) -> tuple[list[Standing], list[PairRow]]:
+) -> tuple[list[DuelStanding], list[PairRow]]:
     pool = everybody.entrants
     fighters = [entrant.warrior for entrant in pool]
     table = np.array(pairs, dtype=np.int64)
@@ -70,7 +80,7 @@ def _one_on_one(
     return [standing(pool[i].name, own, rng) for i, own in by_place.items()], rows
 
 
-def melee(pool: Sequence[Entrant], config: TournamentConfig, engine: Engine, progress: Progress) -> list[Standing]:
+def melee(pool: Sequence[Entrant], config: TournamentConfig, engine: Engine, progress: Progress) -> list[MeleeStanding]:
     """Standings of all of ``pool`` in one core, in its order; raises ConfigError where they do not fit."""
     count, rules = len(pool), config.rules
     room = min(MAX_WARRIORS, rules.core_size // rules.min_distance)

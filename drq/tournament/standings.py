@@ -49,12 +49,10 @@ class PairRow:
 
 @dataclass(frozen=True)
 class Standing:
-    """One warrior over all its opponents."""
+    """One warrior over all the others that it met; what duels and melees have in common."""
 
     warrior: str
     opponents: int
-    unseen: int
-    """Of these, not met in its evolution."""
     fitness: float
     """Mean over opponents; in a melee its mean alive share, 0 to the number of warriors."""
     fitness_interval: Interval
@@ -65,17 +63,37 @@ class Standing:
     losses: int
     score: float
     """A benchmark's score: mean over opponents of 3·W% + T%, 0 to 300. In a melee mean hill points a battle."""
+
+
+@dataclass(frozen=True)
+class MeleeStanding(Standing):
+    """One warrior's battles with all the others together."""
+
+    survived: float
+    """Share of the battles at whose end it lived, or was the last to die."""
+    survived_interval: Interval
+    """Wilson interval of it."""
+
+
+@dataclass(frozen=True)
+class DuelStanding(Standing):
+    """One warrior's battles against each of its opponents."""
+
     defeats: int
     ties: int
-    """Opponents defeated and tied by the rule of fitness (Kumar 2026 §4). None in a melee."""
-    generality: Interval
-    """Wilson interval of the share defeated or tied; in a melee, of the share of battles survived."""
+    """Opponents defeated and tied by the rule of fitness (Kumar 2026 §4)."""
+    generality: float
+    """Share defeated or tied."""
+    generality_interval: Interval
+    """Wilson interval of it."""
     hill_defeats: int
     hill_ties: int
     """The same by hill points."""
+    unseen: int
+    """Opponents that were not met in its evolution."""
     unseen_defeats: int
     unseen_ties: int
-    """By fitness, among the unseen only."""
+    """By fitness, among these only."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +103,8 @@ class Tournament:
     mode: Mode
     placements: int
     seed: int
-    standings: list[Standing]
-    """Best benchmark score first."""
+    standings: Sequence[Standing]
+    """Best benchmark score first: ``DuelStanding``, and ``MeleeStanding`` in a melee."""
     pairs: list[PairRow]
     """Empty in a melee."""
     skipped: list[Skipped]
@@ -117,7 +135,7 @@ def pair_rows(labels: Sequence[tuple[str, str, bool]], battles: PairBattles, rng
     return rows
 
 
-def standing(warrior: str, rows: Sequence[PairRow], rng: np.random.Generator) -> Standing:
+def standing(warrior: str, rows: Sequence[PairRow], rng: np.random.Generator) -> DuelStanding:
     """The sum of one warrior's rows."""
     unseen = [row for row in rows if not row.met_in_evolution]
     fitness = np.array([row.fitness for row in rows])
@@ -125,10 +143,9 @@ def standing(warrior: str, rows: Sequence[PairRow], rng: np.random.Generator) ->
     defeats, ties = _count(rows, "outcome")
     hill_defeats, hill_ties = _count(rows, "hill_outcome")
     unseen_defeats, unseen_ties = _count(unseen, "outcome")
-    return Standing(
+    return DuelStanding(
         warrior=warrior,
         opponents=len(rows),
-        unseen=len(unseen),
         fitness=float(fitness.mean()),
         fitness_interval=Interval(float(low[0]), float(high[0])),
         wins=sum(row.wins for row in rows),
@@ -137,9 +154,11 @@ def standing(warrior: str, rows: Sequence[PairRow], rng: np.random.Generator) ->
         score=float(np.mean([100 * row.score / (row.wins + row.ties + row.losses) for row in rows])),
         defeats=defeats,
         ties=ties,
-        generality=wilson_interval(defeats + ties, len(rows)),
+        generality=(defeats + ties) / len(rows),
+        generality_interval=wilson_interval(defeats + ties, len(rows)),
         hill_defeats=hill_defeats,
         hill_ties=hill_ties,
+        unseen=len(unseen),
         unseen_defeats=unseen_defeats,
         unseen_ties=unseen_ties,
     )
@@ -147,7 +166,7 @@ def standing(warrior: str, rows: Sequence[PairRow], rng: np.random.Generator) ->
 
 def melee_standing(
     warrior: str, shares: NDArray[np.float64], survivors: NDArray[np.int64], warriors: int, rng: np.random.Generator
-) -> Standing:
+) -> MeleeStanding:
     """One warrior's battles with all the others together.
 
     ``shares``: (placements,) alive share. ``survivors``: (placements,) how many were left, itself included; 0 where it
@@ -155,25 +174,18 @@ def melee_standing(
     """
     low, high = bootstrap_means(shares[np.newaxis], rng)
     lived = survivors[survivors > 0]
-    alone, shared = int(np.sum(lived == 1)), int(np.sum(lived > 1))
-    points = float(np.sum((warriors**2 - 1) // lived) / len(survivors))
-    return Standing(
+    alone = int(np.sum(lived == 1))
+    return MeleeStanding(
         warrior=warrior,
         opponents=warriors - 1,
-        unseen=warriors - 1,
         fitness=float(shares.mean()),
         fitness_interval=Interval(float(low[0]), float(high[0])),
         wins=alone,
-        battle_ties=shared,
-        losses=len(survivors) - alone - shared,
-        score=points,
-        defeats=0,
-        ties=0,
-        generality=wilson_interval(alone + shared, len(survivors)),
-        hill_defeats=0,
-        hill_ties=0,
-        unseen_defeats=0,
-        unseen_ties=0,
+        battle_ties=len(lived) - alone,
+        losses=len(survivors) - len(lived),
+        score=float(np.sum((warriors**2 - 1) // lived) / len(survivors)),
+        survived=len(lived) / len(survivors),
+        survived_interval=wilson_interval(len(lived), len(survivors)),
     )
 
 

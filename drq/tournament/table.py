@@ -7,12 +7,14 @@ from rich.table import Table
 from rich.text import Text
 
 from drq.tournament.settings import Mode
-from drq.tournament.standings import Standing, Tournament
+from drq.tournament.standings import DuelStanding, Standing, Tournament
 from redcode.text import printable
 
 LINES = 40
 """Warriors shown; the files have all."""
 SKIPPED_LINES = 10
+NAME = 60
+"""Characters shown of a warrior's name."""
 
 
 def print_tournament(tournament: Tournament, console: Console) -> None:
@@ -20,14 +22,17 @@ def print_tournament(tournament: Tournament, console: Console) -> None:
     melee = tournament.mode is Mode.MELEE
     table = Table(title=_title(tournament), caption=None if melee else _CAPTION, caption_justify="left")
     for column in _MELEE_COLUMNS if melee else _COLUMNS:
-        table.add_column(column, justify="left" if column == "warrior" else "right", no_wrap=True)
+        if column == "warrior":  # the one that gives way where the terminal is narrow
+            table.add_column(column, overflow="fold")
+        else:
+            table.add_column(column, justify="right", no_wrap=True)
     for line in tournament.standings[:LINES]:
-        table.add_row(Text(printable(line.warrior, 40)), *(_melee_cells if melee else _cells)(line))
+        table.add_row(Text(_name(line.warrior)), *_cells(line))
     console.print(table)
     if len(tournament.standings) > LINES:
-        _say(console, f"and {len(tournament.standings) - LINES} more warriors: give out=DIR for all")
+        _say(console, f"and {_count(len(tournament.standings) - LINES, 'more warrior')}: give out=DIR for all")
     if tournament.skipped:
-        _say(console, f"skipped, for they do not assemble under these rules: {len(tournament.skipped)} files")
+        _say(console, f"skipped as not assembling under these rules: {_count(len(tournament.skipped), 'file')}")
         for file in tournament.skipped[:SKIPPED_LINES]:
             _say(console, f"  {printable(file.name, 60)}: {printable(file.reason, 120)}")
         if len(tournament.skipped) > SKIPPED_LINES:
@@ -45,40 +50,43 @@ _MELEE_COLUMNS = ("warrior", "W/T/L", "points a battle", "fitness", "95 %")
 
 def _cells(line: Standing) -> tuple[str, ...]:
     counts = (line.wins, line.battle_ties, line.losses)
-    return (
-        "/".join(f"{100 * count / sum(counts):.0f}" for count in counts),
-        f"{line.score:.1f}",
-        f"{line.fitness:.3f}",
-        f"{line.defeats}/{line.ties}/{line.opponents - line.defeats - line.ties}",
-        f"{(line.defeats + line.ties) / line.opponents:.0%} ({line.generality.low:.0%}-{line.generality.high:.0%})",
-    )
-
-
-def _melee_cells(line: Standing) -> tuple[str, ...]:
-    interval = f"{line.fitness_interval.low:.2f}-{line.fitness_interval.high:.2f}"
-    return (
-        f"{line.wins}/{line.battle_ties}/{line.losses}",
-        f"{line.score:.2f}",
-        f"{line.fitness:.3f}",
-        interval,
-    )
+    if isinstance(line, DuelStanding):
+        low, high = line.generality_interval.low, line.generality_interval.high
+        return (
+            "/".join(f"{100 * count / sum(counts):.0f}" for count in counts),
+            f"{line.score:.1f}",
+            f"{line.fitness:.3f}",
+            f"{line.defeats}/{line.ties}/{line.opponents - line.defeats - line.ties}",
+            f"{line.generality:.0%} ({low:.0%}-{high:.0%})",
+        )
+    low, high = line.fitness_interval.low, line.fitness_interval.high
+    return "/".join(map(str, counts)), f"{line.score:.2f}", f"{line.fitness:.3f}", f"{low:.2f}-{high:.2f}"
 
 
 def _title(tournament: Tournament) -> str:
-    battles = f"{tournament.placements} battles"
+    warriors, battles = _count(len(tournament.standings), "warrior"), _count(tournament.placements, "battle")
     if tournament.mode is Mode.MELEE:
-        return f"{len(tournament.standings)} warriors in one core, {battles}"
+        return f"{warriors} in one core, {battles}"
     most = max(line.opponents for line in tournament.standings)
-    return f"{len(tournament.standings)} warriors, one on one against {most} others, {battles} a pair"
+    return f"{warriors}, one on one against {_count(most, 'other')}, {battles} a pair"
 
 
 def _say_met(tournament: Tournament, console: Console) -> None:
     """Opponents that the evolution fought are not unseen, so what is won against them is not generality."""
     met = sorted({row.opponent for row in tournament.pairs if row.met_in_evolution})
     if met:
-        names = ", ".join(printable(name, 40) for name in met[:5]) + (" …" if len(met) > 5 else "")
-        _say(console, f"not unseen: {len(met)} opponents were fought in the evolution of a warrior here: {names}")
+        names = ", ".join(map(_name, met[:5])) + (" …" if len(met) > 5 else "")
+        _say(console, f"not unseen, fought in the evolution of a warrior here: {_count(len(met), 'opponent')}: {names}")
         _say(console, "  the columns unseen_defeats and unseen_ties of standings.csv leave them out")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _name(text: str) -> str:
+    """Its end where it is long, for there are the seed and the round."""
+    return printable(text if len(text) <= NAME else f"…{text[1 - NAME :]}")
 
 
 def _say(console: Console, line: str) -> None:

@@ -51,7 +51,7 @@ def test_a_folder_gives_each_code_once_and_counts_what_does_not_assemble(folder:
     [
         ("nosuch", "expected warriors to be a file, a folder, a run, held_out or starters, or a built-in warrior"),
         ("empty", "found none in"),
-        ("broken", "none of 1 files assembles; broken: 1:5: expected a modifier"),
+        ("broken", "to hold a warrior, found none that assembles; broken: 1:5: expected a modifier"),
     ],
 )
 def test_what_means_nothing_is_refused_in_one_line(name: str, message: str, tmp_path: Path, folder: Path) -> None:
@@ -113,7 +113,8 @@ def test_standings_are_the_sums_that_benchmarks_use(folder: Path) -> None:
         assert line.score == pytest.approx(np.mean([3 * 100 * row.wins / 8 + 100 * row.ties / 8 for row in rows]))
         assert line.defeats == sum(row.outcome is Outcome.DEFEATS for row in rows)
         assert line.hill_defeats == sum(row.wins > row.losses for row in rows)
-        assert line.generality.low <= (line.defeats + line.ties) / len(rows) <= line.generality.high
+        assert line.generality == (line.defeats + line.ties) / len(rows)
+        assert line.generality_interval.low <= line.generality <= line.generality_interval.high
     assert [line.score for line in tournament.standings] == sorted(line.score for line in tournament.standings)[::-1]
 
 
@@ -123,6 +124,8 @@ def test_a_melee_counts_survivors_as_pmars_does() -> None:
     assert tournament.pairs == [] and len(tournament.standings) == 4
     for line in tournament.standings:
         assert line.wins + line.battle_ties + line.losses == 6
+        assert line.survived == (line.wins + line.battle_ties) / 6
+        assert line.survived_interval.low <= line.survived <= line.survived_interval.high
         assert (
             15 / 4 * (line.battle_ties + 4 * line.wins) / 6 - 4 <= line.score <= 15 * (line.wins + line.battle_ties) / 6
         )
@@ -190,7 +193,7 @@ def test_the_command_writes_tables_that_say_the_same(
     out = tmp_path / "out"
     arguments = (f"warriors={folder}", f"opponents={folder}", "rules=nano", "placements=5", f"out={out}", "threads=1")
     done = drq(capsys, monkeypatch, "tournament", *arguments)
-    assert done.status == 0 and "skipped, for they do not assemble under these rules: 2 files" in done.out
+    assert done.status == 0 and "skipped as not assembling under these rules: 2 files" in done.out
     whole = json.loads((out / "tournament.json").read_text())
     with (out / "pairs.csv").open() as file:
         pairs = list(csv.DictReader(file))
@@ -198,6 +201,27 @@ def test_the_command_writes_tables_that_say_the_same(
     with (out / "standings.csv").open() as file:
         names = [row["warrior"] for row in csv.DictReader(file)]
     assert names == [row["warrior"] for row in whole["standings"]] and whole["config"]["placements"] == 5
+
+
+def test_a_melees_table_has_no_column_of_duels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = {}
+    for mode in ("melee", "duels"):
+        out = tmp_path / mode
+        arguments = ("warriors=imp", "opponents=dwarf", "placements=1", f"mode={mode}", f"out={out}", "threads=1")
+        done = drq(capsys, monkeypatch, "tournament", *arguments)
+        warriors = {
+            "melee": "2 warriors in one core, 1 battle",
+            "duels": "1 warrior, one on one against 1 other, 1 battle",
+        }
+        assert done.status == 0 and warriors[mode] in " ".join(done.out.split())
+        with (out / "standings.csv").open() as file:
+            rows = list(csv.DictReader(file))
+        heads[mode] = set(rows[0])
+        assert all(value != "" for row in rows for value in row.values())
+    assert heads["melee"] - heads["duels"] == {"survived", "survived_interval_low", "survived_interval_high"}
+    assert {"generality", "generality_interval_low", "defeats", "unseen"} <= heads["duels"] - heads["melee"]
 
 
 @pytest.mark.parametrize(
