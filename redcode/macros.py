@@ -141,7 +141,7 @@ class Expander:
 
     def _misplaced(self, word: str, at: At) -> At:
         """Report a word that stands where a label or an operation should."""
-        if at == START or word == ":" or self._label_token is None:
+        if at != LABELS or word == ":" or self._label_token is None:
             return self._cursor.error(UnexpectedTokenError, "a label or an instruction", repr(word))
         self._cursor.token = self._label_token
         return self._cursor.error(UnexpectedTokenError, "an instruction", repr(self._pending.pop()))

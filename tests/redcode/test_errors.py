@@ -116,6 +116,7 @@ def test_every_error_is_found_and_points_at_its_token(source, expected):
         ("x equ 0, 1\nlab mvo x", ["'mvo'@2:5"]),
         ("start: 0, 1", ["'0'@1:8"]),
         ("lab\n 0, 1", ["'0'@2:2"]),
+        ("lab mov 0, 1\na equ lab\na (1", ["'('@3:3"]),
     ],
 )
 def test_a_misspelled_operation_is_what_the_error_points_at(source, expected):
