@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 
 import click
 
-from redcode.assembler import assemble, load
+from redcode.assembler import MAX_BYTES, assemble, load
 from redcode.commands.options import rules_options
+from redcode.commands.show import show
 from redcode.disassembler import load_file
 from redcode.errors import RedcodeError
 from redcode.rules import Rules
@@ -29,25 +31,30 @@ Examples:
 def command(files: tuple[str, ...], rules: Rules) -> None:
     """Print the load file of each warrior, as pMARS -A does; - is standard input.
 
-    Errors and warnings go to standard error; the exit status is 2 if a warrior has errors.
+    Errors and warnings go to standard error; the exit status is 2 if a warrior has errors or a file cannot be read.
     """
+    print_each(files, rules, load_file)
+
+
+def print_each(files: Sequence[str], rules: Rules, text_of: Callable[[Warrior, Rules], str]) -> None:
+    """Print a text of the warrior in each file; raises SystemExit(2) in the end if a file has none."""
     failed = False
     for file in files:
         try:
-            warrior = read(file, rules)
-        except RedcodeError as error:
-            click.echo(str(error), err=True)
+            warrior = _read(file, rules)
+            text = text_of(warrior, rules)
+        except (RedcodeError, OSError) as error:
+            click.echo(f"{file}: {error.strerror}" if isinstance(error, OSError) else str(error), err=True)
             failed = True
             continue
         for warning in warrior.warnings:
             click.echo(f"{file}: warning: {warning}", err=True)
-        click.echo(load_file(warrior, rules), nl=False)
+        show(text)
     if failed:
         raise SystemExit(2)
 
 
-def read(file: str, rules: Rules) -> Warrior:
-    """Assemble a file, or standard input where its name is ``-``."""
+def _read(file: str, rules: Rules) -> Warrior:
     if file == "-":
-        return assemble(sys.stdin.buffer.read(), rules, path="<stdin>")
+        return assemble(sys.stdin.buffer.read(MAX_BYTES), rules, path="<stdin>")
     return load(file, rules)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from redcode.commands.assemble import read
+from redcode.commands.assemble import print_each
 from redcode.commands.options import rules_options
 from redcode.disassembler import disassemble
-from redcode.errors import RedcodeError
 from redcode.rules import Rules
 
 EXAMPLES = """
@@ -25,14 +24,7 @@ Examples:
 def command(files: tuple[str, ...], rules: Rules) -> None:
     """Print each warrior as plain redcode: labels, EQU and FOR worked out, every mode and modifier written.
 
-    - is standard input. The exit status is 2 if a warrior has errors.
+    - is standard input. Load files are redcode too, but for those of assemble -8: as in pMARS, their END names a START
+    that nothing defines. The exit status is 2 if a warrior has errors or a file cannot be read.
     """
-    failed = False
-    for file in files:
-        try:
-            click.echo(disassemble(read(file, rules), rules), nl=False)
-        except RedcodeError as error:
-            click.echo(str(error), err=True)
-            failed = True
-    if failed:
-        raise SystemExit(2)
+    print_each(files, rules, disassemble)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from redcode.battle import fight
 from redcode.commands.options import find_warriors, position_options, rules_options
 from redcode.commands.progress import battle_progress
+from redcode.commands.show import show
 from redcode.disassembler import listing
 from redcode.errors import BattleError
 from redcode.placement import (
@@ -77,7 +78,7 @@ def command(
     starts, first = _rounds(len(names), rules, rounds, first_number, position is not None, permute)
     if not brief and not as_json:
         for warrior in warriors:
-            click.echo(listing(warrior, rules), nl=False)
+            show(listing(warrior, rules))
     if not rounds and not as_json:
         return
     with battle_progress(len(starts), "Fighting") as progress:
@@ -94,7 +95,7 @@ def command(
     if as_json:
         click.echo(json.dumps(_as_json(names, warriors, rows, result), indent=2))
     else:
-        click.echo("\n".join(koth_lines(rows) if koth else result_lines(warriors, rows)))
+        show("\n".join([*(koth_lines(rows) if koth else result_lines(warriors, rows)), ""]))
 
 
 def _first_number(warriors: Sequence[Warrior], rules: Rules, position: int | None, seed: int, from_code: bool) -> int:

@@ -2,6 +2,7 @@ import pytest
 from click.testing import CliRunner
 
 from redcode import assemble
+from redcode.assembler import MAX_BYTES, MAX_SOURCE
 from redcode.cli import group
 
 DWARF = ";name Dwarf\nadd #4, 3\nmov 2, @2\njmp -2\ndat #0, #0\n"
@@ -46,12 +47,32 @@ def test_errors_go_to_stderr_and_the_other_files_are_printed(dwarf, tmp_path):
     assert lines[3:6] == [f"{bad}:2:5: expected a defined name, got 'nowhere'", "    jmp nowhere", "        ^"]
 
 
-def test_warnings_are_apart(tmp_path):
+@pytest.mark.parametrize("command", ["assemble", "disassemble"])
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(command, dwarf, tmp_path):
+    result = run(command, tmp_path, dwarf)
+    assert (result.exit_code, result.stderr) == (2, f"{tmp_path}: Is a directory\n")
+    assert result.stdout == run(command, dwarf).stdout != ""
+
+
+def test_a_file_without_end_is_refused():
+    result = run("assemble", "-", stdin=b"\n" * MAX_BYTES)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"<stdin>:{MAX_SOURCE + 1}:1: expected at most {MAX_SOURCE} characters of source, ")
+
+
+@pytest.mark.parametrize("command", ["assemble", "disassemble"])
+def test_warnings_are_apart(command, tmp_path):
     path = tmp_path / "odd.red"
     path.write_text("equ 5\nnop 0\n")
-    result = run("assemble", path)
+    result = run(command, path)
     assert result.exit_code == 0
     assert result.stderr == f"{path}: warning: line 1: EQU without a label is ignored\n"
+
+
+def test_warnings_come_below_the_errors():
+    lines = run("assemble", "-", stdin="mov 0 1\n").stderr.splitlines()
+    assert lines[0] == "<stdin>:1:1: expected two operands for mov, got one"
+    assert lines[3:] == ["<stdin>: warning: line 1: '0 1' is read as one number: is a comma missing?"]
 
 
 @pytest.mark.parametrize(
