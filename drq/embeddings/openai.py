@@ -54,7 +54,7 @@ class EndpointEmbedding:
         from openai import OpenAI, OpenAIError  # takes most of a second to import
 
         texts = [code_text(warrior, rules) for warrior in warriors]
-        settings, key = self._settings, read_key(self._settings.api_key_env)
+        settings, key = self._settings, read_key(self._settings.api_key_env, "embedding.api_key_env")
         found: list[NDArray[np.float64]] = []
         with OpenAI(api_key=key, base_url=settings.base_url, timeout=settings.timeout_s) as client:
             for low in range(0, len(texts), settings.batch):

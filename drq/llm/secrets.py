@@ -13,15 +13,15 @@ NO_KEY = "none"
 """Sent to servers that want no key, because the client insists on one."""
 
 
-def read_key(variable: str | None) -> str:
-    """The key in the environment variable of that name; raises ConfigError where there is none."""
+def read_key(variable: str | None, setting: str = "llm.api_key_env") -> str:
+    """The key in the environment variable that ``setting`` names; raises ConfigError where there is none."""
     if variable is None:
         return NO_KEY
     key = os.environ.get(variable, "").strip()
     if not key:
         raise ConfigError(
             f"expected a key in the environment variable {variable}, got none; "
-            "for a server that wants no key set llm.api_key_env=null"
+            f"for a server that wants no key set {setting}=null"
         )
     if not (key.isascii() and key.isprintable()):
         raise ConfigError(f"expected the key in {variable} to be printable ASCII, got something else")
