@@ -6,7 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
+
+from drq.errors import ConfigError
 
 
 @contextmanager
@@ -28,3 +31,16 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``; raises OSError, leaving the old file as it was."""
     with replacing(path) as file:
         file.write(data)
+
+
+def make_folder(path: Path, key: str) -> None:
+    """Make the folder ``path`` where it is not there, before there is something to write into it.
+
+    Raises ConfigError, naming ``key``, where it cannot be made or written to.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise ConfigError(f"expected {key} to be a folder that can be written, got {path}: {error.strerror}") from None

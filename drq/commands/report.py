@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from drq.engine import LocalEngine
-from drq.files import write_atomically
+from drq.files import make_folder, write_atomically
 from drq.report import Contests, read_config, report_page
 from drq.report.contests import Progress as Tell
 from drq.store.lock import is_held
@@ -42,6 +42,7 @@ def command(run: Path, output: Path, watch: bool) -> None:
     Champions are fought against each other and against the held-out warriors for it, which takes a while.
     """
     config = read_config(run)
+    make_folder(output.parent, "the folder of -o")
     console = Console(stderr=True)
     try:
         with _progress(console) as tell:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from drq.commands.progress_bar import bar
 from drq.compose import compose_plain
+from drq.files import make_folder
 from drq.tournament import TournamentConfig, play
 from drq.tournament.files import write_files
 from drq.tournament.table import print_tournament
@@ -36,6 +37,9 @@ def command(overrides: Sequence[str]) -> None:
     """
     plain = compose_plain("tournament", overrides, lists=("warriors", "opponents"), texts=("out",))
     config = from_mapping(TournamentConfig, plain)
+    folder = None if config.out is None else Path(config.out).expanduser()
+    if folder is not None:
+        make_folder(folder, "out")
     console = Console(stderr=True)
     try:
         with bar(console, "Battles") as progress:
@@ -43,6 +47,6 @@ def command(overrides: Sequence[str]) -> None:
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
     print_tournament(tournament, Console())
-    if config.out is not None:
-        for path in write_files(tournament, config, Path(config.out).expanduser()):
+    if folder is not None:
+        for path in write_files(tournament, config, folder):
             click.echo(f"{path}")

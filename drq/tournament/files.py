@@ -19,8 +19,7 @@ STANDINGS, PAIRS, WHOLE = "standings.csv", "pairs.csv", "tournament.json"
 
 
 def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) -> list[Path]:
-    """Write all three files into ``folder``, made where it is not there; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write all three files into ``folder``, which is there; raises OSError."""
     standings, pairs = (
         [_flat(dataclasses.asdict(line)) for line in tournament.standings],
         [_pair(row) for row in tournament.pairs],

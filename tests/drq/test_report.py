@@ -257,6 +257,17 @@ def test_the_command_writes_the_page(genetic: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.tmp"))
 
 
+def test_a_page_that_cannot_be_written_is_told_before_a_battle(
+    genetic: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("drq.commands.report.report_page", lambda *_: pytest.fail("fought"))
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(group, ["report", str(genetic), "-o", str(tmp_path / "file" / "report.html")])
+    assert str(result.exception).startswith(
+        f"expected the folder of -o to be a folder that can be written, got {tmp_path}"
+    )
+
+
 def test_a_directory_without_a_run_is_one_clear_line(tmp_path: Path) -> None:
     result = CliRunner().invoke(group, ["report", str(tmp_path)])
     assert result.exit_code != 0

@@ -224,6 +224,17 @@ def test_a_melees_table_has_no_column_of_duels(
     assert {"generality", "generality_interval_low", "defeats", "unseen"} <= heads["duels"] - heads["melee"]
 
 
+@pytest.mark.parametrize("out", ["hill/imp.red", "hill/imp.red/deeper", "/proc/nothing"])
+def test_where_nothing_can_be_written_nothing_is_fought(
+    out: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drq.commands.tournament.play", lambda *_: pytest.fail("fought"))
+    monkeypatch.chdir(folder.parent)
+    done = drq(capsys, monkeypatch, "tournament", "warriors=imp", "opponents=dwarf", f"out={out}")
+    assert done.status == 2 and done.err.count("\n") == 1
+    assert done.err.startswith(f"drq: expected out to be a folder that can be written, got {out}: ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
