@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import click
 
 from drq.errors import DrqError
@@ -32,5 +34,6 @@ def main() -> None:
         click.echo(f"drq: {error}", err=True)
         raise SystemExit(error.exit_code if isinstance(error, DrqError) else 2) from None
     except OSError as error:
-        click.echo(f"drq: {error.filename or 'input/output'}: {error.strerror}", err=True)
+        advice = "; free some room, then give the same command again" if error.errno == errno.ENOSPC else ""
+        click.echo(f"drq: {error.filename or 'input/output'}: {error.strerror}{advice}", err=True)
         raise SystemExit(2) from None

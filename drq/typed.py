@@ -90,9 +90,16 @@ def _convert_union(hint: Any, arguments: tuple[Any, ...], value: Any, where: str
         try:
             return _convert(choice, value, where)
         except ConfigError:
-            if len(choices) == 1:
+            if len(choices) == 1 or _has_shape(choice, value):  # then what is wrong is inside
                 raise
     raise ConfigError(f"expected {where} to be {_describe(hint)}, got {value!r}")
+
+
+def _has_shape(hint: Any, value: Any) -> bool:
+    """Whether a list is expected and given, or a mapping."""
+    if isinstance(value, Mapping):
+        return get_origin(hint) is dict or dataclasses.is_dataclass(hint)
+    return get_origin(hint) is tuple and isinstance(value, Sequence) and not isinstance(value, str)
 
 
 def _describe(hint: Any) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 import hydra
@@ -37,6 +41,11 @@ The same command on the same directory goes on where it was left."""
 INTERRUPTED = 130
 LAUNCHERS = ("joblib", "submitit")
 """Packages whose errors say that a job is gone."""
+LONGEST_NAME = 200
+"""Bytes of a directory's name; most file systems take 255."""
+
+_told_to_stop = threading.Event()
+"""Set in every process of a sweep by its first Ctrl-C."""
 
 
 @click.command(epilog=EPILOG)
@@ -78,11 +87,14 @@ def _sweep(overrides: Sequence[str]) -> None:
     """Hand the overrides to Hydra's launcher, which calls ``_job`` once a combination."""
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us as they are, to be shown in one line
     sys.argv = ["drq evolve", "--multirun", *overrides]
+    signal.signal(signal.SIGINT, _wait_for_jobs)
     try:
         launch = hydra.main(
             version_base=HYDRA_VERSION_BASE, config_path=f"pkg://{CONFIG_MODULE}", config_name=CONFIG_NAME
         )
         launch(_job)()
+        if _told_to_stop.is_set():
+            raise KeyboardInterrupt
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(explain(error)) from None
     except KeyboardInterrupt:
@@ -95,10 +107,19 @@ def _sweep(overrides: Sequence[str]) -> None:
         raise EngineError(f"a job of the sweep was lost; the same command goes on with its run: {reason}") from None
 
 
+def _wait_for_jobs(signum: int, frame: FrameType | None) -> None:
+    """The first Ctrl-C, which the processes of the jobs have heard as well: no further run begins, and those end."""
+    _told_to_stop.set()
+    click.echo("finishing what is in flight; Ctrl-C again leaves at once", err=True)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _job(composed: DictConfig) -> None:
     """One run of a sweep, in the directory that its overrides name; nothing where it is finished."""
+    if _told_to_stop.is_set():
+        return
     hydra_config = HydraConfig.get()
-    name = hydra_config.job.override_dirname.replace("/", "_") or f"seed_{composed.seed}"
+    name = _short(hydra_config.job.override_dirname.replace("/", "_")) or f"seed_{composed.seed}"
     run = to_run(composed, f"{hydra_config.runtime.choices['experiment']}/{name}", hydra_config.overrides.task)
     try:
         if run.is_finished():
@@ -114,10 +135,22 @@ def _job(composed: DictConfig) -> None:
         raise
 
 
+def _short(name: str) -> str:
+    """A name that file systems take: the end of a long one is a digest of the whole."""
+    encoded = name.encode()
+    if len(encoded) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(encoded).hexdigest()[:16]
+    return f"{encoded[: LONGEST_NAME - 17].decode(errors='ignore')}_{digest}"
+
+
 def _evolve_beside_others(run: Run) -> None:
     """Execute one of several runs that share a terminal, without a word but the last: drq status shows them all."""
     try:
         run.execute(lambda operator: Observer())
-    except (Interrupted, LeftAtOnce):
+    except Interrupted:
+        _told_to_stop.set()  # an error would have the launcher kill the others, which are finishing too
+        return
+    except LeftAtOnce:
         raise SystemExit(INTERRUPTED) from None
     click.echo(f"run {run.directory}: finished", err=True)

@@ -20,6 +20,9 @@ Examples:
   drq status runs/paper
 A run that stopped or failed goes on when its drq evolve command is given again."""
 
+WIDE = 1000
+"""Columns where no terminal limits them: a run is one line, for grep."""
+
 
 @click.command(epilog=EPILOG)
 @click.argument("folder", default="runs", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -38,7 +41,10 @@ def command(folder: Path) -> None:
         table.add_column(column, justify="left" if column in ("run", "state") else "right", overflow="fold")
     for status in found:
         table.add_row(Text(names[status.directory]), *_row(status))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE
+    console.print(table)
     click.echo(_summary(found))
 
 

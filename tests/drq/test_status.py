@@ -165,9 +165,13 @@ def test_totals_need_no_row_of_text(tmp_path: Path) -> None:
 
 def test_the_command_shows_a_row_a_run_and_their_sum(tmp_path: Path) -> None:
     execute(nano_config(), tmp_path / "a")
-    stop(tmp_path / "b", OperatorError("the key\x1b[31m is refused"))
-    shown = CliRunner(env={"COLUMNS": "120"}).invoke(command, [str(tmp_path)], catch_exceptions=False).output
+    stop(
+        tmp_path / "b",
+        OperatorError("the key\x1b[31m is refused, and this is all that can be said of it" + 2 * ", now"),
+    )
+    shown = CliRunner(env={"COLUMNS": "80"}).invoke(command, [str(tmp_path)], catch_exceptions=False).output
     assert "finished" in shown and "2/2" in shown and "failed: the key" in shown and "\x1b[31m" not in shown
+    assert ", now, now │" in shown, "a run is one line where no terminal limits it"
     assert shown.endswith("2 runs: 1 finished, 1 failed\n")
     for seed in (0, 1):
         shutil.copytree(tmp_path / "a", tmp_path / "sweep" / "smoke" / f"experiment=smoke,rounds=2,seed={seed}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -23,6 +24,8 @@ from drq.observer import Observer, Placed
 from drq.status import State, statuses
 from drq.store import RunStore
 from drq.store.comparison import comparable_rows
+from tests.drq.llm.server import Exchange, ModelServer
+from tests.drq.llm.test_runs import inventive
 from tests.drq.test_evolve_command import DRQ, TINY_RUN, drq
 
 PLUGINS = {
@@ -100,6 +103,44 @@ def test_a_killed_process_is_one_line_and_its_run_goes_on(tmp_path: Path) -> Non
     assert process.returncode == 2 and "Traceback" not in errors
     assert errors.splitlines()[-1].startswith("drq: a job of the sweep was lost; the same command goes on with its run")
     assert State.STOPPED in [status.state for status in statuses(tmp_path)]
+
+
+def test_one_ctrl_c_lets_every_run_finish_what_is_in_flight(tmp_path: Path) -> None:
+    pytest.importorskip(PLUGINS["processes"])
+
+    async def slow(exchange: Exchange) -> None:
+        await asyncio.sleep(1)
+        await inventive(exchange)
+
+    with ModelServer(slow) as server:
+        model = ["operator=llm", "llm=openai", f"llm.base_url={server.base_url}", "llm.api_key_env=null"]
+        launcher = ["hydra/launcher=processes", "hydra.launcher.n_jobs=2", "threads=1", "llm.in_flight=4"]
+        overrides = ["experiment=smoke", *model, *launcher, "seed=0,1,2", "run_dir=run_${seed}"]
+        command = [*DRQ, "evolve", "-m", *overrides]
+        process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        try:
+            deadline = time.monotonic() + 60
+            while len(server.requests) < 8:
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+            _, errors = process.communicate(timeout=60)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        assert process.returncode == 130 and "Traceback" not in errors
+        found = {status.directory.name: (status.state, status.reason) for status in statuses(tmp_path)}
+        assert found == {f"run_{seed}": (State.STOPPED, "Ctrl-C") for seed in range(2)}, errors
+        assert sum(status.calls for status in statuses(tmp_path)) == len(server.requests)
+
+
+def test_a_directory_has_a_name_that_file_systems_take(tmp_path: Path) -> None:
+    long = [f"operator.{key}={value}" for key, value in (("edits", 1.5), ("new_length", 12))]
+    bins = "archive.bins.length=[" + ",".join(map(str, range(1, 80))) + "]"
+    done = drq("evolve", "-m", *TINY_RUN, *long, bins, "archive.axes=[opcodes]", "seed=0,1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = [path.name for path in (tmp_path / "runs" / "smoke").iterdir()]
+    assert len(names) == 2 and all(len(name) <= 200 for name in names)
 
 
 def writer_of(directory: Path) -> int:

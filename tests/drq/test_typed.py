@@ -52,6 +52,7 @@ def test_plain_data_becomes_dataclasses() -> None:
         ({"count": 1, "inner": {"names": [1]}}, "expected at.inner.names[0] to be text, got 1"),
         ({"count": 1, "table": {"x": ["y"]}}, "expected at.table.x[0] to be a number, got 'y'"),
         ({"count": 1, "either": 3}, "expected at.either to be text or a list or null, got 3"),
+        ({"count": 1, "either": ["a", 3]}, "expected at.either[1] to be text, got 3"),
         ({"count": 1, "flag": 1}, "expected at.flag to be true or false, got 1"),
         ({"count": 1, "standard": "77"}, "expected at.standard to be one of 88, 94, got '77'"),
     ],
