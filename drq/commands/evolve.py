@@ -30,7 +30,7 @@ from drq.summary import print_summary
 
 EPILOG = """\b
 Examples:
-  drq evolve                                   two minutes, no model, no network
+  drq evolve                                   a minute, no model, no network
   drq evolve experiment=smoke                  a few seconds
   drq evolve seed=1 rounds=10 starter=paper    other keys of the same run
   drq evolve operator=llm llm=openai llm.max_calls=500
