@@ -13,6 +13,7 @@ from drq.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out
 from drq.scoring import Outcome
 from drq.store import RunStore
 from redcode import Rules, assemble
+from redcode.text import printable
 
 
 def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Console) -> None:
@@ -40,6 +41,10 @@ def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Consol
             f"{good / len(opponents):.0%}" if opponents else "-",
         )
     console.print(table)
+    fought = {starter.digest for starter in store.starters()}
+    if met := [opponent.name for opponent in opponents if opponent.digest in fought]:
+        names = printable(", ".join(met), 200)
+        console.print(f"not unseen, for the run began with it: {names}", markup=False, highlight=False, soft_wrap=True)
     _print_models(store, console)
     _print_next(store, console)
 

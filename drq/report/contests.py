@@ -33,22 +33,18 @@ class Contests:
         self.rules = rules
         self._engine = engine
         self._progress = progress
-        self._judges = held_out(rules)
+        self.judges = held_out(rules)
+        """The held-out warriors."""
         self._scores: dict[str, dict[str, int]] = {}
         self._fitness: dict[tuple[str, str], float] = {}
         self._recordings: dict[tuple[str, str, int], dict[str, Any]] = {}
-
-    @property
-    def judges(self) -> int:
-        """Number of held-out warriors."""
-        return len(self._judges)
 
     def scores(self, warriors: Sequence[Warrior]) -> list[dict[str, int]]:
         """For each warrior how many held-out warriors it defeats, ties and loses to."""
         for done, warrior in enumerate(warriors):
             self._progress("Against held-out warriors", done, len(warriors))
-            if warrior.digest not in self._scores and self._judges:
-                fought = duels(warrior, self._judges, self.rules, HELD_OUT_BATTLES, HELD_OUT_SEED, self._engine)
+            if warrior.digest not in self._scores and self.judges:
+                fought = duels(warrior, self.judges, self.rules, HELD_OUT_BATTLES, HELD_OUT_SEED, self._engine)
                 self._scores[warrior.digest] = {str(outcome): count for outcome, count in tally(fought).items()}
         return [self._scores.get(warrior.digest, {}) for warrior in warriors]
 

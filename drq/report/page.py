@@ -92,6 +92,7 @@ def _contests(
     db: sqlite3.Connection, champions: dict[int, int], config: RunConfig, contests: Contests
 ) -> dict[str, Any]:
     """Held-out scores of the champions, and the starters and champions against each other."""
+    fought = {digest for (digest,) in db.execute("SELECT digest FROM starters UNION SELECT digest FROM opponents")}
     starters = db.execute("SELECT name, source FROM starters ORDER BY position").fetchall()
     entries: list[tuple[dict[str, Any], Warrior]] = [
         ({"label": printable(name, 20), "id": None}, warrior)
@@ -109,7 +110,11 @@ def _contests(
     cycles = recorded_cycles(min(CONTESTANTS, len(starters) + config.rounds), config.rules)
     return {
         "heldOut": {id: score for (id, _), score in zip(scored, scores, strict=True) if score},
-        "judges": {"count": contests.judges, "battles": HELD_OUT_BATTLES},
+        "judges": {
+            "count": len(contests.judges),
+            "battles": HELD_OUT_BATTLES,
+            "met": [printable(judge.name) for judge in contests.judges if judge.digest in fought],
+        },
         "contestants": [entry for entry, _ in entries],
         "duelBattles": DUEL_BATTLES,
         "matrix": contests.matrix(warriors),

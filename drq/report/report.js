@@ -85,7 +85,7 @@ class Report {
     });
     if (!rows.length) return [];
     const { judges } = run;
-    return [lead(`The best new warrior of each round; it then joins the opponents of the next. Held-out: the share of ${judges.count} warriors, which no evolution has met, that it defeats or ties (${judges.battles} battles each). Open one to see its code, its battles and its line of descent.`),
+    return [lead(`The best new warrior of each round; it then joins the opponents of the next. Held-out: of ${judges.count} built-in warriors that are kept as judges, the share that it defeats or ties (${judges.battles} battles each); ${metOf(judges)}. Open one to see its code, its battles and its line of descent.`),
       table(["round", "name", "fitness", "held-out", "opponents", "spawned", "covered", "length", "written by"], [0, 2, 3, 4, 5, 6, 7], rows)];
   }
 
@@ -155,6 +155,7 @@ class Report {
   }
 }
 
+const metOf = ({ met }) => (met.length ? `this evolution has met ${met.length} of them: ${met.join(", ")}` : "this evolution has met none of them");
 const lead = (text) => element("p", { class: "lead" }, text);
 const cell = (text, isNumber = false) => element("td", { class: isNumber ? "number" : "" }, String(text));
 const share = (count, of) => element("td", { class: "number", title: `${number(count)} of ${number(of)}` }, `${number(count)} · ${percent(of ? count / of : 0)}`);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sqlite3
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from numpy.typing import NDArray
+from rich.console import Console
 
 from drq.archive import Archive
 from drq.candidate import Elite
@@ -27,8 +29,9 @@ from drq.report.contests import recorded_cycles
 from drq.report.records import cause_of
 from drq.store import RunStore
 from drq.store.run_store import Starter
+from drq.summary import print_summary
 from drq.typed import to_plain
-from redcode import ICWS94, NANO, Rules, Warrior, assemble
+from redcode import ICWS94, NANO, Rules, Warrior, assemble, disassemble
 from redcode.battle import BattleResult, Stop
 from tests.drq.hostile import scripted_run
 from tests.drq.runs import IMP, execute, nano_config, opponent
@@ -156,6 +159,17 @@ def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
         assert [sorted(fighter["name"] for fighter in battle["warriors"]) for battle in run["battles"][i]] == [
             sorted((warrior.name, other.name)) for other in warriors[:i]
         ]
+
+
+def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path: Path) -> None:
+    assert report(genetic)["judges"] == {"count": len(held_out(NANO)), "battles": HELD_OUT_BATTLES, "met": []}
+    source = disassemble(held_out(NANO)[0], NANO)
+    execute(nano_config(rounds=1), tmp_path / "run", (source,))
+    assert report(tmp_path / "run")["judges"]["met"] == [held_out(NANO)[0].name]
+    text = io.StringIO()
+    with closing(RunStore.open(tmp_path / "run")) as store:
+        print_summary(store, NANO, LocalEngine(1), Console(file=text, width=200))
+    assert f"not unseen, for the run began with it: {held_out(NANO)[0].name}\n" in text.getvalue()
 
 
 def test_battles_share_a_bound_on_what_is_recorded() -> None:
