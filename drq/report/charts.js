@@ -2,7 +2,7 @@
 // The three pictures of a run: fitness within the rounds, the archives, champions against each other.
 
 const CHART_HEIGHT = 250;
-const MARGIN = { left: 34, right: 8, top: 14, bottom: 22 };
+const MARGIN = { left: 34, right: 8, top: 14, bottom: 24 };
 
 const shape = (tag, attributes, ...children) => {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -24,11 +24,12 @@ function fitnessChart(run, width, openPerson) {
       shape("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, String(tick)));
   }
   const labelEvery = Math.ceil(28 / perRound);
+  chart.append(shape("text", { x: MARGIN.left - 6, y: CHART_HEIGHT - 6, "text-anchor": "end" }, "round"));
   run.rounds.forEach((round, index) => {
     const left = MARGIN.left + index * perRound;
     const last = Math.max(run.planned.proposals, round.curve.at.at(-1) ?? 0);
     const x = (iteration) => left + (iteration / last) * (perRound - 3);
-    if (index % labelEvery === 0) chart.append(shape("text", { x: left, y: CHART_HEIGHT - 6 }, `${index ? "" : "round "}${round.round}`));
+    if (index % labelEvery === 0) chart.append(shape("text", { x: left, y: CHART_HEIGHT - 6 }, String(round.round)));
     if (round.curve.at.length) drawCurve(chart, round.curve, round.curve.at.at(-1), x, y);
     const champion = run.people[round.champion];
     if (champion) {
@@ -52,22 +53,23 @@ function drawCurve(chart, curve, end, x, y) {
     shape("path", { class: "best", d: `${steps.join("")}H${x(end).toFixed(1)}` }));
 }
 
-// The cells of one round's archive over its first two axes; where there are more, the fittest of the rest shows.
+// The cells of one round's archive: its first axis up, its second across, as in drq analyze; a single one lies across.
+// Where there are more, the fittest of the rest shows.
 function archiveMap(run, round, highest, openPerson) {
-  const [across, up] = run.axes;
+  const [up, across] = run.axes.length === 1 ? [undefined, run.axes[0]] : run.axes;
   const columns = across ? across.bins.length + 1 : 1;
   const rows = up ? up.bins.length + 1 : 1;
   const fittest = new Map();
   for (const [cell, id] of Object.entries(round.cells)) {
-    const [i = 0, j = 0] = cell === "" ? [] : cell.split(",").map(Number);
-    const key = `${i},${j}`;
+    const bins = cell === "" ? [] : cell.split(",").map(Number);
+    const key = up ? `${bins[0]},${bins[1]}` : `0,${bins[0] ?? 0}`;
     const rival = run.people[fittest.get(key)];
     if (!rival || run.people[id].fitness > rival.fitness) fittest.set(key, id);
   }
   const grid = element("div", { class: "cells" });
   grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, ${rows * columns === 1 ? "60px" : "1fr"}))`;
   for (let j = rows - 1; j >= 0; j--) {
-    for (let i = 0; i < columns; i++) grid.append(archiveCell(run, round, fittest.get(`${i},${j}`), highest, openPerson));
+    for (let i = 0; i < columns; i++) grid.append(archiveCell(run, round, fittest.get(`${j},${i}`), highest, openPerson));
   }
   const filled = Object.keys(round.cells).length;
   return element("article", { class: "archive" },

@@ -110,6 +110,37 @@ def test_it_fits_the_screen_in_either_theme(browse, genetic, width, dark):
     )
 
 
+def test_an_archive_has_its_first_axis_up_and_its_second_across(browse, genetic):
+    driver = browse(genetic, ready="report")
+    cells = driver.execute_script("""
+        return report.run.rounds.map((round, i) => {
+          const columns = report.run.axes[1].bins.length + 1, rows = report.run.axes[0].bins.length + 1;
+          const shown = document.querySelectorAll(".archive")[i].querySelectorAll(".cells > *");
+          return [Object.keys(round.cells), [...shown].flatMap((cell, place) =>
+            cell.localName === "button" ? [`${rows - 1 - Math.floor(place / columns)},${place % columns}`] : [])];
+        });""")
+    assert cells and all(sorted(recorded) == sorted(shown) for recorded, shown in cells)
+    assert any(
+        sorted(recorded) != sorted(",".join(cell.split(",")[::-1]) for cell in recorded) for recorded, _ in cells
+    )
+    assert text(driver, ".axis") == "↑ spawned\ncovered →"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_labels_of_the_rounds_do_not_touch(browse, genetic, width):
+    driver = browse(genetic, width=width, ready="report")
+    boxes = driver.execute_script("""
+        return [...document.querySelectorAll(".chart text")].map((label) => {
+          const { left, right, top, bottom } = label.getBoundingClientRect();
+          return [label.textContent, left, right, top, bottom];
+        });""")
+    assert [label for label, *_ in boxes][-4:] == ["round", "0", "1", "2"]
+    for i, (_, left, right, top, bottom) in enumerate(boxes):
+        assert left >= 0 and right <= width
+        for _, other_left, other_right, other_top, other_bottom in boxes[:i]:
+            assert left >= other_right or other_left >= right or top >= other_bottom or other_top >= bottom
+
+
 def test_hostile_text_is_shown_as_text(browse, hostile):
     driver = browse(hostile, ready="report")
     assert "<img src=x>" in text(driver, "h1")
