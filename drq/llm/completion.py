@@ -47,8 +47,12 @@ def read(body: Mapping[str, Any]) -> Completion:
     choice = _mapping(choices[0] if isinstance(choices, list) and choices else None)
     message = _mapping(choice.get("message"))
     text, refusal = _text(message.get("content")), _text(message.get("refusal"))
-    refused = f"refused: {one_line(refusal)}" if refusal else "expected text in the reply, got none"
     model, finish_reason = body.get("model"), choice.get("finish_reason")
+    refused = "expected text in the reply, got none"
+    if refusal:
+        refused = f"refused: {one_line(refusal)}"
+    elif finish_reason == "length":
+        refused += " before llm.max_tokens was reached"
     return Completion(
         text=None if text is None else _storable(text),
         error=refused if text is None else None,
@@ -69,9 +73,10 @@ def _count(value: Any) -> int | None:
 
 
 def _text(content: Any) -> str | None:
-    """The text of a message, which some servers give in parts; None for none."""
+    """The text of a message, which some servers give in parts, a list of ``{"text": …}``; None for none."""
     if isinstance(content, list):
-        content = "".join(_text(_mapping(part).get("text")) or "" for part in content)
+        texts = (_mapping(part).get("text") for part in content)
+        content = "".join(text for text in texts if isinstance(text, str))
     return content if isinstance(content, str) and content else None
 
 
