@@ -9,6 +9,8 @@ from urllib.parse import quote, quote_plus
 from drq.errors import ConfigError
 
 BLOT = "[key]"
+SHORTEST_KEY = 8
+"""A shorter one is a dummy for a server that wants none; blotted out, it would spoil the texts it happens to be in."""
 NO_KEY = "none"
 """Sent to servers that want no key, because the client insists on one."""
 
@@ -30,7 +32,7 @@ def read_key(variable: str | None, setting: str = "llm.api_key_env") -> str:
 
 def scrub(text: str, key: str) -> str:
     """``text`` without ``key``, however a URL, JSON or Python would spell it."""
-    if key == NO_KEY:
+    if len(key) < SHORTEST_KEY:
         return text
     for form in (key, quote(key), quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1], repr(key)[1:-1]):
         text = text.replace(form, BLOT)
