@@ -20,7 +20,9 @@ from drq.engine import Engine
 from drq.errors import BudgetSpent, StoreError
 from drq.evaluate import Arena, Evaluator
 from drq.observer import Observer, Placed
+from drq.operators.base import Interrupted as Interrupted
 from drq.operators.base import Operator, Opponent, Request
+from drq.operators.base import StopSignal as StopSignal
 from drq.selection import Selector
 from drq.store import RunStore
 from redcode.assembler import assemble
@@ -29,17 +31,10 @@ from redcode.warrior import Warrior
 
 MAX_ERROR = 2000
 """Characters of an assembler's message that are kept."""
-
-
-@dataclass
-class StopSignal:
-    """Set by Ctrl-C: no new proposal is begun, those under way are finished and placed."""
-
-    requested: bool = False
-
-
-class Interrupted(Exception):  # noqa: N818 - a request of the user, not a fault
-    """The run was stopped by its StopSignal, in a state from which it can go on."""
+LAND_WITHIN_S = 15.0
+"""How long an error that ends the run is held back for proposals under way, whose replies may be paid for."""
+LOOK_EVERY_S = 1.0
+"""Longest pause between two looks that the observer is given while a result is waited for."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +77,7 @@ class Round:
         self._next_id = services.store.last_id() + 1
         self._fought: dict[str, int] = {}
         self._under_way: deque[Record | asyncio.Task[Draft]] = deque()
+        self._landing = False
         self._barred: Collection[str] = ()
         self._champion: Elite | None = None
 
@@ -111,18 +107,46 @@ class Round:
             for launched in range(lag, total + lag):
                 if not self._under_way:
                     raise Interrupted
-                result = self._under_way.popleft()
-                self._place(result if isinstance(result, Record) else await result)
+                self._place(await self._next())
                 if launched < total:
                     self._launch(launched)
                 await asyncio.sleep(0)
-        except BudgetSpent:
-            await asyncio.gather(*self._tasks(), return_exceptions=True)
+        except (BudgetSpent, Interrupted):
+            await self._land(within_s=None)
+            raise
+        except Exception:
+            self._services.stop.request()
+            await self._land(LAND_WITHIN_S)
             raise
         finally:
             for task in self._tasks():
                 task.cancel()
             await asyncio.gather(*self._tasks(), *self._evaluator.cancel(), return_exceptions=True)
+
+    async def _next(self) -> Record | Draft:
+        """The next result, in the order of the iterations.
+
+        What ends the run ends it here at once, also when a later proposal met it; only a spent budget and a stop wait
+        for their turn, so that all before them is placed.
+        """
+        first = self._under_way[0]
+        while isinstance(first, asyncio.Task) and not first.done():
+            running = [task for task in self._tasks() if not task.done()]
+            await asyncio.wait(running, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+            self._services.observer.waiting()
+            for task in self._tasks():
+                error = task.exception() if task.done() else None
+                if error is not None and not isinstance(error, BudgetSpent | Interrupted):
+                    raise error
+        result = first.result() if isinstance(first, asyncio.Task) else first
+        self._under_way.popleft()
+        return result
+
+    async def _land(self, within_s: float | None) -> None:
+        """Wait for what is under way, so that its operator can record what it is sent; nothing of it is placed."""
+        self._landing = True
+        if tasks := self._tasks():
+            await asyncio.wait(tasks, timeout=within_s)
 
     def _tasks(self) -> list[asyncio.Task[Draft]]:
         return [item for item in self._under_way if isinstance(item, asyncio.Task)]
@@ -132,11 +156,13 @@ class Round:
         if record := self._store.record(self._round, iteration):
             self._under_way.append(record)
         elif not self._services.stop.requested:
-            request = self._selector.request(iteration, self._archive)
+            request = replace(self._selector.request(iteration, self._archive), stop=self._services.stop)
             self._under_way.append(asyncio.create_task(self._propose(request)))
 
     async def _propose(self, request: Request) -> Draft:
         proposal = await self._services.operator.propose(request)
+        if self._landing:
+            raise Interrupted
         parents = tuple(parent.id for parent in request.parents)
         source, error = _storable(proposal.source), _storable(proposal.error)
         return await self._fight(Draft(request.iteration, request.kind, proposal.operator, parents, source, error))
@@ -171,6 +197,7 @@ class Round:
                 best=self._champion.fitness if self._champion else None,
                 coverage=self._archive.coverage,
                 battles=battles,
+                on_record=isinstance(item, Record),
             )
         )
 

@@ -23,6 +23,8 @@ class Placed:
     """Share of the archive's cells that are filled, 0 to 1."""
     battles: int
     """Battles that were fought for it: 0 for a duplicate, a failure, and a candidate found in the record."""
+    on_record: bool = False
+    """Whether it was there before this process."""
 
 
 class Observer:
@@ -33,6 +35,9 @@ class Observer:
 
     def placed(self, event: Placed) -> None:
         """A candidate was placed."""
+
+    def waiting(self) -> None:
+        """Something came home or a second has passed while the next candidate is waited for."""
 
     def round_ended(self, round: int, fitness: float | None) -> None:
         """A round ended with a champion of that fitness, or None without one."""

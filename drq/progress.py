@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from drq.config import RunConfig
@@ -31,6 +31,7 @@ class Display(Observer):
         self._last: Placed | None = None
         self._opponents = 0
         self._line_at = self._began
+        self._paced_from = (self._began, 0.0)
 
     def round_started(self, round: int, candidates: int, opponents: int) -> None:
         """Remember how big the battles are now."""
@@ -38,8 +39,18 @@ class Display(Observer):
 
     def placed(self, event: Placed) -> None:
         """Count, and write a line now and then."""
+        self._count(event)
+        self.waiting()
+
+    def _count(self, event: Placed) -> None:
+        first = self._last is None
         self._last = event
         self._battles += event.battles
+        if first or event.on_record:  # what earlier processes did says nothing of this one's pace
+            self._paced_from = (time.monotonic(), self.work()[0])
+
+    def waiting(self) -> None:
+        """Write a line now and then."""
         if time.monotonic() - self._line_at >= LINE_EVERY_S:
             self._line_at = time.monotonic()
             self._write(f"{self.position()}, {self.numbers()}, {self.time_left()} left")
@@ -76,6 +87,8 @@ class Display(Observer):
             parts.append(f"{usage.input_tokens + usage.output_tokens} tokens")
             if usage.cost:
                 parts.append(f"cost {usage.cost:.4f}")
+            if usage.trouble:
+                parts.append(f"last error: {usage.trouble}")
         return ", ".join(parts)
 
     def work(self) -> tuple[float, float]:
@@ -94,11 +107,12 @@ class Display(Observer):
         return max(done, 0), sum(sizes) * self._proposals
 
     def time_left(self) -> str:
-        """Expected time to the end, at the pace so far."""
+        """Expected time to the end, at the pace since this process did more than read the record."""
         done, total = self.work()
-        if not done:
+        began, before = self._paced_from
+        if done <= before:
             return "unknown time"
-        seconds = int((time.monotonic() - self._began) * (total - done) / done)
+        seconds = int((time.monotonic() - began) * (total - done) / (done - before))
         return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
@@ -107,16 +121,18 @@ class LiveDisplay(Display):
 
     def __init__(self, config: RunConfig, usage: Callable[[], Usage | None], console: Console) -> None:
         super().__init__(config, usage, console)
-        columns = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+        columns = (TimeElapsedColumn(), TextColumn("{task.fields[left]} left"))
         self._bar = Progress(TextColumn("{task.description}"), BarColumn(), *columns, console=console)
-        self._task = self._bar.add_task(self.position(), total=1.0)
+        self._task = self._bar.add_task(self.position(), total=1.0, left=self.time_left())
         self._live = Live(get_renderable=self._render, console=console, refresh_per_second=4, transient=True)
         self._live.start()
 
     def placed(self, event: Placed) -> None:
         """Count; the screen follows by itself."""
-        self._last = event
-        self._battles += event.battles
+        self._count(event)
+
+    def waiting(self) -> None:
+        """Nothing to do: the screen shows what goes on."""
 
     def close(self) -> None:
         """Clear the bar and show the cursor again."""
@@ -124,7 +140,7 @@ class LiveDisplay(Display):
 
     def _render(self) -> RenderableType:
         done, total = self.work()
-        self._bar.update(self._task, completed=done, total=total, description=self.position())
+        self._bar.update(self._task, completed=done, total=total, description=self.position(), left=self.time_left())
         return Group(self._bar, Text(self.numbers(), style="dim"))
 
 

@@ -132,7 +132,7 @@ def _heed_ctrl_c(task: asyncio.Future[None], services: Services) -> None:
 
 
 def _finish(task: asyncio.Future[None], services: Services) -> None:
-    services.stop.requested = True
+    services.stop.request()
     services.observer.stopping()
 
 

@@ -15,6 +15,9 @@ from drq.store import RunStore
 from redcode import Rules, assemble
 from redcode.text import printable
 
+REASONS = 5
+"""Reasons for failed calls that are told apart."""
+
 
 def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Console) -> None:
     """Print the table of champions with their score against the built-in held-out warriors."""
@@ -60,6 +63,11 @@ def _print_models(store: RunStore, console: Console) -> None:
         table.add_row(Text(row.model), *map(str, counts), f"{row.cost:.4f}" if row.cost else "-")
     if tallies:
         console.print(table)
+    failures = store.calls.failures()
+    for reason, count in failures[:REASONS]:
+        console.print(f"{count} calls failed: {reason}", markup=False, highlight=False, soft_wrap=True)
+    if others := sum(count for _, count in failures[REASONS:]):
+        console.print(f"{others} calls failed for other reasons", highlight=False)
 
 
 def _print_next(store: RunStore, console: Console) -> None:

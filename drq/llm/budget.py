@@ -1,45 +1,31 @@
-"""What a run may spend on model calls. What is in flight counts at the most it can come to, so no bound is passed."""
+"""What a run may spend on model calls, over its whole life.
+
+A call counts at the most it can come to from before it is sent, in memory and on record, until its reply is on record
+and says what it came to. So no bound is passed, whatever becomes of the call or of this process.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
-from drq.errors import BudgetSpent
+from drq.errors import BudgetSpent, StoreError
 from drq.llm.settings import LlmSettings
+from drq.operators.base import NOTHING, Amount, Call, CallLog, Request
 
-
-@dataclass(frozen=True)
-class Amount:
-    """So much of each thing that a budget bounds."""
-
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost: float = 0.0
-
-    @property
-    def tokens(self) -> int:
-        """Input and output together."""
-        return self.input_tokens + self.output_tokens
-
-    def __add__(self, other: Amount) -> Amount:
-        """Sum, field by field."""
-        return Amount(
-            self.calls + other.calls,
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cost + other.cost,
-        )
+ONE_CALL = Amount(calls=1)
 
 
 class Budget:
     """The bounds of ``settings`` against what is spent and what is held for calls in flight."""
 
-    def __init__(self, settings: LlmSettings, spent: Amount) -> None:
-        """``spent``: what the recorded calls of the run have come to already."""
+    def __init__(self, settings: LlmSettings, log: CallLog) -> None:
+        """What ``log`` holds already is spent."""
         self._settings = settings
-        self.spent = spent
+        self._log = log
+        usage = log.usage()
+        self.spent = Amount(usage.done + usage.lost, usage.input_tokens, usage.output_tokens, usage.cost)
         self._holds: list[Hold] = []
         self._settled = asyncio.Event()
 
@@ -48,59 +34,84 @@ class Budget:
         """Calls under way."""
         return len(self._holds)
 
-    async def hold(self, most: Amount) -> Hold:
-        """Set ``most`` aside for one call, after waiting for calls in flight to make room where that may help.
+    @asynccontextmanager
+    async def hold(self, request: Request, turn: int, attempt: Amount) -> AsyncIterator[Hold]:
+        """For one call: set aside what an attempt can come to, after waiting for calls in flight to make room.
 
-        Raises BudgetSpent where it does not fit and nothing in flight can make room.
+        Raises BudgetSpent where it does not fit and nothing in flight can make room, StoreError for a full disk.
         """
-        while over := self.over(most):
+        while over := self.over(ONE_CALL + attempt):
             if not self._holds:
                 raise BudgetSpent(over)
             await self._settled.wait()
-        hold = Hold(self, most)
+        number = self._log.reserve(request.round, request.iteration, turn, ONE_CALL + attempt)
+        hold = Hold(self, self._log, number, attempt)
         self._holds.append(hold)
-        return hold
+        try:
+            yield hold
+        finally:
+            self._holds.remove(hold)
+            self.spent += hold.settle()
+            self._settled.set()
+            self._settled = asyncio.Event()
 
     def over(self, more: Amount) -> str | None:
         """What ``more`` would pass, or None if it fits."""
         total = sum((hold.most for hold in self._holds), start=self.spent) + more
-        settings = self._settings
-        for name, limit, spent, amount in (
-            ("max_calls", settings.max_calls, self.spent.calls, total.calls),
-            ("max_tokens_total", settings.max_tokens_total, self.spent.tokens, total.tokens),
-            ("max_cost", settings.max_cost, self.spent.cost, total.cost),
+        settings, spent = self._settings, self.spent
+        if settings.max_calls is not None and total.calls > settings.max_calls:
+            return f"the budget llm.max_calls={settings.max_calls} is used up: {spent.calls} spent"
+        for name, limit, before, after, next_one in (
+            ("max_tokens_total", settings.max_tokens_total, spent.tokens, total.tokens, more.tokens),
+            ("max_cost", settings.max_cost, spent.cost, total.cost, more.cost),
         ):
-            if limit is not None and amount > limit:
-                return f"the budget llm.{name}={limit} is used up: {spent:.10g} spent, the next call may pass it"
+            if limit is not None and after > limit:
+                return (
+                    f"the budget llm.{name}={limit} is used up: {before:.10g} spent, and the next call may come to "
+                    f"{next_one:.10g}, or to less in a run with a lower llm.max_tokens"
+                )
         return None
-
-    def settle(self, hold: Hold, spent: Amount) -> None:
-        """End a hold and let those who wait look again."""
-        self._holds.remove(hold)
-        self.spent += spent
-        self._settled.set()
-        self._settled = asyncio.Event()
 
 
 class Hold:
-    """What is set aside for one call until it is settled."""
+    """What is set aside for one call until it is on record."""
 
-    def __init__(self, budget: Budget, most: Amount) -> None:
+    def __init__(self, budget: Budget, log: CallLog, number: int, attempt: Amount) -> None:
         self._budget = budget
-        self._open = True
-        self.most = most
-        self.attempt = Amount(0, most.input_tokens, most.output_tokens, most.cost)
-        """The part of ``most`` that one attempt can come to; the attempts of a call are one call."""
+        self._log = log
+        self._number = number
+        self._reserved = 1
+        self._recorded: Amount | None = None
+        self.attempt = attempt
+        """What one attempt can come to; the attempts of a call are one call."""
+        self.at_risk = 0
+        """Attempts that were sent and may be charged."""
+
+    @property
+    def most(self) -> Amount:
+        """What the call can come to as things stand."""
+        return ONE_CALL + self.attempt.times(self._reserved)
 
     def again(self) -> bool:
         """Set aside for another attempt, after one that may be charged; False if that does not fit."""
+        if self.at_risk < self._reserved:
+            return True
         if self._budget.over(self.attempt):
             return False
-        self.most += self.attempt
+        self._reserved += 1
+        self._log.amend(self._number, self.most)
         return True
 
-    def settle(self, spent: Amount) -> None:
-        """Give back what was not spent; only the first time counts."""
-        if self._open:
-            self._open = False
-            self._budget.settle(self, spent)
+    def record(self, call: Call, system_prompt: str, lost: Amount) -> None:
+        """The call is over and came to what it says; ``lost`` is what its attempts without a reply may have come to."""
+        self._log.add(call, system_prompt, self._number, lost)
+        self._recorded = Amount(1, call.input_tokens or 0, call.output_tokens or 0, call.cost or 0.0) + lost
+
+    def settle(self) -> Amount:
+        """What is spent for good: without a record, whatever may be charged."""
+        if self._recorded is not None:
+            return self._recorded
+        spent = ONE_CALL + self.attempt.times(self.at_risk) if self.at_risk else NOTHING
+        with suppress(StoreError):  # then the record keeps counting the most, which is more
+            self._log.amend(self._number, spent)
+        return spent

@@ -14,7 +14,7 @@ from typing import Any, cast
 import openai
 
 from drq.errors import OperatorError
-from drq.llm.budget import Amount, Budget, Hold
+from drq.llm.budget import Hold
 from drq.llm.completion import Completion, read
 from drq.llm.failures import (
     MAX_BODY,
@@ -27,9 +27,13 @@ from drq.llm.failures import (
 )
 from drq.llm.secrets import scrub
 from drq.llm.settings import LlmSettings, Model
+from drq.operators.base import Amount, Interrupted, StopSignal
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
+CONNECT_TIMEOUT_S = 10.0
+UNREACHABLE_S = 30.0
+"""How long a connection is tried for where none has brought an answer yet."""
 
 Messages = Sequence[Mapping[str, str]]
 
@@ -39,10 +43,10 @@ class Answer:
     """What came of one call."""
 
     completion: Completion
-    silent: bool
-    """Whether no attempt brought more than overload, a lost connection or a time-out."""
     spent: Amount
-    """As the server counts; at the most it can come to where the server does not say or the reply was lost."""
+    """On the attempt that was answered, as the server counts; at the most it can come to where it does not."""
+    lost: Amount
+    """What the other attempts may have come to at most."""
     attempts: int
     started_at: float
     """Seconds since the epoch."""
@@ -50,7 +54,10 @@ class Answer:
 
 
 class _BoundedHttpClient(openai.DefaultAsyncHttpxClient):
-    """Reads every body whole, but never more than ``MAX_BODY`` bytes of it, also those of errors."""
+    """Reads every body whole, but never more than ``MAX_BODY`` bytes of it, also those of errors.
+
+    To be made without redirects: the library reads their bodies by itself, however long.
+    """
 
     async def send(self, *args: Any, **kwargs: Any) -> Any:
         response = await super().send(*args, **{**kwargs, "stream": True})
@@ -81,41 +88,36 @@ class Client:
         self._gone = gone
         self._key = key
         self._any_answer = False
+        self.trouble: str | None = None
+        """What went wrong with the last request that is over, without the key; None if nothing did."""
         for name in ("httpx", "httpx2", "openai"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        self._http = _BoundedHttpClient(trust_env=settings.gguf is None)
+        self._http = _BoundedHttpClient(trust_env=settings.gguf is None, follow_redirects=False)
+        timeout = openai.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s))
         self._openai = openai.AsyncOpenAI(
-            api_key=key, base_url=base_url, max_retries=0, timeout=settings.timeout_s, http_client=self._http
+            api_key=key, base_url=base_url, max_retries=0, timeout=timeout, http_client=self._http
         )
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
-    async def ask(self, model: Model, messages: Messages, extra_body: Mapping[str, Any], budget: Budget) -> Answer:
-        """Ask once, trying again for at most ``max_wait_s`` in all.
-
-        Raises BudgetSpent before anything is sent, OperatorError where no call can succeed.
-        """
-        hold = await budget.hold(self.most(model, messages))
-        call = _CallInProgress(self._settings, hold)
-        try:
-            answer = await self._until_answered(call, model, messages, extra_body)
-            hold.settle(answer.spent)
-            return answer
-        finally:
-            hold.settle(call.lost)
-
     def most(self, model: Model, messages: Messages) -> Amount:
         """What one attempt can come to at most: a token is at least a byte of text, and each message has a frame."""
         input_tokens = sum(32 + len(text.encode()) for message in messages for text in message.values())
         cost = (model.prices or self._settings.prices).cost(input_tokens, self._settings.max_tokens)
-        return Amount(1, input_tokens, self._settings.max_tokens, cost)
+        return Amount(0, input_tokens, self._settings.max_tokens, cost)
 
-    async def _until_answered(
-        self, call: _CallInProgress, model: Model, messages: Messages, extra_body: Mapping[str, Any]
+    async def ask(
+        self, model: Model, messages: Messages, extra_body: Mapping[str, Any], hold: Hold, stop: StopSignal
     ) -> Answer:
-        while True:
+        """Ask once, trying again for at most ``max_wait_s`` in all, within what ``hold`` sets aside.
+
+        Raises OperatorError where no call can succeed, and Interrupted where another attempt would be needed after
+        ``stop``.
+        """
+        call = _CallInProgress(self._settings, hold)
+        while not stop.requested:
             try:
                 async with asyncio.timeout(min(self._settings.timeout_s, call.time_left)):
                     body = await self._attempt(call, model, messages, extra_body)
@@ -123,21 +125,30 @@ class Client:
                 failure = judge(error)
             else:
                 self._any_answer = True
-                return call.answered(read(body).scrubbed(self._key), model)
-            if reason := self._gone():
-                raise OperatorError(reason)
-            text = scrub(failure.text, self._key)
-            if failure.verdict is Verdict.STOP or (failure.verdict is Verdict.REFUSED and not self._any_answer):
-                raise OperatorError(f"model {model.name}: {text}") from None
+                completion = read(body).scrubbed(self._key)
+                self.trouble = completion.error
+                return call.answered(completion, model)
+            self.trouble = scrub(failure.text, self._key)
             wait = call.failed(failure)
+            self._check_hope(failure, call.age + (wait or 0.0), f"model {model.name}: {self.trouble}")
             if wait is None:
-                return call.given_up(text, silent=failure.verdict is Verdict.RETRY)
-            await asyncio.sleep(wait)
+                return call.given_up(self.trouble)
+            await stop.within(wait)
+        raise Interrupted
+
+    def _check_hope(self, failure: Failure, until_next: float, text: str) -> None:
+        """Raise OperatorError where no further attempt, of whichever call, can be expected to succeed."""
+        if reason := self._gone():
+            raise OperatorError(reason)
+        if failure.verdict is Verdict.STOP or (failure.verdict is Verdict.REFUSED and not self._any_answer):
+            raise OperatorError(text)
+        if failure.unreachable and until_next > UNREACHABLE_S and not self._any_answer:
+            raise OperatorError(f"{text}: is llm.base_url right, and does the server run?")
 
     async def _attempt(
         self, call: _CallInProgress, model: Model, messages: Messages, extra_body: Mapping[str, Any]
     ) -> dict[str, Any]:
-        call.attempts += 1
+        call.sent()
         body = {self._settings.max_tokens_name: self._settings.max_tokens, **extra_body}
         if self._settings.temperature is not None:
             body = {"temperature": self._settings.temperature, **body}
@@ -165,45 +176,48 @@ class _CallInProgress:
         self._hold = hold
         self._started = time.monotonic()
         self._started_at = time.time()
-        self.attempts = 0
-        self.lost = Amount()
-        """What attempts whose reply never arrived may be charged for."""
+        self._attempts = 0
+
+    @property
+    def age(self) -> float:
+        """Seconds since the call began."""
+        return time.monotonic() - self._started
 
     @property
     def time_left(self) -> float:
-        return max(0.0, self._settings.max_wait_s - (time.monotonic() - self._started))
+        """Seconds until the call is given up."""
+        return max(0.0, self._settings.max_wait_s - self.age)
+
+    def sent(self) -> None:
+        """Another attempt begins; unless ``failed`` says otherwise it may be charged."""
+        self._attempts += 1
+        self._hold.at_risk += 1
 
     def failed(self, failure: Failure) -> float | None:
         """Seconds to wait before the next attempt, or None to give the call up."""
-        if failure.maybe_charged:
-            self.lost += self._hold.attempt
+        if not failure.maybe_charged:
+            self._hold.at_risk -= 1
         if failure.verdict is not Verdict.RETRY:
             return None
-        longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(self.attempts - 1, 10))
+        longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(self._attempts - 1, 10))
         jitter = random.uniform(longest / 2, longest)
         wait = jitter if failure.retry_after is None else failure.retry_after + jitter / 10
-        if wait + self._settings.timeout_s / 10 >= self.time_left or (failure.maybe_charged and not self._hold.again()):
-            return None
-        return wait
+        # an attempt that is cut short is charged like any other, so the last one must have a chance of an answer
+        least = min(self._settings.timeout_s, self._settings.max_wait_s) / 10
+        return None if wait + least >= self.time_left or not self._hold.again() else wait
 
     def answered(self, completion: Completion, model: Model) -> Answer:
         """The call as the endpoint answered it."""
-        most = self._hold.attempt
+        most, lost = self._hold.attempt, self._hold.attempt.times(self._hold.at_risk - 1)
         input_tokens = most.input_tokens if completion.input_tokens is None else completion.input_tokens
         output_tokens = most.output_tokens if completion.output_tokens is None else completion.output_tokens
         cost = model.prices.cost(input_tokens, output_tokens) if model.prices else 0.0
-        return self._answer(completion, False, self.lost + Amount(0, input_tokens, output_tokens, cost))
+        return self._answer(completion, Amount(1, input_tokens, output_tokens, cost), lost)
 
-    def given_up(self, error: str, silent: bool) -> Answer:
+    def given_up(self, error: str) -> Answer:
         """The call without an answer."""
-        return self._answer(Completion(text=None, error=error), silent, self.lost)
+        lost = self._hold.attempt.times(self._hold.at_risk)
+        return self._answer(Completion(text=None, error=error), Amount(1), lost)
 
-    def _answer(self, completion: Completion, silent: bool, spent: Amount) -> Answer:
-        return Answer(
-            completion=completion,
-            silent=silent,
-            spent=Amount(1) + spent,
-            attempts=self.attempts,
-            started_at=self._started_at,
-            duration_s=time.monotonic() - self._started,
-        )
+    def _answer(self, completion: Completion, spent: Amount, lost: Amount) -> Answer:
+        return Answer(completion, spent, lost, self._attempts, self._started_at, self.age)

@@ -57,9 +57,12 @@ class Failure:
     """Whether the server may have written (and charge for) a reply that did not arrive."""
     retry_after: float | None = None
     """Seconds that the server asks to wait."""
+    unreachable: bool = False
+    """Whether there was no connection at all: nobody listens there, or the name is not known."""
 
 
 _STOP = {401: "the key is refused", 402: "the account is out of credit", 403: "access is refused", 404: "not found"}
+_NO_CONNECTION = ("ConnectError", "ConnectTimeout", "UnsupportedProtocol")
 _RETRY = {408, 409, 425, 429}
 _CONTEXT = ("context_length", "context length", "context size", "context window", "exceed_context", "too many tokens")
 
@@ -74,16 +77,15 @@ def judge(error: Exception) -> Failure:
     cause = error.__cause__ or error
     if isinstance(error, BodyTooLongError) or isinstance(cause, BodyTooLongError):
         return Failure(Verdict.GIVE_UP, f"expected a reply of at most {MAX_BODY} bytes, got more", maybe_charged=True)
+    if type(cause).__name__ in _NO_CONNECTION:
+        reason = one_line(str(cause)) or type(cause).__name__
+        return Failure(Verdict.RETRY, f"connection failed: {reason}", unreachable=True)
     if isinstance(error, BrokenBodyError):
         return Failure(Verdict.RETRY, str(error), maybe_charged=True)
     if isinstance(error, TimeoutError | openai.APITimeoutError):
         return Failure(Verdict.RETRY, "no answer within llm.timeout_s", maybe_charged=True)
     reason = one_line(str(cause)) or type(cause).__name__
-    return Failure(Verdict.RETRY, f"connection failed: {reason}", maybe_charged=_was_connected(cause))
-
-
-def _was_connected(cause: BaseException) -> bool:
-    return type(cause).__name__ not in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol")
+    return Failure(Verdict.RETRY, f"connection lost: {reason}", maybe_charged=True)
 
 
 def judge_status(status: int, body: Any, headers: Mapping[str, str]) -> Failure:
@@ -93,6 +95,9 @@ def judge_status(status: int, body: Any, headers: Mapping[str, str]) -> Failure:
     text = f"HTTP {status}: {_message(error) or 'no message'}"
     if "insufficient_quota" in words:
         return Failure(Verdict.STOP, f"the quota is spent: {text}")
+    if 300 <= status < 400:
+        text = f"HTTP {status}: expected llm.base_url to be the endpoint itself, got one that redirects"
+        return Failure(Verdict.REFUSED, text)
     if status in _STOP:
         return Failure(Verdict.STOP, f"{_STOP[status]}: {text}")
     if status in _RETRY or status >= 500:
@@ -121,8 +126,9 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _field(error: Any, name: str) -> str:
-    return str(error.get(name) or "") if isinstance(error, Mapping) else ""
+    value = error.get(name) if isinstance(error, Mapping) else None
+    return str(value) if isinstance(value, str | int) else ""
 
 
 def _message(error: Any) -> str:
-    return one_line(_field(error, "message") if isinstance(error, Mapping) else str(error or ""))
+    return one_line(error if isinstance(error, str) else _field(error, "message"))

@@ -7,7 +7,8 @@ the request's own generator. That is what lets proposals overlap and a killed ru
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,38 @@ import numpy as np
 from drq.candidate import Kind as Kind
 from redcode.rules import Rules
 from redcode.warrior import Warrior
+
+
+class Interrupted(Exception):  # noqa: N818 - a request, not a fault
+    """The run is to end and what was asked for is not begun or not tried again; the run can go on from here."""
+
+
+class StopSignal:
+    """Set when the run is to end: by Ctrl-C, or by an error that ends it.
+
+    No proposal is begun after that, no request sent and none tried again; what is under way may come home.
+    """
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    @property
+    def requested(self) -> bool:
+        """Whether it is set."""
+        return self._event.is_set()
+
+    def request(self) -> None:
+        """Set it, for good."""
+        self._event.set()
+
+    async def within(self, seconds: float) -> bool:
+        """Sleep, but no longer than until it is set; returns whether it is."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -55,6 +88,8 @@ class Request:
     rules: Rules
     rng: np.random.Generator
     """Private to this proposal, derived from (seed, round, iteration): the only randomness an operator may use."""
+    stop: StopSignal = field(default_factory=StopSignal)
+    """What takes long looks at it between its steps."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +103,42 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Amount:
+    """So much of each thing that a budget bounds."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: Amount) -> Amount:
+        """Sum, field by field."""
+        return Amount(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cost + other.cost,
+        )
+
+    def times(self, n: int) -> Amount:
+        """``n`` of it."""
+        return Amount(self.calls * n, self.input_tokens * n, self.output_tokens * n, self.cost * n)
+
+
+NOTHING = Amount()
+
+
+@dataclass(frozen=True)
 class Usage:
-    """What the operator's model calls have come to, over the whole life of the run."""
+    """What the operator's model calls have come to, over the whole life of the run.
+
+    Tokens and cost include what requests without a reply on record may have come to.
+    """
 
     in_flight: int = 0
     done: int = 0
@@ -79,6 +148,10 @@ class Usage:
     output_tokens: int = 0
     cost: float = 0.0
     """In the currency of the configured prices; 0 where none are given."""
+    lost: int = 0
+    """Calls that were sent and are not on record, because their process was killed."""
+    trouble: str | None = None
+    """What went wrong with the last request, if it went wrong."""
 
 
 class Operator(Protocol):
@@ -101,7 +174,8 @@ class Operator(Protocol):
 
         Up to ``in_flight`` calls run at once. A bad or missing reply is a Proposal with an error, never an exception.
 
-        Raises BudgetSpent when the budget does not allow this proposal, OperatorError when no proposal can succeed.
+        Raises BudgetSpent when the budget does not allow this proposal, OperatorError when no proposal can succeed,
+        and may raise Interrupted once ``request.stop`` is set.
         """
 
     async def close(self) -> None:
@@ -134,6 +208,7 @@ class Call:
     input_tokens: int | None
     output_tokens: int | None
     cost: float | None
+    """Of the attempt that was answered; 0 where none was."""
     attempts: int
     """HTTP requests made for this call, the last one included. Depends on timing, as do the next two."""
     started_at: float
@@ -148,8 +223,20 @@ class CallLog(Protocol):
     def find(self, round: int, iteration: int, turn: int) -> Call | None:
         """The recorded call, failed ones included, or None if it was never made."""
 
-    def add(self, call: Call, system_prompt: str) -> None:
-        """Record a call; it is on disk when this returns. ``system_prompt`` is kept once, under its hash."""
+    def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
+        """Put on disk, before a call is sent, what it can come to; counts as spent for good unless it is changed.
+
+        Returns the number of the reservation.
+        """
+
+    def amend(self, reservation: int, amount: Amount) -> None:
+        """Change a reservation to ``amount``; where that is nothing it is gone."""
+
+    def add(self, call: Call, system_prompt: str, reservation: int | None = None, lost: Amount = NOTHING) -> None:
+        """Record a call; it is on disk when this returns. ``system_prompt`` is kept once, under its hash.
+
+        At the same instant the call's reservation becomes what attempts without a reply may have come to.
+        """
 
     def usage(self) -> Usage:
-        """Totals over every recorded call (``in_flight`` is 0), so that a resumed run's budget counts them."""
+        """Totals over calls and reservations (``in_flight`` is 0), so that a resumed run's budget counts them."""

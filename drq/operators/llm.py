@@ -17,7 +17,7 @@ import numpy as np
 from drq.config import RunConfig
 from drq.errors import ConfigError, OperatorError
 from drq.llm import prompts
-from drq.llm.budget import Amount, Budget
+from drq.llm.budget import Budget
 from drq.llm.client import Answer, Client, Messages
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer, check_model_file
@@ -28,6 +28,8 @@ from drq.llm.settings import LlmSettings, Model
 from drq.operators.base import Call, CallLog, Kind, Parent, Proposal, Request, Usage
 from redcode import Rules, Warrior
 
+FIRST_FAILURES = 5
+"""Failed calls in a row that end the run where none has been answered yet: then it is set up wrong."""
 MAX_SHOWN_SOURCE = 6000
 """Characters of a source that are shown as they are; a longer one is shown without its labels and comments."""
 
@@ -52,13 +54,13 @@ class LlmOperator:
         self._settings = settings
         self._key = key
         self._log = log
-        self._usage = log.usage()
-        spent = Amount(self._usage.done, self._usage.input_tokens, self._usage.output_tokens, self._usage.cost)
-        self._budget = Budget(settings, spent)
+        self._recorded = log.usage()
+        self._budget = Budget(settings, log)
         self._opening = asyncio.Lock()
         self._server: LocalServer | None = None
         self._client: Client | None = None
-        self._silent = 0
+        self._unanswered = 0
+        self._any_answer = False
 
     @property
     def in_flight(self) -> int:
@@ -68,7 +70,15 @@ class LlmOperator:
     @property
     def usage(self) -> Usage:
         """Totals over the life of the run, and what is under way."""
-        return replace(self._usage, in_flight=self._budget.in_flight)
+        spent = self._budget.spent
+        return replace(
+            self._recorded,
+            in_flight=self._budget.in_flight,
+            input_tokens=spent.input_tokens,
+            output_tokens=spent.output_tokens,
+            cost=spent.cost,
+            trouble=self._client.trouble if self._client else None,
+        )
 
     async def close(self) -> None:
         """Close the connections and stop the server that was started, if any."""
@@ -129,10 +139,12 @@ class LlmOperator:
             extra_body["grammar"] = redcode_grammar(request.rules)
         if self._settings.seed:
             extra_body["seed"] = seed
-        answer = await (await self._open()).ask(model, messages, extra_body, self._budget)
-        call = self._call(request, turn, model, messages, extra_body, answer)
-        self._log.add(call, messages[0]["content"])
-        self._count(answer)
+        client = await self._open()
+        async with self._budget.hold(request, turn, client.most(model, messages)) as hold:
+            answer = await client.ask(model, messages, extra_body, hold, request.stop)
+            call = self._call(request, turn, model, messages, extra_body, answer)
+            hold.record(call, messages[0]["content"], answer.lost)
+        self._count(call.error)
         return call
 
     async def _open(self) -> Client:
@@ -177,18 +189,17 @@ class LlmOperator:
             duration_s=answer.duration_s,
         )
 
-    def _count(self, answer: Answer) -> None:
-        """Keep the totals; raises OperatorError where the endpoint has been silent for too long."""
-        self._usage = Usage(
-            done=self._usage.done + 1,
-            failed=self._usage.failed + (answer.completion.error is not None),
-            input_tokens=self._usage.input_tokens + answer.spent.input_tokens,
-            output_tokens=self._usage.output_tokens + answer.spent.output_tokens,
-            cost=self._usage.cost + answer.spent.cost,
-        )
-        self._silent = self._silent + 1 if answer.silent else 0
-        if self._silent >= self._settings.max_failures:
-            raise OperatorError(f"no answer to {self._silent} calls in a row, the last time: {answer.completion.error}")
+    def _count(self, error: str | None) -> None:
+        """Keep the totals; raises OperatorError where too many calls in a row have failed, for whatever reason."""
+        done, failed = self._recorded.done + 1, self._recorded.failed + (error is not None)
+        self._recorded = replace(self._recorded, done=done, failed=failed)
+        if error is None:
+            self._any_answer, self._unanswered = True, 0
+            return
+        self._unanswered += 1
+        most = self._settings.max_failures
+        if self._unanswered >= (most if self._any_answer else min(most, FIRST_FAILURES)):
+            raise OperatorError(f"no answer to {self._unanswered} calls in a row, the last time: {error}")
 
 
 def _extract(call: Call, rules: Rules) -> Extract:

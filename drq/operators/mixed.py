@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,8 +27,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check the weights."""
-        if not self.weights or min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
-            raise ConfigError(f"expected operator.weights to be at least 0 and not all 0, got {self.weights}")
+        finite = all(math.isfinite(weight) for weight in self.weights.values())
+        if not finite or not self.weights or min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
+            raise ConfigError(f"expected operator.weights to be numbers of at least 0, not all 0, got {self.weights}")
         for name in (*self.weights, *self.settings):
             if name not in operators.NAMES or name in ("mixed", "replay"):
                 raise ConfigError(f"expected operator.weights to name operators to mix, got {name!r}")

@@ -10,7 +10,7 @@ from typing import Any
 from drq import operators
 from drq.config import RunConfig
 from drq.errors import OperatorError
-from drq.operators.base import Call, CallLog, Operator, Usage
+from drq.operators.base import NOTHING, Amount, Call, CallLog, Operator, Usage
 from drq.store import RunStore
 from drq.store.call_store import CallStore
 from drq.typed import from_mapping
@@ -44,8 +44,16 @@ class ReplayLog:
         self._log.add(call, self._recorded.prompt(call.system_hash))
         return call
 
-    def add(self, call: Call, system_prompt: str) -> None:
-        """Never reached: every call is found."""
+    def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
+        """Never reached, as the next two: every call is found."""
+        raise AssertionError(f"a replay made a call of its own at {round}, {iteration}, {turn}")
+
+    def amend(self, reservation: int, amount: Amount) -> None:
+        """Never reached."""
+        raise AssertionError(f"a replay changed reservation {reservation}")
+
+    def add(self, call: Call, system_prompt: str, reservation: int | None = None, lost: Amount = NOTHING) -> None:
+        """Never reached."""
         raise AssertionError(f"a replay made a call of its own at {call.round}, {call.iteration}, {call.turn}")
 
     def usage(self) -> Usage:

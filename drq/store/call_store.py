@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from drq.operators.base import Call, Usage
+from drq.operators.base import NOTHING, Amount, Call, Usage
 from drq.store.database import errors_of
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Call))
 _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _FIND = f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE round = ? AND iteration = ? AND turn = ?"
-
-
+_RESERVE = f"INSERT INTO outstanding VALUES (NULL, {', '.join('?' * 7)}) RETURNING id"
 _TALLY = """
 SELECT model, count(*), sum(failed), sum(candidates.digest IS NOT NULL), sum(placements.status IN ('new', 'improved')),
-       sum(tokens), sum(cost)
+       sum(tokens + coalesce(lost_tokens, 0)), sum(cost + coalesce(lost_cost, 0))
 FROM (SELECT round, iteration, min(requested_model) AS model, max(error IS NOT NULL) AS failed,
              total(input_tokens) + total(output_tokens) AS tokens, total(cost) AS cost
       FROM calls GROUP BY round, iteration)
+LEFT JOIN (SELECT round, iteration, total(input_tokens) + total(output_tokens) AS lost_tokens, total(cost) AS lost_cost
+           FROM outstanding GROUP BY round, iteration) USING (round, iteration)
 JOIN candidates USING (round, iteration) LEFT JOIN placements ON placements.candidate_id = candidates.id
 GROUP BY model ORDER BY model"""
 
@@ -36,7 +39,7 @@ class ModelTally:
     placed: int
     """Of these, new in the archive or better than what was there."""
     tokens: int
-    """Input and output together."""
+    """Input and output together, at their most for requests without a reply."""
     cost: float
 
 
@@ -52,8 +55,28 @@ class CallStore:
         row = self._db.execute(_FIND, (round, iteration, turn)).fetchone()
         return Call(*row) if row else None
 
-    def add(self, call: Call, system_prompt: str) -> None:
-        """Record a call, flushed to the disk itself: a reply may have cost money, so it must survive a power cut too.
+    def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
+        """Record what a call can come to that is not sent yet, and return the row's id."""
+        with self._flushed() as db:
+            row = (round, iteration, turn, *dataclasses.astuple(most))
+            return int(db.execute(_RESERVE, row).fetchone()[0])
+
+    def amend(self, reservation: int, amount: Amount) -> None:
+        """Change what a reservation says, or delete it where nothing is left."""
+        with self._flushed() as db:
+            _amend(db, reservation, amount)
+
+    def add(self, call: Call, system_prompt: str, reservation: int | None = None, lost: Amount = NOTHING) -> None:
+        """Record a call, and leave of its reservation only what was lost."""
+        with self._flushed() as db:
+            db.execute("INSERT OR IGNORE INTO prompts VALUES (?, ?)", (call.system_hash, system_prompt))
+            db.execute(_INSERT, dataclasses.astuple(call))
+            if reservation is not None:
+                _amend(db, reservation, lost)
+
+    @contextmanager
+    def _flushed(self) -> Iterator[sqlite3.Connection]:
+        """A transaction flushed to the disk itself: a reply may have cost money, so it must survive a power cut too.
 
         Raises StoreError when the disk is full.
         """
@@ -61,8 +84,7 @@ class CallStore:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                self._db.execute("INSERT OR IGNORE INTO prompts VALUES (?, ?)", (call.system_hash, system_prompt))
-                self._db.execute(_INSERT, dataclasses.astuple(call))
+                yield self._db
                 self._db.execute("COMMIT")
             finally:
                 if self._db.in_transaction:
@@ -70,11 +92,18 @@ class CallStore:
                 self._db.execute("PRAGMA synchronous = NORMAL")
 
     def usage(self) -> Usage:
-        """Totals over every recorded call."""
-        row = self._db.execute(
-            "SELECT count(*), count(error), total(input_tokens), total(output_tokens), total(cost) FROM calls"
-        ).fetchone()
-        return Usage(0, row[0], row[1], int(row[2]), int(row[3]), row[4])
+        """Totals over every recorded call and every reservation."""
+        sums = "total(input_tokens), total(output_tokens), total(cost)"
+        done, failed, *recorded = self._db.execute(f"SELECT count(*), count(error), {sums} FROM calls").fetchone()
+        lost, *reserved = self._db.execute(f"SELECT total(calls), {sums} FROM outstanding").fetchone()
+        read, written, cost = (a + b for a, b in zip(recorded, reserved, strict=True))
+        return Usage(0, done, failed, int(read), int(written), cost, int(lost))
+
+    def failures(self) -> list[tuple[str, int]]:
+        """Why calls failed and how many did so, the most frequent reason first."""
+        return self._db.execute(
+            "SELECT error, count(*) FROM calls WHERE error IS NOT NULL GROUP BY error ORDER BY count(*) DESC, error"
+        ).fetchall()
 
     def tally(self) -> list[ModelTally]:
         """Every model asked, by name; proposals that are not placed yet are left out."""
@@ -86,3 +115,11 @@ class CallStore:
     def prompt(self, hash: str) -> str:
         """The system prompt with this hash, which must be that of a recorded call."""
         return str(self._db.execute("SELECT text FROM prompts WHERE hash = ?", (hash,)).fetchone()[0])
+
+
+def _amend(db: sqlite3.Connection, reservation: int, amount: Amount) -> None:
+    if amount == NOTHING:
+        db.execute("DELETE FROM outstanding WHERE id = ?", (reservation,))
+        return
+    values = (*dataclasses.astuple(amount), reservation)
+    db.execute("UPDATE outstanding SET calls = ?, input_tokens = ?, output_tokens = ?, cost = ? WHERE id = ?", values)

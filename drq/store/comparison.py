@@ -13,6 +13,7 @@ TIMING = {
     "rounds": {"started_at"},
     "candidates": {"recorded_at"},
     "calls": {"attempts", "started_at", "duration_s"},
+    "outstanding": {"id", "round", "iteration", "turn", "calls", "input_tokens", "output_tokens", "cost"},
 }
 """Columns that may differ between two runs of one configuration; all others are equal."""
 

@@ -59,7 +59,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open an existing run, also while it is being written; raises StoreError when there is none."""
+    """Open an existing run, also while it is being written; raises StoreError when there is none.
+
+    A file of an earlier version is read through a copy that is brought up to date, and stays as it is.
+    """
     if not path.is_file():
         raise StoreError(f"expected a run, found no {path}")
     with errors_of(path):
@@ -67,19 +70,23 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         index = "&readonly_shm=1" if path.with_name(f"{path.name}-shm").exists() else ""
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{index}", uri=True, timeout=30, isolation_level=None)
         try:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            _check_readable(path, db, version)
+            return _up_to_date(path, db)
         except (StoreError, sqlite3.DatabaseError):
             db.close()
             raise
-        return db
 
 
-def _check_readable(path: Path, db: sqlite3.Connection, version: int) -> None:
+def _up_to_date(path: Path, db: sqlite3.Connection) -> sqlite3.Connection:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
         raise StoreError(f"{path}: expected a run of this program, got another SQLite file")
     if version > len(MIGRATIONS):
         raise StoreError(f"{path}: expected a schema of version {len(MIGRATIONS)} at most, got {version}: update drq")
-    if version < len(MIGRATIONS):
-        raise StoreError(f"{path}: the schema is of version {version}; give its drq evolve command again to update it")
+    if version == len(MIGRATIONS):
+        return db
+    copy = sqlite3.connect("", isolation_level=None)  # in memory as far as it fits, then in a file without a name
+    db.backup(copy)
+    db.close()
+    migrate(copy)
+    return copy

@@ -45,6 +45,22 @@ def m001_initial(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+@migration
+def m002_outstanding(db: sqlite3.Connection) -> None:
+    """What requests to a model may have come to whose reply is not on record."""
+    db.execute("""
+CREATE TABLE outstanding (
+    id INTEGER PRIMARY KEY,
+    round INTEGER NOT NULL,
+    iteration INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost REAL NOT NULL
+) STRICT""")
+
+
 _INITIAL = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY CHECK (id = 1),

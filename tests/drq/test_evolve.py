@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
@@ -238,8 +239,71 @@ def test_a_hopeless_operator_ends_the_run_at_once(tmp_path: Path) -> None:
     operator = Ending(5, OperatorError("the key is refused"))
     with pytest.raises(OperatorError, match="the key is refused"):
         asyncio.run(evolve(nano_config(), tmp_path, operator))
-    assert select(tmp_path, "SELECT max(iteration) FROM candidates") == [(4,)]
-    assert 8 not in operator.answered
+    assert select(tmp_path, "SELECT max(iteration) FROM candidates") == [(1,)], "it waits for none before it"
+    assert operator.answered == [0, 1, 2, 3, 4], "but what is under way may come home"
+
+
+def test_the_end_does_not_wait_long_for_what_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drq.evolve.LAND_WITHIN_S", 0.2)
+
+    async def script(request: Request) -> str:
+        if request.iteration == 2:
+            raise OperatorError("the key is refused")
+        await asyncio.sleep(60)
+        return IMP
+
+    began = time.monotonic()
+    with pytest.raises(OperatorError, match="the key is refused"):
+        asyncio.run(evolve(nano_config(), tmp_path, ScriptedOperator(script, in_flight=3)))
+    assert time.monotonic() - began < 10
+
+
+def test_an_operator_is_told_that_the_run_ends(tmp_path: Path) -> None:
+    told: list[int] = []
+
+    async def script(request: Request) -> str:
+        if request.iteration == 1:
+            raise OperatorError("the key is refused")
+        if await request.stop.within(30):
+            told.append(request.iteration)
+        return IMP
+
+    with pytest.raises(OperatorError):
+        asyncio.run(evolve(nano_config(), tmp_path, ScriptedOperator(script, in_flight=3)))
+    assert told == [0, 2]
+
+
+def test_the_observer_looks_while_a_result_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drq.evolve.LOOK_EVERY_S", 0.02)
+    looks = 0
+
+    class Watch(Observer):
+        def waiting(self) -> None:
+            nonlocal looks
+            looks += 1
+
+    async def script(request: Request) -> str:
+        await asyncio.sleep(0.3)
+        return IMP
+
+    config = nano_config(rounds=1, initial=1, iterations=0)
+    asyncio.run(evolve(config, tmp_path, ScriptedOperator(script), observer=Watch()))
+    assert looks > 5
+
+
+def test_what_was_on_record_is_told_as_such(tmp_path: Path) -> None:
+    events: list[Placed] = []
+
+    class Watch(Observer):
+        def placed(self, event: Placed) -> None:
+            events.append(event)
+
+    with pytest.raises(OperatorError):
+        asyncio.run(evolve(nano_config(rounds=1), tmp_path, Ending(5, OperatorError("away")), observer=Watch()))
+    assert not any(event.on_record for event in events)
+    before = len(events)
+    asyncio.run(evolve(nano_config(rounds=1), tmp_path, ScriptedOperator(delayed(0), 4), observer=Watch()))
+    assert [event.on_record for event in events[before:]] == [True] * before + [False] * (13 - before)
 
 
 def test_a_bug_is_not_hidden(tmp_path: Path) -> None:
@@ -252,7 +316,8 @@ def test_a_stop_finishes_what_is_under_way(tmp_path: Path) -> None:
 
     class StopAt(Observer):
         def placed(self, event: Placed) -> None:
-            stop.requested |= event.iteration == 4
+            if event.iteration == 4:
+                stop.request()
 
     operator = ScriptedOperator(delayed(0), 3)
     with pytest.raises(Interrupted):

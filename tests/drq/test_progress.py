@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -66,6 +67,28 @@ def test_work_grows_with_the_battles() -> None:
     asked.round_started(1, 14, 2)
     asked.placed(placed(1, 5))
     assert asked.work() == (12 + 6, 36)
+
+
+def test_a_plain_line_comes_also_while_nothing_is_placed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drq.progress.LINE_EVERY_S", 0.0)
+    out = console(terminal=False)
+    shown = display(nano_config(), lambda: Usage(in_flight=3, trouble="HTTP 429: slow down"), out)
+    shown.waiting()
+    assert text(out).startswith("starting, best none") and "last error: HTTP 429: slow down" in text(out)
+
+
+def test_the_time_left_is_that_of_this_process_s_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("drq.progress.time.monotonic", lambda: now)
+    shown = Display(nano_config(rounds=1, history=0), lambda: None, console(terminal=False))
+    shown.round_started(0, 13, 1)
+    for iteration in range(8):
+        shown.placed(replace(placed(0, iteration), on_record=True))
+    assert shown.time_left() == "unknown time"
+    for iteration in (8, 9):
+        now += 60.0
+        shown.placed(placed(0, iteration))
+    assert shown.time_left() == "0:02:00", "two more of twelve, a minute each"
 
 
 def test_a_short_history_stops_the_growth() -> None:

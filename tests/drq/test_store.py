@@ -8,13 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from drq.candidate import AddStatus, Candidate, Elite, Evaluation, Kind, Placement, Record
 from drq.errors import StoreError
-from drq.operators.base import Call, Usage
+from drq.operators.base import NOTHING, Amount, Call, Usage
 from drq.store import RunStore
 from drq.store.comparison import TIMING, comparable_rows
 from drq.store.database import open_for_writing
@@ -65,6 +66,50 @@ def test_calls_are_kept_with_their_prompt_and_counted(tmp_path: Path) -> None:
         assert store.calls.usage() == Usage(0, 2, 1, 10, 20, 0.5)
         with pytest.raises(sqlite3.IntegrityError):
             store.calls.add(CALL, "the system prompt")
+
+
+def test_reservations_count_as_spent_until_their_call_is_recorded(tmp_path: Path) -> None:
+    most = Amount(1, 100, 50, 0.5)
+    with closing(create(tmp_path)) as store:
+        for _ in range(3):
+            store.calls.reserve(0, 3, 0, most)
+        assert store.calls.usage() == Usage(0, 0, 0, 300, 150, 1.5, 3)
+        store.calls.amend(1, Amount(1, 200, 100, 1.0))
+        store.calls.amend(2, NOTHING)
+        store.calls.add(CALL, "p", 3, Amount(0, 7, 8, 0.25))
+    with closing(RunStore.open(tmp_path)) as store:
+        assert store.calls.usage() == Usage(0, 1, 0, 217, 128, 1.75, 1)
+
+
+def test_a_call_that_cannot_be_recorded_leaves_its_reservation(tmp_path: Path) -> None:
+    with closing(create(tmp_path)) as store:
+        store.calls.add(CALL, "p")
+        number = store.calls.reserve(0, 3, 0, Amount(1, 100, 50, 0.5))
+        with pytest.raises(sqlite3.IntegrityError):
+            store.calls.add(CALL, "p", number, NOTHING)
+        assert store.calls.usage().lost == 1
+
+
+def test_failures_are_counted_by_reason(tmp_path: Path) -> None:
+    with closing(create(tmp_path)) as store:
+        for iteration, error in enumerate(["slow", None, "gone", "slow"]):
+            store.calls.add(replace(CALL, iteration=iteration, error=error), "p")
+        assert store.calls.failures() == [("slow", 2), ("gone", 1)]
+
+
+def test_a_file_of_an_earlier_version_is_read_and_left_as_it_is_until_it_is_gone_on_with(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "run.sqlite", isolation_level=None)) as db:
+        MIGRATIONS[0](db)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+        db.execute("INSERT INTO runs VALUES (1, '{\"seed\": 1}', '{}', 0.0)")
+    before = (tmp_path / "run.sqlite").read_bytes()
+    with closing(RunStore.open(tmp_path)) as store:
+        assert (store.config(), store.calls.usage()) == ({"seed": 1}, Usage())
+    assert (tmp_path / "run.sqlite").read_bytes() == before
+    with closing(create(tmp_path)) as store:
+        assert store.calls.reserve(0, 0, 0, Amount(1)) == 1
+        assert store.config() == {"seed": 1}
 
 
 def test_a_finished_run_is_a_single_file(tmp_path: Path) -> None:
@@ -167,7 +212,7 @@ def test_comparison_leaves_out_the_clock_and_nothing_else(tmp_path: Path) -> Non
             store.calls.add(CALL, "p")
     one = comparable_rows(tmp_path / "one")
     assert one == comparable_rows(tmp_path / "two")
-    assert set(one) == set(_schema()) - {"invocations"}
+    assert set(one) == set(_schema()) - {"invocations", "outstanding"}
     assert all(columns <= _schema()[table] for table, columns in TIMING.items())
 
 

@@ -154,6 +154,32 @@ async def error_with_200(exchange: Exchange) -> None:
     await exchange.send_error(200, message="upstream busy", code=503)
 
 
+async def redirect(exchange: Exchange) -> None:
+    """To itself, for ever."""
+    await exchange.send(307, b"", {"Location": "/v1/chat/completions"})
+
+
+async def endless_redirect(exchange: Exchange) -> None:
+    """The same with a body without an end."""
+    await exchange.send_head(307, {"Location": "/v1/chat/completions", "Content-Type": "text/plain"})
+    while True:
+        exchange.writer.write(b"x" * 65536)
+        await exchange.writer.drain()
+
+
+def nested(depth: int) -> list[Any]:
+    """Parts of parts of parts."""
+    parts: list[Any] = [{"text": GOOD_REPLY}]
+    for _ in range(depth):
+        parts = [{"text": parts}]
+    return parts
+
+
+async def nested_error(exchange: Exchange) -> None:
+    """An error whose message is no text but goes deep."""
+    await exchange.send(500, b'{"error": {"message": ' + b"[" * 900 + b"]" * 900 + b"}}")
+
+
 BEHAVIOURS: dict[str, Behaviour] = {
     "good": replying(GOOD_REPLY),
     "slow": replying(GOOD_REPLY, delay_s=1.0),
@@ -187,6 +213,11 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "10-mb": replying("MOV 0, 1\n" * 1_200_000),
     "1-mb": replying("MOV 0, 1\n" * 120_000),
     "control-characters": replying("\x00\x1b[31m\ud800\x07\n```\nMOV\x000, 1\n```\x9b"),
+    "redirect": redirect,
+    "endless-redirect": endless_redirect,
+    "parts": replying([{"type": "text", "text": part} for part in GOOD_REPLY]),
+    "nested-parts": replying(nested(400)),
+    "nested-error": nested_error,
     "prose": replying("Sure! Here it is:\n\nMOV 0, 1\n\nGood luck."),
 }
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from drq.errors import BudgetSpent, OperatorError
-from drq.llm.budget import Amount, Budget
+from drq.llm.budget import Budget
 from drq.llm.client import Answer, Client
 from drq.llm.completion import MAX_REPLY, Completion
 from drq.llm.settings import LlmSettings
+from drq.operators.base import NOTHING, Amount, Call, Interrupted, Kind, Request, StopSignal
+from drq.operators.memory import MemoryLog
+from redcode import NANO
 from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Behaviour, ModelServer, failing, in_turn, replying
 
 KEY = "sk-test/+key=0123456789"
@@ -25,22 +30,38 @@ def settings_for(server: ModelServer, **values: Any) -> LlmSettings:
     return LlmSettings.parse({"model": "m", "base_url": server.base_url} | quick | values)
 
 
+async def one(
+    client: Client, settings: LlmSettings, budget: Budget, iteration: int = 0, stop: StopSignal | None = None
+) -> Answer:
+    """Ask, and record what came of it."""
+    model = settings.models[0]
+    request = Request(0, iteration, Kind.NEW, (), (), NANO, np.random.default_rng(0))
+    async with budget.hold(request, 0, client.most(model, MESSAGES)) as hold:
+        answer = await client.ask(model, MESSAGES, settings.extra_body or {}, hold, stop or StopSignal())
+        spent, completion = answer.spent, answer.completion
+        tokens = (spent.input_tokens, spent.output_tokens, spent.cost)
+        call = Call(0, iteration, 0, "m", None, "", "", "", completion.text, None, completion.error, *tokens, 1, 0, 0)
+        hold.record(call, "", answer.lost)
+        return answer
+
+
 def ask(behaviour: Behaviour, times: int = 1, **values: Any) -> tuple[list[Answer], ModelServer, Budget]:
     """Ask ``times`` times, one after another."""
     with ModelServer(behaviour) as server:
         settings = settings_for(server, **values)
-        budget = Budget(settings, Amount())
+        log = MemoryLog()
+        budget = Budget(settings, log)
 
         async def run() -> list[Answer]:
             client = Client(settings, server.base_url, KEY)
             try:
-                return [
-                    await client.ask(settings.models[0], MESSAGES, settings.extra_body, budget) for _ in range(times)
-                ]
+                return [await one(client, settings, budget, iteration) for iteration in range(times)]
             finally:
                 await client.close()
 
-        return asyncio.run(run()), server, budget
+        answers = asyncio.run(run())
+        assert Budget(settings, log).spent == budget.spent, "the record says the same"
+        return answers, server, budget
 
 
 def test_good_reply() -> None:
@@ -72,24 +93,26 @@ def test_passing_trouble_is_tried_again(mode: str) -> None:
         ("429", "HTTP 429: failing with 429"),
         ("500", "HTTP 500: failing with 500"),
         ("503", "HTTP 503: failing with 503"),
-        ("reset", "connection failed: "),
+        ("reset", "connection lost: "),
         ("half-json", "expected JSON in the reply, got something else"),
-        ("half-body", "connection failed: "),
+        ("half-body", "connection lost: "),
         ("not-a-completion", "expected a JSON object in the reply, got list"),
         ("error-200", "HTTP 503: upstream busy"),
         ("slow-drip", "no answer within llm.timeout_s"),
         ("hang", "no answer within llm.timeout_s"),
         ("429-retry-after-long", "HTTP 429: failing with 429"),
+        ("nested-error", "HTTP 500: no message"),
     ],
 )
 def test_lasting_trouble_fails_the_call_within_the_total_wait(mode: str, error: str) -> None:
     began = time.monotonic()
     (answer,), server, budget = ask(BEHAVIOURS[mode])
     assert time.monotonic() - began < 2.0 + 3.0
-    assert answer.silent and answer.completion.text is None
+    assert answer.completion.text is None
     assert str(answer.completion.error).startswith(error)
     assert answer.attempts == len(server.requests) >= (1 if "long" in mode else 2)
-    assert budget.spent == answer.spent and budget.in_flight == 0
+    assert budget.spent == answer.spent + answer.lost and budget.in_flight == 0
+    assert answer.spent == Amount(1)
 
 
 @pytest.mark.parametrize("mode", ["endless", "10-mb"])
@@ -116,13 +139,14 @@ def test_a_long_reply_is_cut() -> None:
     [
         ("empty-choices", "expected text in the reply, got none"),
         ("null-content", "expected text in the reply, got none"),
+        ("nested-parts", "expected text in the reply, got none"),
         ("context-too-long", "the request is too long for the model: HTTP 400: maximum context length is 16"),
         ("context-too-long-llama", "the request is too long for the model: HTTP 400: request exceeds the available"),
     ],
 )
 def test_empty_answers_fail_the_call_without_another_attempt(mode: str, error: str) -> None:
     (answer,), server, _ = ask(BEHAVIOURS[mode])
-    assert not answer.silent and answer.completion.text is None and str(answer.completion.error).startswith(error)
+    assert answer.completion.text is None and str(answer.completion.error).startswith(error)
     assert len(server.requests) == 1
 
 
@@ -137,6 +161,7 @@ def test_empty_answers_fail_the_call_without_another_attempt(mode: str, error: s
         ("wrong-model-400", "model m: no such model: HTTP 400: The model does not exist"),
         ("insufficient-quota", "model m: the quota is spent: HTTP 429: You exceeded your current quota"),
         ("400", "model m: HTTP 400: Unrecognized request argument supplied: grammar"),
+        ("redirect", "model m: HTTP 307: expected llm.base_url to be the endpoint itself, got one that redirects"),
     ],
 )
 def test_what_no_call_can_mend_stops_the_run_at_once(mode: str, message: str) -> None:
@@ -171,7 +196,8 @@ def test_an_odd_retry_after_does_no_harm(value: str) -> None:
 def test_attempts_that_may_be_charged_count_at_their_most() -> None:
     (answer,), _, budget = ask(in_turn(BEHAVIOURS["half-json"], BEHAVIOURS["good"]), max_wait_s=5.0, max_tokens=100)
     input_bound = sum(32 + len(text.encode()) for message in MESSAGES for text in message.values())
-    assert answer.spent == budget.spent == Amount(1, input_bound + 12, 100 + 7, 0.0)
+    assert (answer.spent, answer.lost) == (Amount(1, 12, 7, 0.0), Amount(0, input_bound, 100, 0.0))
+    assert budget.spent == answer.spent + answer.lost
 
 
 def test_tokens_the_server_does_not_count_are_counted_at_their_most() -> None:
@@ -185,11 +211,13 @@ def test_tokens_the_server_does_not_count_are_counted_at_their_most() -> None:
 def test_a_budget_of_calls_is_never_passed() -> None:
     with ModelServer(replying(GOOD_REPLY, delay_s=0.05)) as server:
         settings = settings_for(server, max_calls=5)
-        budget = Budget(settings, Amount(calls=2))
+        log = MemoryLog()
+        log.reserve(0, 8, 0, Amount(calls=2))
+        budget = Budget(settings, log)
 
         async def run() -> list[Answer | BaseException]:
             client = Client(settings, server.base_url, KEY)
-            calls = [client.ask(settings.models[0], MESSAGES, {}, budget) for _ in range(8)]
+            calls = [one(client, settings, budget, iteration) for iteration in range(8)]
             answers = await asyncio.gather(*calls, return_exceptions=True)
             await client.close()
             return answers
@@ -203,12 +231,12 @@ def test_a_budget_of_tokens_waits_for_what_is_in_flight() -> None:
     """Four calls of 19 tokens fit, though two at their most do not fit at once."""
     with ModelServer(replying(GOOD_REPLY, delay_s=0.05)) as server:
         settings = settings_for(server, max_tokens_total=400, max_tokens=100)
-        budget = Budget(settings, Amount())
+        budget = Budget(settings, MemoryLog())
 
         async def run() -> list[Answer | BaseException]:
             client = Client(settings, server.base_url, KEY)
             assert 200 < client.most(settings.models[0], MESSAGES).tokens < 320
-            calls = [client.ask(settings.models[0], MESSAGES, {}, budget) for _ in range(4)]
+            calls = [one(client, settings, budget, iteration) for iteration in range(4)]
             answers = await asyncio.gather(*calls, return_exceptions=True)
             await client.close()
             return answers
@@ -218,23 +246,92 @@ def test_a_budget_of_tokens_waits_for_what_is_in_flight() -> None:
     assert budget.spent.tokens == 4 * 19
 
 
-def test_cancelled_calls_give_their_budget_back() -> None:
+def test_a_call_that_left_without_a_reply_counts_at_its_most_for_good() -> None:
+    log = MemoryLog()
     with ModelServer(BEHAVIOURS["hang"]) as server:
         settings = settings_for(server, max_calls=1, timeout_s=60.0, max_wait_s=60.0)
-        budget = Budget(settings, Amount())
+        budget = Budget(settings, log)
 
-        async def run() -> None:
+        async def run() -> Amount:
             client = Client(settings, server.base_url, KEY)
-            task = asyncio.create_task(client.ask(settings.models[0], MESSAGES, {}, budget))
+            task = asyncio.create_task(one(client, settings, budget))
             while not server.requests:
                 await asyncio.sleep(0.01)
             assert budget.in_flight == 1
+            assert Budget(settings, log).spent.calls == 1, "on record before it is sent"
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await client.close()
+            return client.most(settings.models[0], MESSAGES)
+
+        most = asyncio.run(run())
+    assert budget.in_flight == 0 and budget.spent == Budget(settings, log).spent == replace(most, calls=1)
+    with pytest.raises(BudgetSpent, match=r"llm\.max_calls=1 is used up: 1 spent"):
+        asyncio.run(one(Client(settings, server.base_url, KEY), settings, budget))
+
+
+def test_a_call_that_was_refused_costs_nothing() -> None:
+    log = MemoryLog()
+    with ModelServer(BEHAVIOURS["401"]) as server:
+        settings = settings_for(server)
+        budget = Budget(settings, log)
+        with pytest.raises(OperatorError):
+            asyncio.run(one(Client(settings, server.base_url, KEY), settings, budget))
+    assert budget.spent == Budget(settings, log).spent == NOTHING
+
+
+@pytest.mark.parametrize("mode", ["503", "429-retry-after", "reset"])
+def test_after_a_stop_nothing_is_tried_again(mode: str) -> None:
+    with ModelServer(BEHAVIOURS[mode]) as server:
+        settings = settings_for(server, timeout_s=60.0, max_wait_s=60.0)
+
+        async def run() -> None:
+            client, stop = Client(settings, server.base_url, KEY), StopSignal()
+            task = asyncio.create_task(one(client, settings, Budget(settings, MemoryLog()), stop=stop))
+            while not client.trouble:
+                await asyncio.sleep(0.01)
+            sent, began = len(server.requests), time.monotonic()
+            stop.request()
+            with pytest.raises(Interrupted):
+                await task
+            assert time.monotonic() - began < 0.4 and len(server.requests) <= sent + 1
+            await client.close()
 
         asyncio.run(run())
-    assert budget.in_flight == 0 and budget.spent == Amount()
+
+
+def test_the_message_of_a_budget_says_what_the_next_call_may_come_to() -> None:
+    with pytest.raises(BudgetSpent) as caught:
+        ask(BEHAVIOURS["good"], max_tokens_total=1000, max_tokens=5000)
+    assert str(caught.value) == (
+        "the budget llm.max_tokens_total=1000 is used up: 0 spent, and the next call may come to 5152, "
+        "or to less in a run with a lower llm.max_tokens"
+    )
+
+
+def test_an_address_without_a_server_is_said_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drq.llm.client.UNREACHABLE_S", 1.0)
+    settings = LlmSettings.parse({"model": "m", "base_url": "http://127.0.0.1:9/v1"})
+    budget = Budget(settings, MemoryLog())
+    with pytest.raises(OperatorError, match=r"model m: connection failed: .*does the server run"):
+        asyncio.run(one(Client(settings, "http://127.0.0.1:9/v1", KEY), settings, budget))
+    assert budget.spent == NOTHING
+
+
+def test_a_short_wait_still_allows_another_attempt() -> None:
+    (answer,), _, _ = ask(in_turn(BEHAVIOURS["503"], BEHAVIOURS["good"]), timeout_s=120.0, max_wait_s=3.0)
+    assert (answer.completion.text, answer.attempts) == (GOOD_REPLY, 2)
+
+
+def test_a_redirect_is_not_followed_and_its_body_is_bounded() -> None:
+    (answer,), server, _ = ask(BEHAVIOURS["endless-redirect"], timeout_s=20.0, max_wait_s=20.0)
+    assert answer.completion.error == "expected a reply of at most 4194304 bytes, got more"
+    assert len(server.requests) == 1
+
+
+def test_a_reply_in_parts_is_put_together() -> None:
+    (answer,), _, _ = ask(BEHAVIOURS["parts"])
+    assert answer.completion.text == GOOD_REPLY
 
 
 @pytest.mark.parametrize("where", ["reply", "model", "refusal", "error", "finish_reason"])
@@ -256,4 +353,4 @@ def test_a_stop_does_not_show_the_key() -> None:
         ask(failing(401, message=f"Incorrect API key provided: {KEY}"))
     error: BaseException | None = caught.value
     assert KEY not in str(error) and "[key]" in str(error)
-    assert error is not None and error.__suppress_context__
+    assert error is not None and error.__cause__ is None and error.__context__ is None

@@ -44,7 +44,7 @@ def end(run: subprocess.Popen[str], within_s: float = 60.0) -> tuple[int, str]:
         (inventive, (), 0, "12 done, 0 failed"),
         (failing(401, message=f"Incorrect API key provided: {KEY}"), (), 2, "the key is refused: HTTP 401: Incorrect"),
         (BEHAVIOURS["insufficient-quota"], (), 2, "the quota is spent: HTTP 429: You exceeded your current quota"),
-        (BEHAVIOURS["429-retry-after-long"], ("llm.max_failures=6",), 2, "no answer to 6 calls in a row"),
+        (BEHAVIOURS["429-retry-after-long"], (), 2, "no answer to 5 calls in a row, the last time: HTTP 429: failing"),
         (inventive, ("llm.max_calls=5",), 3, "the budget llm.max_calls=5 is used up"),
     ],
     ids=["good", "401", "quota", "silent", "budget"],

@@ -14,6 +14,7 @@ from random import Random
 import pytest
 
 from drq.config import RunConfig
+from drq.errors import BudgetSpent
 from drq.llm.grammar import redcode_grammar
 from redcode import NANO
 from tests.drq.llm.runs import config_for, execute, rows, select
@@ -75,6 +76,29 @@ def test_killed_runs_end_like_others(tmp_path: Path) -> None:
             asked = [exchange.body["seed"] for exchange in server.requests]
             assert len(asked) == len(set(asked)) and not recorded & set(asked)
             assert rows(directory) == expected
+
+
+def test_a_budget_holds_though_the_run_is_killed_again_and_again(tmp_path: Path) -> None:
+    async def slow(exchange: Exchange) -> None:
+        await asyncio.sleep(0.5)
+        await unsteady(exchange)
+
+    with ModelServer(slow) as server:
+        llm = {"model": "m", "base_url": server.base_url, "in_flight": 4, "seed": True, "max_calls": 10}
+        for sent in (4, 8, 10):
+            pid = in_child(config_for(llm), tmp_path / "run")
+            deadline = time.monotonic() + 30
+            while len(server.requests) < sent and time.monotonic() < deadline:
+                time.sleep(0.01)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        with pytest.raises(BudgetSpent, match=r"llm\.max_calls=10 is used up: 10 spent"):
+            execute(config_for(llm), tmp_path / "run")
+        assert len(server.requests) == 10
+        execute(config_for(llm | {"max_calls": None}), tmp_path / "run")
+        server.behaviour = unsteady
+        execute(config_for(llm | {"max_calls": None}), tmp_path / "whole")
+    assert rows(tmp_path / "run") == rows(tmp_path / "whole")
 
 
 def test_the_rows_do_not_depend_on_anything_but_the_seed(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 from drq.errors import BudgetSpent, ConfigError, OperatorError
 from drq.llm.grammar import redcode_grammar
 from drq.store import RunStore
+from drq.store.comparison import comparable_rows
 from redcode import NANO
 from tests.drq.llm.runs import config_for, execute, rows, select
 from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Exchange, ModelServer, failing, in_turn
@@ -70,9 +71,9 @@ FAILED_CALL = {
     "429-retry-after-long": "HTTP 429",
     "500": "HTTP 500",
     "503": "HTTP 503",
-    "reset": "connection failed",
+    "reset": "connection lost",
     "half-json": "expected JSON",
-    "half-body": "connection failed",
+    "half-body": "connection lost",
     "empty-choices": "expected text",
     "null-content": "expected text",
     "slow-drip": "no answer within",
@@ -85,15 +86,15 @@ FAILED_CALL = {
 @pytest.mark.parametrize("mode", FAILED_CALL)
 def test_a_call_that_fails_is_a_spent_iteration(mode: str, tmp_path: Path) -> None:
     began = time.monotonic()
-    with ModelServer(BEHAVIOURS[mode]) as server:
+    with ModelServer(in_turn(BEHAVIOURS["good"], BEHAVIOURS[mode])) as server:
         timeouts = {"timeout_s": 5.0, "max_wait_s": 5.0} if mode == "10-mb" else {}
-        execute(config_for(llm(server, in_flight=6, **timeouts), rounds=1), tmp_path)
+        execute(config_for(llm(server, in_flight=2, **timeouts), rounds=1, iterations=3), tmp_path)
     assert time.monotonic() - began < 15
-    calls = select(tmp_path, "SELECT reply, error FROM calls")
-    assert len(calls) == 6
+    calls = select(tmp_path, "SELECT reply, error FROM calls WHERE error IS NOT NULL")
+    assert len(calls) == 4
     assert all(reply is None and error.startswith(FAILED_CALL[mode]) for reply, error in calls)
-    candidates = select(tmp_path, "SELECT source, error FROM candidates WHERE operator = 'llm'")
-    assert len(candidates) == 6
+    candidates = select(tmp_path, "SELECT source, error FROM candidates WHERE operator = 'llm' AND error IS NOT NULL")
+    assert len(candidates) == 4
     assert all(source is None and error.startswith(f"call failed: {FAILED_CALL[mode]}") for source, error in candidates)
 
 
@@ -116,11 +117,11 @@ def test_a_warrior_in_an_odd_reply_fights(mode: str, tmp_path: Path) -> None:
     assert select(tmp_path, "SELECT count(*) FROM candidates WHERE operator = 'llm' AND digest IS NOT NULL") == [(6,)]
 
 
-@pytest.mark.parametrize("mode", ["401", "402", "403", "404", "wrong-model", "insufficient-quota", "400"])
+@pytest.mark.parametrize("mode", ["401", "402", "403", "404", "wrong-model", "insufficient-quota", "400", "redirect"])
 def test_what_no_call_can_mend_ends_the_run_at_once(mode: str, tmp_path: Path) -> None:
     began = time.monotonic()
     with ModelServer(BEHAVIOURS[mode]) as server:
-        with pytest.raises(OperatorError, match=r"model m: .*HTTP 4") as caught:
+        with pytest.raises(OperatorError, match=r"model m: .*HTTP [34]") as caught:
             execute(config_for(llm(server, max_wait_s=60.0)), tmp_path)
         assert caught.value.exit_code == 2 and "\n" not in str(caught.value)
         assert time.monotonic() - began < 20
@@ -130,11 +131,66 @@ def test_what_no_call_can_mend_ends_the_run_at_once(mode: str, tmp_path: Path) -
     assert select(tmp_path, "SELECT count(reply) FROM calls") == [(12,)]
 
 
-def test_a_silent_endpoint_ends_the_run_after_max_failures(tmp_path: Path) -> None:
-    with ModelServer(BEHAVIOURS["429-retry-after-long"]) as server:
-        with pytest.raises(OperatorError, match="no answer to 4 calls in a row, the last time: HTTP 429"):
-            execute(config_for(llm(server, max_failures=4, in_flight=1)), tmp_path)
-        assert select(tmp_path, "SELECT count(error) FROM calls") == [(4,)]
+@pytest.mark.parametrize("mode", ["429-retry-after-long", "empty-choices", "context-too-long"])
+def test_calls_in_a_row_without_an_answer_end_the_run(mode: str, tmp_path: Path) -> None:
+    with ModelServer(in_turn(BEHAVIOURS["good"], BEHAVIOURS[mode])) as server:
+        with pytest.raises(OperatorError, match=f"no answer to 8 calls in a row, the last time: {FAILED_CALL[mode]}"):
+            execute(config_for(llm(server, max_failures=8, in_flight=1)), tmp_path)
+        assert select(tmp_path, "SELECT count(reply), count(error) FROM calls") == [(1, 8)]
+
+
+@pytest.mark.parametrize("mode", ["429-retry-after-long", "empty-choices", "context-too-long", "500"])
+def test_where_nothing_was_ever_answered_a_few_calls_are_enough(mode: str, tmp_path: Path) -> None:
+    last = f"no answer to 5 calls in a row, the last time: {FAILED_CALL[mode]}"
+    with ModelServer(BEHAVIOURS[mode]) as server, pytest.raises(OperatorError, match=last):
+        execute(config_for(llm(server, max_wait_s=0.3)), tmp_path)
+    store = RunStore.open(tmp_path)
+    (reason, count), *_ = store.calls.failures()
+    store.close()
+    assert reason.startswith(FAILED_CALL[mode]) and 5 <= count <= 7
+
+
+def test_paid_replies_under_way_are_recorded_when_another_call_ends_the_run(tmp_path: Path) -> None:
+    async def slow(exchange: Exchange) -> None:
+        await asyncio.sleep(0.7)
+        await inventive(exchange)
+
+    with ModelServer(in_turn(BEHAVIOURS["401"], slow)) as server:
+        with pytest.raises(OperatorError, match="the key is refused"):
+            execute(config_for(llm(server, in_flight=6)), tmp_path)
+        assert len(server.requests) == 6
+        assert select(tmp_path, "SELECT count(reply) FROM calls") == [(5,)]
+        assert select(tmp_path, "SELECT count(*) FROM outstanding") == [(0,)]
+        server.behaviour = inventive
+        execute(config_for(llm(server, in_flight=6)), tmp_path)
+        assert len(server.requests) == 13, "no reply is asked for twice"
+
+
+def test_a_refused_key_is_said_soon_though_an_earlier_call_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drq.evolve.LAND_WITHIN_S", 0.5)
+    with ModelServer(in_turn(BEHAVIOURS["hang"], BEHAVIOURS["401"])) as server:
+        began = time.monotonic()
+        with pytest.raises(OperatorError, match="the key is refused"):
+            execute(config_for(llm(server, in_flight=4, timeout_s=60.0, max_wait_s=60.0)), tmp_path)
+    assert time.monotonic() - began < 10
+    assert select(tmp_path, "SELECT sum(calls) FROM outstanding") == [(1,)], "it may be charged all the same"
+
+
+def test_lost_attempts_change_no_row_of_a_call(tmp_path: Path) -> None:
+    async def dropping(exchange: Exchange) -> None:
+        await (BEHAVIOURS["reset"] if exchange.number % 3 == 1 else inventive)(exchange)
+
+    for name, behaviour in (("one", inventive), ("two", dropping)):
+        with ModelServer(behaviour) as server:
+            run = config_for(llm(server, max_wait_s=30.0, prices={"input": 1.0}))
+            execute(run, tmp_path / name)
+    one, two = (comparable_rows(tmp_path / name) for name in ("one", "two"))
+    del one["runs"], two["runs"]
+    assert one == two
+    lost = select(tmp_path / "two", "SELECT sum(calls), sum(input_tokens) > 0, sum(cost) > 0 FROM outstanding")
+    assert lost == [(0, 1, 1)]
 
 
 def test_a_spent_budget_ends_the_run_and_a_larger_one_resumes_it(tmp_path: Path) -> None:
@@ -248,13 +304,11 @@ def test_a_missing_key_is_found_before_anything_is_written(tmp_path: Path, monke
     assert not (tmp_path / "run").exists()
 
 
-def test_an_endpoint_that_is_not_there_fails_every_call(tmp_path: Path) -> None:
-    config = config_for(
-        {"model": "m", "base_url": "http://127.0.0.1:9/v1", "max_wait_s": 0.3, "in_flight": 6}, rounds=1
-    )
-    execute(config, tmp_path)
-    assert select(tmp_path, "SELECT count(*) FROM calls WHERE error LIKE 'connection failed%'") == [(6,)]
-    assert select(tmp_path, "SELECT sum(input_tokens) FROM calls") == [(0,)], "nothing can have been charged"
+def test_an_endpoint_that_is_not_there_ends_the_run(tmp_path: Path) -> None:
+    config = config_for({"model": "m", "base_url": "http://127.0.0.1:9/v1", "max_wait_s": 0.3, "in_flight": 4})
+    with pytest.raises(OperatorError, match="no answer to 5 calls in a row, the last time: connection failed"):
+        execute(config, tmp_path)
+    assert select(tmp_path, "SELECT count(*) FROM outstanding") == [(0,)], "nothing can have been charged"
 
 
 def test_the_client_library_is_imported_only_with_the_operator() -> None:
