@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
-from importlib import metadata
+from collections.abc import Iterator, Mapping
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
+OURS = ("redcode", "drq", "drq.configs")
+"""Packages whose files the digest of the code is made of."""
 PACKAGES = ("digital-red-queen", "numpy", "numba", "llvmlite", "hydra-core", "openai")
 
 
 def provenance(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Software with versions, the commit it came from, ``parameters``, and the machine; no variable of the environment.
+    """Software with versions, commit and digest, ``parameters``, and the machine; no variable of the environment.
 
     ``parameters`` must be plain data free of secrets: a configuration is, for it holds only the name of a key's
     variable.
@@ -22,6 +25,7 @@ def provenance(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "software": {name: _version(name) for name in PACKAGES},
         "git_commit": _git_commit(),
+        "code_digest": code_digest(),
         "parameters": dict(parameters),
         "environment": {
             "python": platform.python_version(),
@@ -30,6 +34,24 @@ def provenance(parameters: Mapping[str, Any]) -> dict[str, Any]:
             "processors": os.cpu_count(),
         },
     }
+
+
+def code_digest() -> str:
+    """SHA-256 of our own files, names and contents: equal for a checkout and what is installed from it."""
+    digest = hashlib.sha256()
+    for name, path in sorted(set(_files())):
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    """Each file under the name that it has once installed; hidden files and what Python compiles are none of ours."""
+    for package in OURS:  # once installed, the last lies in the second
+        folder = Path(str(resources.files(package)))
+        for path in folder.rglob("*"):
+            name = f"{package.replace('.', '/')}/{path.relative_to(folder).as_posix()}"
+            if path.is_file() and "/__pycache__/" not in name and "/." not in name:
+                yield name, path
 
 
 def _version(package: str) -> str | None:
