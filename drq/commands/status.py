@@ -75,4 +75,6 @@ def _summary(found: Sequence[Status]) -> str:
     counts = Counter(status.state for status in found)
     states = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
     calls, cost = sum(status.calls for status in found), sum(status.cost for status in found)
-    return f"{len(found)} runs: {states}" + (f"; {calls} calls, cost {cost:.4f}" if calls else "")
+    return f"{len(found)} run{'' if len(found) == 1 else 's'}: {states}" + (
+        f"; {calls} calls, cost {cost:.4f}" if calls else ""
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from drq.errors import ConfigError, StoreError
 from drq.starters import SUFFIX
 from drq.store import RunStore
 from drq.store.database import RUN_FILE
-from drq.typed import from_mapping
+from drq.typed import from_mapping, to_plain
 from redcode import RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
 
 GROUPS = ("held_out", "starters")
@@ -157,7 +158,9 @@ def _met(run: Path, rules: Rules) -> set[str]:
     try:
         theirs = from_mapping(RunConfig, store.config()).rules
         if theirs != rules:
-            raise StoreError(f"{run} was evolved in a core of {theirs.core_size} cells: give its rules=, as it did")
+            plain, here = to_plain(theirs), to_plain(rules)
+            other = (f"rules.{key}={json.dumps(value)}" for key, value in plain.items() if value != here[key])
+            raise StoreError(f"{run} was evolved under {' '.join(other)}: give that, or the rules=GROUP that says it")
         champions = (store.candidate(id).digest for id in store.champions().values() if id is not None)
         return {starter.digest for starter in store.starters()} | {digest for digest in champions if digest}
     finally:

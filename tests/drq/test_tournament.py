@@ -183,8 +183,10 @@ def test_nothing_is_not_the_current_directory(
 
 def test_a_run_of_other_rules_is_refused(tmp_path: Path) -> None:
     execute(nano_config(rounds=1), tmp_path / "run")
-    with pytest.raises(StoreError, match="was evolved in a core of 80 cells"):
-        load_entries([str(tmp_path / "run")], replace(NANO, core_size=800), "warriors")
+    with pytest.raises(
+        StoreError, match=r"run was evolved under rules.core_size=80 rules.pspace_size=null: give that,"
+    ):
+        load_entries([str(tmp_path / "run")], replace(NANO, core_size=800, pspace_size=1), "warriors")
 
 
 def test_the_command_writes_tables_that_say_the_same(
