@@ -50,16 +50,15 @@ def against(quantity: str, t: NDArray[np.int64] | NDArray[np.float64]) -> NDArra
     return np.asarray(t, dtype=np.float64) if quantity == "genotype_variance" else np.log(t)
 
 
-def trends(study: Study, seed: int = 0) -> list[Trend]:
-    """Every quantity of every group, over the runs that have all their rounds; ``seed`` draws the bootstrap's runs."""
-    rng = np.random.default_rng(seed)
+def trends(study: Study) -> list[Trend]:
+    """Every quantity of every group, over the runs that have all their rounds."""
     found = []
     for group in study.groups:
         rows = _rows(study, group)
         if not len(rows):
             continue
         for quantity in QUANTITIES:
-            found.append(_MAKERS[quantity](study, group, rows, rng))
+            found.append(_MAKERS[quantity](study, group, rows))
     return found
 
 
@@ -104,30 +103,28 @@ def _rows(study: Study, group: str) -> NDArray[np.int64]:
     return np.array([study.rows_of(i) for i in members])
 
 
-def _generality(study: Study, group: str, rows: NDArray[np.int64], rng: np.random.Generator) -> Trend:
+def _generality(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
     values = study.champions["generality"].to_numpy()[rows]
-    return _mean_trend("generality", group, values, np.arange(1, rows.shape[1] + 1), rng)
+    return _mean_trend("generality", group, values, np.arange(1, rows.shape[1] + 1))
 
 
-def _change(study: Study, group: str, rows: NDArray[np.int64], rng: np.random.Generator) -> Trend:
+def _change(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
     values = (np.diff(study.phenotypes[rows], axis=1) ** 2).mean(axis=2)
-    return _mean_trend("phenotype_change", group, values, np.arange(2, rows.shape[1] + 1), rng)
+    return _mean_trend("phenotype_change", group, values, np.arange(2, rows.shape[1] + 1))
 
 
-def _mean_trend(
-    quantity: str, group: str, values: NDArray[np.float64], t: NDArray[np.int64], rng: np.random.Generator
-) -> Trend:
-    fit = fit_mean(against(quantity, t), values, rng)
+def _mean_trend(quantity: str, group: str, values: NDArray[np.float64], t: NDArray[np.int64]) -> Trend:
+    fit = fit_mean(against(quantity, t), values)
     why = "" if fit else f"too few rounds for a line: {len(t)}"
     return Trend(group, quantity, t, values.mean(axis=0), values, fit, why)
 
 
 def _variance(quantity: str, vectors_of: Callable[[Study], NDArray[np.float64]]) -> Callable[..., Trend]:
-    def make(study: Study, group: str, rows: NDArray[np.int64], rng: np.random.Generator) -> Trend:
+    def make(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
         vectors, t = vectors_of(study)[rows], np.arange(1, rows.shape[1] + 1)
         if len(rows) < 2:
             return Trend(group, quantity, t[:0], np.array([]), None, None, "one run has no variance across runs")
-        fit = fit_variance(against(quantity, t), vectors, rng)
+        fit = fit_variance(against(quantity, t), vectors)
         why = "" if fit else f"too few rounds for a line: {len(t)}"
         return Trend(group, quantity, t, variance_across(vectors), None, fit, why)
 
