@@ -10,9 +10,13 @@ from drq import embeddings
 from drq.analysis import Measurer, Study, load_runs, measure
 from drq.config import RunConfig
 from drq.engine import build as build_engine
+from drq.held_out import HELD_OUT_SEED
 from drq.measurements import Conditions
 from drq.pairs import Progress
-from drq.tournament.entries import load_entries
+from drq.tournament.entries import Entries, load_entries
+
+FEW_JUDGES = 10
+"""Of fewer a note warns."""
 
 
 def open_study(
@@ -20,15 +24,17 @@ def open_study(
     *,
     opponents: Sequence[str] = ("held_out",),
     placements: int = 100,
+    seed: int = HELD_OUT_SEED,
     embedding: Mapping[str, Any] | None = None,
     engine: Mapping[str, Any] | None = None,
     threads: int | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Study:
-    """Read the runs under ``paths`` and measure their champions against ``opponents``, each pair in ``placements``.
+    """Read the runs under ``paths`` and measure their champions against ``opponents``.
 
+    Each pair meets in ``placements`` drawn from ``seed``.
     ``opponents`` are as in a tournament (``drq.tournament.load_entries``); those that do not assemble are left out, and
-    a note of the study counts them. ``embedding`` and ``engine`` are the settings of their config groups: code n-grams
+    a note of the study names them. ``embedding`` and ``engine`` are the settings of their config groups: code n-grams
     and this machine by default. Raises ConfigError, StoreError, and what the embedding raises.
     """
     vectors = embeddings.build(embedding or {"name": "ngrams"})
@@ -37,7 +43,18 @@ def open_study(
     rules = runs[0].config.rules
     judges = load_entries(opponents, rules, "opponents")
     named = [(entrant.name, entrant.warrior) for entrant in judges.entrants]
-    study = measure(runs, Measurer(named, Conditions(rules, placements), vectors, fights), progress)
-    if judges.skipped:
-        study.notes.append(f"{len(judges.skipped)} opponents do not assemble under these rules and were left out")
+    study = measure(runs, Measurer(named, Conditions(rules, placements, seed), vectors, fights), progress)
+    study.notes.extend(_judges_notes(judges))
     return study
+
+
+def _judges_notes(judges: Entries) -> list[str]:
+    """Who was left out and why, and that too few are left."""
+    notes, count = [], len(judges.entrants)
+    if judges.skipped:
+        reasons = "; ".join(f"{skipped.name}: {skipped.reason}" for skipped in judges.skipped)
+        of = count + len(judges.skipped)
+        notes.append(f"{len(judges.skipped)} of {of} opponents left out, for they do not assemble here: {reasons}")
+    if count < FEW_JUDGES:
+        notes.append(f"judged by {count} only: every opponent is {100 / count:.0f} % of generality")
+    return notes

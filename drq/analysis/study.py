@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from drq.analysis.firsts import Baseline, first_warriors
-from drq.analysis.runs import RunRecord
+from drq.analysis.runs import RunRecord, to_flat
+from drq.config import RunConfig
 from drq.embeddings.base import Embedding
 from drq.engine import Engine
-from drq.measurements import Cache, Conditions, embeddings, scores
+from drq.measurements import Cache, Conditions, Score, embeddings, scores
 from drq.measurements.cache import Pair
 from drq.measurements.measure import missing
 from drq.scoring import Outcome, outcome
@@ -21,6 +24,8 @@ from redcode import Rules, Warrior
 
 Progress = Callable[[int, int], None]
 """Told how many battles are fought, and how many there are."""
+_EVEN = Score(1.0, 1.0, 0.0)
+"""Of a code against itself."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,12 @@ class Study:
     opponents: list[tuple[str, Warrior]]
     """Name and code of the held-out warriors."""
     placements: int
+    seed: int
+    """Of the placements."""
     champions: pd.DataFrame
     """A row a champion: run (position in ``runs``), group, family, round, t (round + 1), id, digest, fitness,
-    length, operator, kind; defeats, ties, generality (shares of the opponents; the last is defeated or tied)."""
+    length, operator, kind; defeats, ties, generality (shares of the opponents; the last is defeated or tied); copy_of,
+    the t of the first champion of its run with exactly its phenotype, NA where that is itself: a neutral copy."""
     phenotypes: NDArray[np.float64]
     """(champions, opponents) mean alive share of each champion against each opponent, one on one, 0 to 2."""
     defeats: NDArray[np.bool_]
@@ -47,6 +55,9 @@ class Study:
     """By run: (champions, champions) mean alive share of the row's champion against the column's; 1 on the diagonal."""
     beats: list[NDArray[np.bool_]]
     """By run: (champions, champions) whether the row's champion defeats the column's."""
+    sure: list[NDArray[np.bool_]]
+    """By run: (champions, champions) whether it does so beyond chance: the 95 % interval (Student's t over placements)
+    of the difference of both fitnesses leaves out 0."""
     baselines: pd.DataFrame
     """A row a warrior that a run wrote before there was any selection over rounds: see ``drq.analysis.firsts``."""
     baseline_defeats: NDArray[np.bool_]
@@ -59,6 +70,24 @@ class Study:
     def groups(self) -> list[str]:
         """The groups' names, in the order in which they first occur."""
         return list(dict.fromkeys(run.group for run in self.runs))
+
+    def config(self, group: str) -> RunConfig:
+        """The configuration of a group, but for seed and starter."""
+        return next(run.config for run in self.runs if run.group == group)
+
+    def history(self, group: str) -> str:
+        """The paper's K: ``all`` where every past champion is fought."""
+        config = self.config(group)
+        return "all" if config.history is None or config.history >= config.rounds - 1 else str(config.history)
+
+    def pairs(self, key: str) -> list[tuple[str, str]]:
+        """Each two groups of several rounds whose configurations differ in ``key`` alone."""
+        flat = {group: to_flat(self.config(group)) for group in self.groups if self.config(group).rounds > 1}
+        return [
+            (one, other)
+            for one, other in combinations(flat, 2)
+            if {name for name in flat[one] | flat[other] if flat[one].get(name) != flat[other].get(name)} == {key}
+        ]
 
     @property
     def rules(self) -> Rules:
@@ -106,6 +135,7 @@ def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = 
     phenotypes, defeats, ties = _against(champions, names, measured)
     champions["defeats"], champions["ties"] = defeats.mean(axis=1), ties.mean(axis=1)
     champions["generality"] = champions["defeats"] + champions["ties"]
+    champions["copy_of"] = _copies(champions, phenotypes)
     firsts = pd.DataFrame(
         [
             {"run": i, "group": runs[i].group, "kind": first.kind, "digest": first.warrior.digest}
@@ -115,11 +145,13 @@ def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = 
         columns=["run", "group", "kind", "digest"],
     )
     _, first_defeats, first_ties = _against(firsts, names, measured)
-    matrices, beats = zip(*(_matrix(run, found.scores) for run, found in zip(runs, measured, strict=True)), strict=True)
+    fought = [_matrices(run, found.scores, measurer.conditions) for run, found in zip(runs, measured, strict=True)]
+    matrices, beats, sure = zip(*fought, strict=True)
     return Study(
         runs=list(runs),
         opponents=list(measurer.opponents),
         placements=measurer.conditions.placements,
+        seed=measurer.conditions.seed,
         champions=champions,
         phenotypes=phenotypes,
         defeats=defeats,
@@ -128,6 +160,7 @@ def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = 
         embedding=measurer.embedding.name,
         matrices=list(matrices),
         beats=list(beats),
+        sure=list(sure),
         baselines=firsts,
         baseline_defeats=first_defeats,
         baseline_ties=first_ties,
@@ -137,7 +170,7 @@ def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = 
 
 @dataclass(frozen=True)
 class _Measured:
-    scores: dict[Pair, tuple[float, float]]
+    scores: dict[Pair, Score]
     genotypes: NDArray[np.float64]
 
 
@@ -205,22 +238,42 @@ def _against(
     fitness, defeats, ties = np.ones(shape), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     for i, (run, digest) in enumerate(zip(rows["run"], rows["digest"], strict=True)):
         for j, other in enumerate(opponents):
-            own, theirs = measured[run].scores.get((digest, other), (1.0, 1.0))
+            own, theirs, _ = measured[run].scores.get((digest, other), _EVEN)
             fitness[i, j] = own
             result = outcome(own, theirs)
             defeats[i, j], ties[i, j] = result is Outcome.DEFEATS, result is Outcome.TIES
     return fitness, defeats, ties
 
 
-def _matrix(run: RunRecord, found: dict[Pair, tuple[float, float]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _copies(champions: pd.DataFrame, phenotypes: NDArray[np.float64]) -> pd.Series[int]:
+    """``Study.champions.copy_of``."""
+    keys = pd.Series([row.tobytes() for row in phenotypes], index=champions.index)
+    first = champions.groupby(["run", keys])["t"].transform("min")
+    return first.where(first < champions["t"]).astype("Int64")
+
+
+def _matrices(
+    run: RunRecord, found: dict[Pair, Score], conditions: Conditions
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """A run's (champions, champions) of ``Study.matrices``, ``beats`` and ``sure``."""
     count = len(run.champions)
-    matrix, beats = np.ones((count, count)), np.zeros((count, count), dtype=bool)
+    matrix, beats, sure = np.ones((count, count)), *np.zeros((2, count, count), dtype=bool)
     for i, one in enumerate(run.champions):
         for j, other in enumerate(run.champions[i + 1 :], i + 1):
-            matrix[i, j], matrix[j, i] = found.get((one.warrior.digest, other.warrior.digest), (1.0, 1.0))
-            result = outcome(matrix[i, j], matrix[j, i])
+            score = found.get((one.warrior.digest, other.warrior.digest), _EVEN)
+            matrix[i, j], matrix[j, i] = score.fitness, score.opponent_fitness
+            result = outcome(score.fitness, score.opponent_fitness)
             beats[i, j], beats[j, i] = result is Outcome.DEFEATS, result is Outcome.LOSES
-    return matrix, beats
+            sure[i, j] = sure[j, i] = _beyond_chance(score, conditions.placements)
+    return matrix, beats, sure & beats
+
+
+def _beyond_chance(score: Score, placements: int) -> bool:
+    """Whether the 95 % interval of the difference leaves out 0; never with a single placement, which has none."""
+    if placements < 2:
+        return False
+    half = stats.t.ppf(0.975, placements - 1) * score.spread / np.sqrt(placements)
+    return bool(abs(score.fitness - score.opponent_fitness) > half)
 
 
 def _notes(runs: Sequence[RunRecord], opponents: Sequence[tuple[str, Warrior]]) -> list[str]:

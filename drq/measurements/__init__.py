@@ -6,7 +6,7 @@ file, ``measure`` fights or embeds what it lacks.
 
 from __future__ import annotations
 
-from drq.measurements.cache import Cache
+from drq.measurements.cache import Cache, Score
 from drq.measurements.measure import Conditions, embeddings, scores
 
-__all__ = ["Cache", "Conditions", "embeddings", "scores"]
+__all__ = ["Cache", "Conditions", "Score", "embeddings", "scores"]

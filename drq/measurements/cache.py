@@ -7,22 +7,35 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 CACHE_FILE = "measured.sqlite"
+VERSION = 2
+"""Of the table of scores: those of a file of another version are measured again."""
 Pair = tuple[str, str]
 """Digests of a warrior and its opponent."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS scores (
     conditions TEXT NOT NULL, warrior TEXT NOT NULL, opponent TEXT NOT NULL, fitness REAL NOT NULL,
-    opponent_fitness REAL NOT NULL, PRIMARY KEY (conditions, warrior, opponent)
+    opponent_fitness REAL NOT NULL, spread REAL NOT NULL, PRIMARY KEY (conditions, warrior, opponent)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS embeddings (
     embedding TEXT NOT NULL, warrior TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedding, warrior)
 ) STRICT, WITHOUT ROWID;
 """
+
+
+class Score(NamedTuple):
+    """How a pair fought."""
+
+    fitness: float
+    """Mean alive share over the placements, 0 to 2."""
+    opponent_fitness: float
+    spread: float
+    """Standard deviation over the placements of the difference of both alive shares; 0 for a single placement."""
 
 
 class Cache:
@@ -35,17 +48,16 @@ class Cache:
         """Close the file."""
         self._db.close()
 
-    def scores(self, conditions: str) -> dict[Pair, tuple[float, float]]:
-        """Fitness of the warrior and of its opponent by pair, of all battles fought under ``conditions``."""
-        rows = self._db.execute(
-            "SELECT warrior, opponent, fitness, opponent_fitness FROM scores WHERE conditions = ?", (conditions,)
-        )
-        return {(warrior, opponent): (own, other) for warrior, opponent, own, other in rows}
+    def scores(self, conditions: str) -> dict[Pair, Score]:
+        """Scores by pair, of all battles fought under ``conditions``."""
+        columns = "warrior, opponent, fitness, opponent_fitness, spread"
+        rows = self._db.execute(f"SELECT {columns} FROM scores WHERE conditions = ?", (conditions,))
+        return {(warrior, opponent): Score(*score) for warrior, opponent, *score in rows}
 
-    def add_scores(self, conditions: str, scores: Mapping[Pair, tuple[float, float]]) -> None:
+    def add_scores(self, conditions: str, scores: Mapping[Pair, Score]) -> None:
         """Keep scores."""
-        rows = [(conditions, *pair, *fitness) for pair, fitness in scores.items()]
-        self._write("INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?)", rows)
+        rows = [(conditions, *pair, *score) for pair, score in scores.items()]
+        self._write("INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def embeddings(self, embedding: str) -> dict[str, NDArray[np.float64]]:
         """Vectors by digest."""
@@ -69,6 +81,8 @@ def _open(path: Path) -> sqlite3.Connection:
         db = None
         try:
             db = sqlite3.connect(name, timeout=30)
+            if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
+                db.executescript(f"DROP TABLE IF EXISTS scores; PRAGMA user_version = {VERSION};")
             db.executescript(_SCHEMA)
             return db
         except sqlite3.DatabaseError:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from drq.embeddings.base import Embedding
 from drq.engine import Engine
 from drq.held_out import HELD_OUT_SEED
-from drq.measurements.cache import Cache, Pair
+from drq.measurements.cache import Cache, Pair, Score
 from drq.pairs import CHUNK_BATTLES, fight_pairs
 from drq.typed import to_plain
 from redcode import Rules, Warrior
@@ -26,15 +26,16 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under which a pair is fought; placements are drawn from ``HELD_OUT_SEED``, the same for every pair."""
+    """Under which a pair is fought; placements are drawn from ``seed``, the same for every pair."""
 
     rules: Rules
     placements: int
+    seed: int = HELD_OUT_SEED
 
     @property
     def key(self) -> str:
         """Names them in the cache."""
-        text = json.dumps([MACHINE, to_plain(self.rules), self.placements, HELD_OUT_SEED], sort_keys=True)
+        text = json.dumps([MACHINE, to_plain(self.rules), self.placements, self.seed], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -50,8 +51,8 @@ def scores(
     cache: Cache,
     engine: Engine,
     progress: Progress = lambda battles: None,
-) -> dict[Pair, tuple[float, float]]:
-    """Fitness of both of each of ``pairs`` (digests), from the cache or fought now, one on one.
+) -> dict[Pair, Score]:
+    """How each of ``pairs`` (digests) fought, from the cache or fought now, one on one.
 
     ``warriors`` are by digest. The cache is added to after every few seconds of fighting.
     """
@@ -64,12 +65,20 @@ def scores(
         place = {digest: i for i, digest in enumerate(digests)}
         table = np.array([[place[one], place[other]] for one, other in part], dtype=np.int64)
         pool = [warriors[digest] for digest in digests]
-        fought = fight_pairs(pool, table, conditions.rules, conditions.placements, HELD_OUT_SEED, engine)
-        found = {pair: (float(own), float(other)) for pair, (own, other) in zip(part, fought.fitness, strict=True)}
+        fought = fight_pairs(pool, table, conditions.rules, conditions.placements, conditions.seed, engine)
+        numbers = np.column_stack([fought.fitness, _spreads(fought.shares)])
+        found = {pair: Score(*row) for pair, row in zip(part, numbers.tolist(), strict=True)}
         cache.add_scores(conditions.key, found)
         known |= found
         progress(len(part) * conditions.placements)
     return {pair: known[pair] for pair in pairs if pair[0] != pair[1]}
+
+
+def _spreads(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(pairs,) standard deviation over placements of the difference of (pairs, placements, 2) ``shares``."""
+    differences = shares[..., 0] - shares[..., 1]
+    ddof = min(1, differences.shape[1] - 1)
+    return np.asarray(differences.std(axis=1, ddof=ddof))
 
 
 def _missing(pairs: Iterable[Pair], known: Container[Pair]) -> list[Pair]:

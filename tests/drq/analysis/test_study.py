@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from drq.analysis import Study
 from drq.duels import duels
 from drq.engine import LocalEngine
-from drq.measurements import Cache
+from drq.held_out import HELD_OUT_SEED
+from drq.measurements import Cache, Score
 from drq.measurements.cache import CACHE_FILE
+from drq.pairs import fight_pairs
 from drq.scoring import Outcome
 from drq.store.comparison import comparable_rows
 from drq.study import open_study
@@ -56,6 +60,63 @@ def test_a_matrix_is_what_duels_say(study: Study) -> None:
     assert study.matrices[0][4, 1] == pytest.approx(fought.opponent_fitness)
     assert study.beats[0][1, 4] == (fought.outcome is Outcome.DEFEATS)
     assert not (study.beats[0] & study.beats[0].T).any()
+
+
+def test_a_defeat_is_sure_where_a_t_test_over_placements_says_so(study: Study) -> None:
+    run, warriors = study.runs[3], [champion.warrior for champion in study.runs[3].champions]
+    pairs = np.array(list(combinations(range(len(warriors)), 2)))
+    shares = fight_pairs(warriors, pairs, study.rules, PLACEMENTS, HELD_OUT_SEED, LocalEngine(1)).shares
+    certain = set()
+    for (i, j), fought in zip(pairs, shares, strict=True):
+        difference = fought[:, 0] - fought[:, 1]
+        if difference.any() and (not np.ptp(difference) or stats.ttest_1samp(difference, 0).pvalue < 0.05):
+            certain.add((i, j) if difference.mean() > 0 else (j, i))
+    assert {tuple(pair) for pair in np.argwhere(study.sure[3])} == certain and certain
+    assert len(certain) < study.beats[3].sum() and run.group == study.runs[0].group
+
+
+def test_one_placement_makes_nothing_sure(small: Path) -> None:
+    study = open_study([small / "run"], opponents=(str(small / "dwarf.red"),), placements=1, threads=1)
+    assert study.beats[0].any() and not study.sure[0].any()
+
+
+def test_another_seed_is_another_measurement(small: Path) -> None:
+    one, other = opened(small), opened(small, seed=1)
+    assert (one.seed, other.seed) == (0, 1) and not np.array_equal(one.phenotypes, other.phenotypes)
+
+
+def test_a_cache_of_another_version_is_measured_again(small: Path) -> None:
+    first = opened(small)
+    with sqlite3.connect(small / "run" / CACHE_FILE) as db:
+        kept = db.execute("SELECT * FROM embeddings").fetchall()
+        db.executescript(
+            "CREATE TABLE old AS SELECT conditions, warrior, opponent, 9.0 AS fitness, 9.0 AS other FROM scores;"
+            "DROP TABLE scores; ALTER TABLE old RENAME TO scores; PRAGMA user_version = 0;"
+        )
+    assert np.array_equal(opened(small).phenotypes, first.phenotypes)
+    with sqlite3.connect(small / "run" / CACHE_FILE) as db:
+        assert db.execute("SELECT count(*) FROM scores WHERE fitness > 2").fetchone() == (0,)
+        assert db.execute("SELECT * FROM embeddings").fetchall() == kept
+
+
+def test_opponents_left_out_are_named_with_the_reason(small: Path) -> None:
+    (small / "broken.red").write_text("MOV 0\nFOO 1\n")
+    opponents = tuple(str(small / name) for name in ("dwarf.red", "broken.red"))
+    notes = open_study([small / "run"], opponents=opponents, placements=2, threads=1).notes
+    assert notes[0].startswith("1 of 2 opponents left out, for they do not assemble here: broken: ")
+    assert "MOV" in notes[0]
+    assert notes[1] == "judged by 1 only: every opponent is 100 % of generality"
+
+
+def test_a_copy_is_a_champion_with_an_earlier_ones_phenotype(study: Study) -> None:
+    rows, expected = study.champions, []
+    for run in range(len(study.runs)):
+        seen: dict[bytes, int] = {}
+        for row in study.rows_of(run):
+            first = seen.setdefault(study.phenotypes[row].tobytes(), int(rows["t"][row]))
+            expected.append(None if first == rows["t"][row] else first)
+    assert [None if pd.isna(value) else int(value) for value in rows["copy_of"]] == expected
+    assert any(expected)
 
 
 @pytest.fixture
@@ -121,13 +182,13 @@ def test_a_read_only_run_is_measured_without_a_cache(small: Path) -> None:
 def test_a_cache_that_cannot_be_opened_lives_in_memory(tmp_path: Path) -> None:
     (tmp_path / CACHE_FILE).mkdir()
     cache = Cache(tmp_path)
-    cache.add_scores("c", {("a", "b"): (1.5, 0.5)})
-    assert cache.scores("c") == {("a", "b"): (1.5, 0.5)} and cache.scores("d") == {}
+    cache.add_scores("c", {("a", "b"): Score(1.5, 0.5, 0.25)})
+    assert cache.scores("c") == {("a", "b"): Score(1.5, 0.5, 0.25)} and cache.scores("d") == {}
     cache.close()
 
 
 def test_an_opponent_that_was_a_starter_is_noted(small: Path) -> None:
-    assert opened(small).notes == ["not unseen: 1 of the opponents were starters of a run here: imp"]
+    assert opened(small).notes[0] == "not unseen: 1 of the opponents were starters of a run here: imp"
 
 
 def test_an_unfinished_run_is_noted_and_left_out_of_trends(recorded: Path, tmp_path: Path) -> None:
