@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import RidgeCV
+from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GridSearchCV, GroupKFold
+from threadpoolctl import threadpool_limits
 
+from drq.analysis.fits import jackknife
 from drq.analysis.study import Study
 from drq.embeddings.ngrams import CodeNgrams
 
 FOLDS = 5
 MIN_GROUPS = 3
-ALPHAS = tuple(float(alpha) for alpha in 10.0 ** np.arange(-3, 4))
-RESAMPLES = 1000
+ALPHAS = tuple(float(alpha) for alpha in 10.0 ** np.arange(-3, 5))
+"""Strengths to choose from: with the last, next to nothing of the code is heeded."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,29 @@ class Probe:
     """(warriors,) generality, 0 to 1."""
     predicted: NDArray[np.float64]
     """(warriors,) by the fold that did not see the warrior's family."""
-    family: NDArray[np.int64]
-    """(warriors,) which family."""
+    rows: NDArray[np.int64]
+    """(warriors,) their positions in ``Study.champions``."""
     r2: float
-    """Test R² over all folds; 0 is what the mean of all gives, below 0 is worse."""
+    """Test R² over all folds; below 0 is worse than if the mean of all were known and told each time."""
     low: float
-    """95 % bootstrap interval of it over families."""
+    """95 % interval of it over families (``drq.analysis.fits.jackknife``)."""
     high: float
+    mean_r2: float
+    """Of telling for every warrior the mean of those that the fold was fitted to: what a probe must beat."""
     folds: int
 
+    @property
+    def tells(self) -> bool:
+        """Whether code says more of generality than the mean does, as far as these champions show."""
+        return self.low > 0
 
-def probe(study: Study, seed: int = 0) -> Probe | None:
+
+def probe(study: Study) -> Probe | None:
     """Cross-validated over families, each code once; None with fewer than three families or where all are alike.
 
     A family is all runs of one starter and seed, in every group: runs of K = 1 and K = all share their first champions,
-    so grouping by run alone would test on what was trained on.
+    so grouping by run alone would test on what was trained on. The strength of the ridge is chosen within each fold,
+    over families again: chosen over single warriors, it would be the one that tells relatives best.
     """
     rows = _distinct(study)
     y = study.champions["generality"].to_numpy()[rows]
@@ -49,30 +59,38 @@ def probe(study: Study, seed: int = 0) -> Probe | None:
     count = int(families.max()) + 1
     if count < MIN_GROUPS or np.ptp(y) == 0:
         return None
-    x, folds, predicted = study.genotypes[rows], min(FOLDS, count), np.empty_like(y)
+    x, folds, predicted, means = study.genotypes[rows], min(FOLDS, count), np.empty_like(y), np.empty_like(y)
     for train, test in GroupKFold(folds).split(x, y, families):
-        predicted[test] = RidgeCV(ALPHAS).fit(x[train], y[train]).predict(x[test])
-    rng = np.random.default_rng(seed)
-    draws = []
-    members = [np.flatnonzero(families == family) for family in range(count)]
-    for _ in range(RESAMPLES):
-        chosen = np.concatenate([members[i] for i in rng.integers(count, size=count)])
-        if np.ptp(y[chosen]) > 0:
-            draws.append(r2_score(y[chosen], predicted[chosen]))
-    low, high = np.percentile(draws, (2.5, 97.5))
-    return Probe(y, predicted, families, float(r2_score(y, predicted)), float(low), float(high), folds)
+        predicted[test] = _fitted(x[train], y[train], families[train]).predict(x[test])
+        means[test] = y[train].mean()
+    others = (families != family for family in range(count))
+    without = np.array([r2_score(y[rest], predicted[rest]) for rest in others])
+    r2 = float(r2_score(y, predicted))
+    return Probe(y, predicted, rows, r2, *jackknife(r2, without), float(r2_score(y, means)), folds)
+
+
+def _fitted(x: NDArray[np.float64], y: NDArray[np.float64], families: NDArray[np.int64]) -> GridSearchCV:
+    """A ridge regression with the strength that tells families left out best."""
+    folds = GroupKFold(min(FOLDS, len(np.unique(families))))
+    search = GridSearchCV(Ridge(), {"alpha": ALPHAS}, cv=folds, scoring="neg_mean_squared_error")
+    with threadpool_limits(1):  # many small fits: threads would wait for each other ten times longer than they work
+        return search.fit(x, y, groups=families)
 
 
 def weights(study: Study, count: int = 10) -> list[tuple[str, float]] | None:
     """The n-gram features that speak most for and against generality, with their weight in a fit to all champions.
 
-    None unless the study's embedding is the n-grams, whose dimensions have names.
+    None unless the study's embedding is the n-grams, whose dimensions have names, and where there is one family only.
     """
     ngrams = CodeNgrams()
     if study.embedding != ngrams.name:
         return None
     rows = _distinct(study)
-    fitted = RidgeCV(ALPHAS).fit(study.genotypes[rows], study.champions["generality"].to_numpy()[rows])
+    champions = study.champions.iloc[rows]
+    families = np.unique(champions["family"], return_inverse=True)[1]
+    if families.max() == 0:
+        return None
+    fitted = _fitted(study.genotypes[rows], champions["generality"].to_numpy(), families).best_estimator_
     order = np.argsort(fitted.coef_)
     chosen = [*order[::-1][:count], *order[:count][::-1]]
     return [(ngrams.features[i], float(fitted.coef_[i])) for i in chosen if fitted.coef_[i] != 0]

@@ -22,7 +22,10 @@ def plot_probe(ax: Axes, probe: Probe | None) -> None:
     high = max(probe.actual.max(), probe.predicted.max())
     ax.plot([low, high], [low, high], "--", color=PALE)
     ax.scatter(probe.actual, probe.predicted, s=14, color=colour(0), alpha=0.6, linewidths=0)
-    ax.text(0.03, 0.97, f"test R² {probe.r2:.2f} [{probe.low:.2f}, {probe.high:.2f}]", va="top", transform=ax.transAxes)
+    text = f"test R² {probe.r2:.2f} [{probe.low:.2f}, {probe.high:.2f}]\nthe mean alone {probe.mean_r2:.2f}"
+    if not probe.tells:
+        text += "\nso the code tells no more than the mean"
+    ax.text(0.03, 0.97, text, va="top", transform=ax.transAxes)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel("actual generality")
