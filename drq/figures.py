@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from drq.analysis.trends import QUANTITIES
 SAMPLES = 6
 """Archives shown one by one, and runs whose curves are."""
 MATRICES = 2
-"""Runs whose matrix is shown, at most, and of each group as many as fit."""
+"""Runs whose matrix is shown, and of each group one at least."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ Maker = Callable[[Study], Result]
 def trends(study: Study) -> Result:
     """Generality, phenotype variance, phenotype change, genotype variance (figure 3)."""
     found = analysis.trends(study)
-    figure = Figure(figsize=(10, 7))
+    figure = Figure(figsize=(10, 7.2 + 0.4 * len(study.groups)))
     for ax, quantity in zip(figure.subplots(2, 2).flat, QUANTITIES, strict=True):
         plots.plot_trends(ax, found, quantity)
     return Result(figure, {"trends": analysis.trend_table(found), "trend_values": analysis.trend_values(found)})
@@ -56,19 +57,16 @@ def trends(study: Study) -> Result:
 
 def generality(study: Study) -> Result:
     """Generality alone, larger, and every champion's row."""
-    figure = Figure(figsize=(6, 4))
+    figure = Figure(figsize=(6.5, 4 + 0.2 * len(study.groups)))
     plots.plot_trends(figure.subplots(), analysis.trends(study), "generality")
-    compared = analysis.compare(study.champions.loc[_last(study)], "generality")
+    last = np.concatenate([study.last_champions(group) for group in study.groups])
+    compared = analysis.compare(study.champions.iloc[last], "generality")
     return Result(figure, {"champions": study.champions.drop(columns="run"), "generality_compared": compared})
-
-
-def _last(study: Study) -> list[int]:
-    return [int(row) for group in study.groups for row in study.last_champions(group)]
 
 
 def projections(study: Study) -> Result:
     """Principal components of phenotypes and genotypes by round (figure 4)."""
-    figure = Figure(figsize=(10.5, 4.2))
+    figure = Figure(figsize=(10.5, 4.6))
     t, groups = study.champions["t"].to_numpy(), list(study.champions["group"])
     kinds = (("Phenotypes", study.phenotypes), (f"Genotypes ({study.embedding})", study.genotypes))
     columns = {}
@@ -85,31 +83,48 @@ def projections(study: Study) -> Result:
 def cycles(study: Study) -> Result:
     """Champions against champions, and cyclic triples (figure 5)."""
     table = analysis.cycle_table(study)
-    counts = table[["cyclic", "triples"]].to_numpy()
-    shown = _spread(study, max(1, MATRICES // len(study.groups)))
-    figure = Figure(figsize=(3.9 * (len(shown) + 1), 3.6))
-    axes = np.atleast_1d(figure.subplots(1, len(shown) + 1))
-    for ax, i in zip(axes, shown, strict=False):
+    shown = _spread(study, max(1, MATRICES // len(study.groups)), _decided(study))
+    columns = min(2, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = Figure(figsize=(4 * columns + 4.4, 3.8 * rows))
+    grid = figure.add_gridspec(rows, columns + 1)
+    for place, i in enumerate(shown):
+        ax = figure.add_subplot(grid[place // columns, place % columns])
         rounds = [champion.round + 1 for champion in study.runs[i].champions]
-        title = f"{study.runs[i].label}: {counts[i][0]} of {counts[i][1]} triples cyclic"
-        plots.plot_matrix(ax, study.matrices[i], rounds, title, bar=i == shown[-1])
-        ax.title.set_fontsize(8)
-    plots.plot_cycles(axes[-1], table)
-    tables = {"cycles": table, "cycles_compared": analysis.compare(table, "cyclic"), "matrices": _long(study)}
-    return Result(figure, tables)
+        row = table.iloc[i]
+        counts = f"{row['cyclic']} of {row['triples']} triples cyclic, {row['cyclic_sure']} beyond chance"
+        plots.plot_matrix(ax, study.matrices[i], rounds, f"{study.runs[i].label}: {counts}")
+    plots.plot_cycles(figure.add_subplot(grid[:, columns]), table)
+    compared = pd.concat([analysis.compare(table, value) for value in ("cyclic", "cyclic_sure")])
+    return Result(figure, {"cycles": table, "cycles_compared": compared, "matrices": _long(study)})
 
 
-def _spread(study: Study, each: int) -> list[int]:
-    """Positions of the first ``each`` runs of every group."""
+def _spread(study: Study, each: int, families: Sequence[str] = ()) -> list[int]:
+    """Positions of the first ``each`` runs of every group, those of the first ``families`` first."""
+    rank = {family: i for i, family in enumerate(families)}
     members = [[i for i, run in enumerate(study.runs) if run.group == group] for group in study.groups]
-    return [i for group in members for i in group[:each]]
+    return [i for group in members for i in sorted(group, key=lambda i: rank.get(study.runs[i].family, 0))[:each]]
+
+
+def _decided(study: Study) -> list[str]:
+    """Families, those first whose champions' battles with each other are the farthest from even, in all groups."""
+    far = pd.Series([np.abs(matrix - 1).mean() for matrix in study.matrices])
+    by_family = far.groupby([run.family for run in study.runs], sort=False).mean()
+    return [str(family) for family in by_family.sort_values(ascending=False, kind="stable").index]
 
 
 def _long(study: Study) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"run": run.label, "t": one.round + 1, "opponent_t": other.round + 1, "fitness": matrix[i, j]}
-            for run, matrix in zip(study.runs, study.matrices, strict=True)
+            {
+                "run": run.label,
+                "t": one.round + 1,
+                "opponent_t": other.round + 1,
+                "fitness": matrix[i, j],
+                "defeats": beats[i, j],
+                "beyond_chance": sure[i, j],
+            }
+            for run, matrix, beats, sure in zip(study.runs, study.matrices, study.beats, study.sure, strict=True)
             for i, one in enumerate(run.champions)
             for j, other in enumerate(run.champions)
             if i != j
@@ -119,73 +134,109 @@ def _long(study: Study) -> pd.DataFrame:
 
 def archives(study: Study) -> Result:
     """Mean archive of each group (figure 6)."""
-    figure = Figure(figsize=(5.2 * len(study.groups), 4.2))
-    axes = np.atleast_1d(figure.subplots(1, len(study.groups)))
-    rows = []
-    for ax, group in zip(axes, study.groups, strict=True):
-        heat = analysis.mean_archive(study, group)
-        plots.plot_archive(ax, heat, f"Mean archive, {group}" if len(axes) > 1 else "Mean archive")
-        if heat is not None:
-            rows += _cells(heat, group)
-    return Result(figure, {"archives": pd.DataFrame(rows)})
-
-
-def _cells(heat: Heat, group: str) -> list[dict[str, object]]:
-    first, second = heat.axes
-    return [
-        {"group": group, f"{first}_bin": i, f"{second}_bin": j, "fitness": value, "filled": heat.filled[i, j]}
-        for (i, j), value in np.ndenumerate(heat.fitness)
-    ]
+    heats = {group: analysis.mean_archive(study, group) for group in study.groups}
+    titles = [f"Mean archive, {group}" if len(heats) > 1 else "Mean archive" for group in heats]
+    tables = [_cells(heat).assign(group=group) for group, heat in heats.items() if heat is not None]
+    return Result(_heats(list(heats.values()), titles), {"archives": _joined(tables)})
 
 
 def archive_samples(study: Study) -> Result:
     """Archives of single runs at the end of their last round (figure 13)."""
-    shown = _spread(study, max(1, SAMPLES // len(study.groups)))
+    shown = [study.runs[i] for i in _spread(study, max(1, SAMPLES // len(study.groups)))]
+    heats = [analysis.archives(run).get(run.rounds - 1) for run in shown]
+    titles = [f"{run.label}, t = {run.rounds}" for run in shown]
+    tables = [_cells(heat).assign(run=run.label) for run, heat in zip(shown, heats, strict=True) if heat is not None]
+    return Result(_heats(heats, titles), {"archive_samples": _joined(tables)})
+
+
+def _heats(heats: list[Heat | None], titles: list[str]) -> Figure:
+    """Archives side by side, all in one scale of colours; a run without two axes has none to show."""
+    top = max((float(np.nanmax(heat.fitness, initial=0)) for heat in heats if heat is not None), default=0) or 1
+    pairs = list(zip(heats, titles, strict=True))
+    shown = [pair for pair in pairs if pair[0] is not None] or pairs[:1]
     columns = min(3, len(shown))
     rows = -(-len(shown) // columns)
-    figure = Figure(figsize=(4 * columns, 3.4 * rows))
+    figure = Figure(figsize=(4.4 * columns, 3.7 * rows))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    for ax, i in zip(axes, shown, strict=False):
-        run = study.runs[i]
-        plots.plot_archive(ax, analysis.archives(run).get(run.rounds - 1), f"{run.label}, round {run.rounds}")
+    for i, (ax, (heat, title)) in enumerate(zip(axes, shown, strict=False)):
+        plots.plot_archive(ax, heat, title, top, bar=i % columns == columns - 1 or i == len(shown) - 1)
     for ax in axes[len(shown) :]:
         ax.set_axis_off()
-    return Result(figure)
+    return figure
+
+
+def _cells(heat: Heat) -> pd.DataFrame:
+    first, second = heat.axes
+    return pd.DataFrame(
+        [
+            {f"{first}_bin": i, f"{second}_bin": j, "fitness": value, "filled": heat.filled[i, j]}
+            for (i, j), value in np.ndenumerate(heat.fitness)
+        ]
+    )
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["fitness", "filled"])
 
 
 def fitness_curves(study: Study) -> Result:
     """Best fitness so far within rounds, mean of each group's runs (figure 11)."""
     found = [analysis.curves(run) for run in study.runs]
-    figure = Figure(figsize=(5.2 * len(study.groups), 4))
-    for ax, group in zip(np.atleast_1d(figure.subplots(1, len(study.groups))), study.groups, strict=True):
-        plots.plot_curves(ax, analysis.mean_curves(found, group), "all runs" if group == "all" else group)
-    return Result(figure)
+    columns = min(2, len(study.groups))
+    rows = -(-len(study.groups) // columns)
+    figure = Figure(figsize=(5.2 * columns, 3.8 * rows))
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    tables = []
+    for ax, group in zip(axes, study.groups, strict=False):
+        mean = analysis.mean_curves(found, group)
+        plots.plot_curves(ax, mean, "all runs" if group == "all" else group)
+        t, iteration = (index.ravel() + 1 for index in np.indices(mean.shape))
+        tables.append(pd.DataFrame({"group": group, "t": t, "iteration": iteration, "best": mean.ravel()}))
+    for ax in axes[len(study.groups) :]:
+        ax.set_axis_off()
+    return Result(figure, {"fitness_curves": pd.concat(tables, ignore_index=True)})
 
 
 def run_curves(study: Study) -> Result:
     """Every run's curves, small (figure 12)."""
-    rows = -(-len(study.runs) // 4)
-    figure = Figure(figsize=(12, 1.5 * rows + 0.5))
-    axes = figure.subplots(rows, 4, squeeze=False).ravel()
-    for ax, run in zip(axes, study.runs, strict=False):
-        plots.plot_run_curves(ax, analysis.curves(run))
-    for ax in axes[len(study.runs) :]:
+    found = [analysis.curves(run) for run in study.runs]
+    columns = 4 if len(found) <= 16 else 8
+    rows = -(-len(found) // columns)
+    figure = Figure(figsize=(2 * columns + 4, 1.5 * rows + 0.5))
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for ax, curve in zip(axes, found, strict=False):
+        plots.plot_run_curves(ax, curve)
+    for ax in axes[len(found) :]:
         ax.set_axis_off()
     figure.supxlabel("round t", fontsize=9)
     figure.supylabel("best fitness so far", fontsize=9)
-    return Result(figure)
+    return Result(figure, {"run_curves": pd.concat([curve.steps() for curve in found], ignore_index=True)})
 
 
 def champions(study: Study) -> Result:
-    """Champions' fitness by round: of MAP-Elites and a single cell, where runs of both are given (figure 8)."""
+    """Champions' fitness by round, a panel for each K: battles of other sizes have other fitness (figure 8).
+
+    Compared, at t = 1 and in the last round, are groups of one K and as many rounds.
+    """
     table = analysis.champion_fitness(study)
-    figure = Figure(figsize=(6, 4))
-    plots.plot_champion_fitness(figure.subplots(), table)
+    history = table["group"].map(study.history)
+    panels = list(dict.fromkeys(history))
+    figure = Figure(figsize=(max(6, 4.2 * len(panels)), 4))
+    styles = {group: i for i, group in enumerate(study.groups)}
+    for ax, panel in zip(figure.subplots(1, len(panels), squeeze=False).ravel(), panels, strict=True):
+        heading = "Fitness of champions in their own round" + (f", K = {panel}" if len(panels) > 1 else "")
+        plots.plot_champion_fitness(ax, table[history == panel], styles, heading)
+    pairs = [pair for pair in combinations(study.groups, 2) if len({_battles(study, group) for group in pair}) == 1]
     compared = [
-        analysis.compare(study.champions[study.champions["t"] == t], "fitness").assign(t=t)
+        analysis.compare(study.champions[study.champions["t"] == t], "fitness", pairs).assign(t=t)
         for t in sorted({1, int(study.champions["t"].max())})
     ]
     return Result(figure, {"champion_fitness": table, "champion_fitness_compared": pd.concat(compared)})
+
+
+def _battles(study: Study, group: str) -> tuple[str, int]:
+    """What decides how many warriors the battles of each round hold: K and the number of rounds."""
+    return study.history(group), study.config(group).rounds
 
 
 def baselines(study: Study) -> Result:
@@ -197,14 +248,21 @@ def baselines(study: Study) -> Result:
 
 
 def probe(study: Study) -> Result:
-    """From code to generality (figure 9), and which features speak for it."""
-    found, weights = analysis.probe(study), analysis.weights(study)
+    """From code to generality (figure 9), and which features speak for it, if the code tells anything at all."""
+    found = analysis.probe(study)
+    weights = analysis.weights(study) if found is not None and found.tells else None
     figure = Figure(figsize=(10 if weights else 5, 4.2))
     axes = figure.subplots(1, 2 if weights else 1, squeeze=False).ravel()
     plots.plot_probe(axes[0], found)
     if weights:
         plots.plot_weights(axes[1], weights)
     tables = {"probe_weights": pd.DataFrame(weights, columns=["feature", "weight"])} if weights else {}
+    if found is not None:
+        names = ("r2", "low", "high", "mean_r2", "folds")
+        scores = {"embedding": study.embedding, "champions": len(found.rows), **{n: getattr(found, n) for n in names}}
+        told = study.champions.iloc[found.rows][["label", "group", "family", "t", "id"]]
+        tables["probe_scores"] = pd.DataFrame([scores])
+        tables["probe"] = told.assign(actual=found.actual, predicted=found.predicted)
     return Result(figure, tables)
 
 
@@ -216,22 +274,30 @@ def lineages(study: Study) -> Result:
     figure, length = Figure(figsize=(9, 4.5)), run.config.initial + run.config.iterations
     plots.plot_lineage(figure.subplots(), graph, length, f"Ancestors of the champions of {run.label}")
     texts = {f"lineages/{run.label.replace('/', '_')}.txt": analysis.lineage_text(run) for run in study.runs}
-    return Result(figure, texts=texts)
+    tables = [analysis.lineage_table(run, graph) for run, graph in zip(study.runs, graphs, strict=True)]
+    return Result(figure, {"lineages": pd.concat(tables, ignore_index=True)}, texts)
 
 
 def operators(study: Study) -> Result:
     """What the operators' proposals came to, and from which parents changes were accepted."""
     table = analysis.outcome_table(study)
-    rows = max(1, len(table))
-    figure = Figure(figsize=(5.2 * len(study.groups) + 1, 5.2 + 0.5 * rows))
-    grid = figure.add_gridspec(2, len(study.groups), height_ratios=(1 + 0.5 * rows, 4))
+    found = {group: analysis.accepted_by_cell(study, group) for group in study.groups}
+    heats = {group: analysis.mean_archive(study, group) for group in study.groups}
+    shown = [(group, cells, heats[group]) for group, cells in found.items() if cells is not None]
+    columns, bars = min(3, max(1, len(shown))), 1.2 + 0.5 * len(table)
+    top = max((float(np.nanmax(share, initial=0)) for _, (share, _), _ in shown), default=0) or 1
+    rows = -(-len(shown) // columns)
+    figure = Figure(figsize=(max(7.5, 4.8 * columns), bars + 3.8 * rows))
+    grid = figure.add_gridspec(1 + rows, columns, height_ratios=[bars, *[4] * rows])
     plots.plot_outcomes(figure.add_subplot(grid[0, :]), table)
-    for i, group in enumerate(study.groups):
-        found, heat = analysis.accepted_by_cell(study, group), analysis.mean_archive(study, group)
-        if found is not None and heat is not None:
-            title = "Changes accepted, by parent's cell" + ("" if group == "all" else f", {group}")
-            plots.plot_accepted(figure.add_subplot(grid[1, i]), *found, heat, title)
-    return Result(figure, {"operators": table})
+    tables = [pd.DataFrame(columns=["group", "changes", "accepted"])]
+    for i, (group, (share, count), heat) in enumerate(shown):
+        assert heat is not None  # both need two axes
+        title = "Changes accepted, by parent's cell" + ("" if group == "all" else f", {group}")
+        plots.plot_accepted(figure.add_subplot(grid[1 + i // columns, i % columns]), share, count, heat, title, top)
+        cells = _cells(heat).drop(columns=["fitness", "filled"])
+        tables.append(cells.assign(group=group, changes=count.ravel(), accepted=share.ravel()))
+    return Result(figure, {"operators": table, "accepted_by_cell": pd.concat(tables[1:] or tables)})
 
 
 def summary(study: Study) -> Result:

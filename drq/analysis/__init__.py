@@ -25,7 +25,7 @@ from drq.analysis.baselines import baseline_table
 from drq.analysis.curves import champion_fitness, curves, mean_curves
 from drq.analysis.cycles import compare, cycle_table, cyclic_triples
 from drq.analysis.fits import Fit, fit_mean, fit_variance
-from drq.analysis.lineage import line_of_descent, lineage, lineage_text, steps
+from drq.analysis.lineage import line_of_descent, lineage, lineage_table, lineage_text, steps
 from drq.analysis.outcomes import accepted_by_cell, outcome_table, proposals
 from drq.analysis.paper import settings, summary
 from drq.analysis.probe import probe, weights
@@ -52,6 +52,7 @@ __all__ = [
     "fit_variance",
     "line_of_descent",
     "lineage",
+    "lineage_table",
     "lineage_text",
     "load_runs",
     "mean_archive",

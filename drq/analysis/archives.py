@@ -23,8 +23,8 @@ class Heat:
     """Fitness over an archive's cells: the first axis up, the second to the right."""
 
     fitness: NDArray[np.float64]
-    """(bins of axis 1, bins of axis 2) elite's fitness as a share of the battle's units, 0 to 1, or its mean over
-    archives; NaN in a cell that is empty in all."""
+    """(bins of axis 1, bins of axis 2) elite's fitness, of which 1 is an even share, or its mean over the archives in
+    which the cell is filled; NaN in a cell that is empty in all."""
     filled: NDArray[np.float64]
     """(the same) share of the archives in which the cell is filled."""
     axes: tuple[str, str]
@@ -34,11 +34,7 @@ class Heat:
 
 
 def archives(run: RunRecord) -> dict[int, Heat]:
-    """The archive at the end of each finished round; nothing for a run without two axes.
-
-    Fitness is divided by the number of warriors in the round's battles, whose units it is a share of: rounds with more
-    opponents hand out more.
-    """
+    """The archive at the end of each finished round; nothing for a run without two axes."""
     axes = run.config.archive.axes
     if len(axes) != 2:
         return {}
@@ -46,7 +42,6 @@ def archives(run: RunRecord) -> dict[int, Heat]:
     shape = (len(bins[0]) + 1, len(bins[1]) + 1)
     db = open_for_reading(run.directory / RUN_FILE)
     try:
-        warriors = {round: 1 + n for round, n in db.execute("SELECT round, count(*) FROM opponents GROUP BY round")}
         rows = db.execute(_ELITES).fetchall()
     finally:
         db.close()
@@ -55,7 +50,7 @@ def archives(run: RunRecord) -> dict[int, Heat]:
         fitness = np.full(shape, np.nan)
         for at, cell, value in rows:
             if at == round:
-                fitness[tuple(json.loads(cell))] = value / warriors[round]
+                fitness[tuple(json.loads(cell))] = value
         found[round] = Heat(fitness, np.isfinite(fitness).astype(np.float64), (axes[0], axes[1]), bins, 1)
     return found
 

@@ -29,6 +29,13 @@ class Curves:
     best: NDArray[np.float64]
     """(rounds, iterations) NaN before the first that counts."""
 
+    def steps(self) -> pd.DataFrame:
+        """A row where the best changes: run, group, t, iteration (from 1) and best."""
+        rises = np.diff(self.best, axis=1, prepend=np.nan) != 0
+        rounds, places = np.nonzero(np.isfinite(self.best) & rises)
+        values = {"t": rounds + 1, "iteration": places + 1, "best": self.best[rounds, places]}
+        return pd.DataFrame({"run": self.label, "group": self.group, **values})
+
 
 def curves(run: RunRecord) -> Curves:
     """The curves of a run's finished rounds."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import networkx as nx
+import pandas as pd
 
 from drq.analysis.runs import RunRecord
 from drq.embeddings.base import code_text
@@ -57,6 +58,23 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
     return graph
 
 
+def lineage_table(run: RunRecord, graph: nx.DiGraph[int]) -> pd.DataFrame:
+    """A row a node of ``lineage``, the oldest first: run, t, id, parents (ids, with spaces), and the node's own."""
+    names = ("iteration", "kind", "operator", "digest", "fitness", "champion")
+    return pd.DataFrame(
+        [
+            {
+                "run": run.label,
+                "t": graph.nodes[id]["round"] + 1,
+                "id": id,
+                "parents": " ".join(map(str, sorted(graph.predecessors(id)))),
+                **{name: graph.nodes[id][name] for name in names},
+            }
+            for id in sorted(graph)
+        ]
+    )
+
+
 @dataclass(frozen=True)
 class Step:
     """One edge of the way to a champion."""
@@ -93,7 +111,7 @@ def lineage_text(run: RunRecord) -> str:
     """The line of descent of the run's last champion, with the code it began as and the diff of each step."""
     graph = lineage(run)
     path = line_of_descent(graph, run.champions[-1].id)
-    lines = [f"{run.label}: from candidate {path[0]} to {path[-1]}, champion of round {run.champions[-1].round}", ""]
+    lines = [f"{run.label}: from candidate {path[0]} to {path[-1]}, champion of t = {run.champions[-1].round + 1}", ""]
     lines += [_title(graph, path[0]), graph.nodes[path[0]]["code"], ""]
     for step in steps(graph, path):
         lines += [_title(graph, step.child), step.diff or "  (the same code)", ""]
@@ -105,4 +123,4 @@ def _title(graph: nx.DiGraph[int], id: int) -> str:
     fitness = "" if node["fitness"] is None else f", fitness {node['fitness']:.3f}"
     place = "seed" if node["iteration"] < 0 else f"iteration {node['iteration']}"
     crown = ", champion" if node["champion"] else ""
-    return f"{id}: round {node['round']}, {place}, {node['operator'] or 'loop'} {node['kind']}{fitness}{crown}"
+    return f"{id}: t = {node['round'] + 1}, {place}, {node['operator'] or 'loop'} {node['kind']}{fitness}{crown}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +14,6 @@ from drq.analysis.cycles import compare, cycle_table
 from drq.analysis.probe import Probe
 from drq.analysis.study import Study
 from drq.analysis.trends import Trend
-from drq.config import RunConfig
 
 PUBLISHED_FITS: dict[tuple[str, str], tuple[float, float, float]] = {
     ("generality", "all"): (0.03466, 0.927, 1.1e-11),
@@ -34,10 +35,11 @@ PUBLISHED_FITS: dict[tuple[str, str], tuple[float, float, float]] = {
 def summary(study: Study, trends: list[Trend], probe: Probe | None) -> pd.DataFrame:
     """Rows of result, ours, paper and differs; a result that these runs cannot give has no row."""
     rows = [
-        *_trend_rows(study, [trend for trend in trends if _config(study, trend.group).rounds > 1]),
+        *_trend_rows(study, [trend for trend in trends if study.config(trend.group).rounds > 1]),
         *_baseline_rows(study),
         *_cycle_rows(study),
         *_archive_rows(study),
+        *_copy_rows(study),
         *_probe_rows(study, probe),
     ]
     return pd.DataFrame(rows, columns=["result", "ours", "paper", "differs"])
@@ -51,9 +53,10 @@ def settings(study: Study) -> str:
     iterations = "-".join(str(n) for n in sorted({config.iterations for config in configs}))
     placements = "-".join(str(n) for n in sorted({config.placements for config in configs}))
     return (
-        f"Here: operator {operators}; {len(configs)} runs of {rounds} rounds x {iterations} iterations, fitness "
-        f"over {placements} placements; judged by {len(study.opponents)} warriors, {study.placements} battles "
-        f"each; core {study.rules.core_size}, {study.rules.max_cycles} cycles; embedding {study.embedding}. "
+        f"Here: operator {operators}; {_counted(len(configs), 'run')} of {rounds} rounds x {iterations} iterations, "
+        f"fitness over {placements} placements; judged by {_counted(len(study.opponents), 'warrior')}, "
+        f"{_counted(study.placements, 'battle')} each (seed {study.seed}); "
+        f"core {study.rules.core_size}, {study.rules.max_cycles} cycles; embedding {study.embedding}. "
         "Kumar 2026: gpt-4.1-mini as the operator; 96 starters x 20 rounds (10 for K = 3 and 1) x 250 iterations; "
         "judged by 317 human warriors, 20 placements each; core 8000, 80000 cycles; text-embedding-3-small; its "
         "simulator departs from ICWS'94 in several opcodes and seats the candidate first."
@@ -63,14 +66,14 @@ def settings(study: Study) -> str:
 def _trend_rows(study: Study, trends: list[Trend]) -> list[dict[str, str]]:
     rows = []
     for trend in trends:
-        history = _history(study, trend.group)
+        history = study.history(trend.group)
         published = PUBLISHED_FITS.get((trend.quantity, history))
         rows.append(
             {
                 "result": f"{trend.quantity.replace('_', ' ')} over rounds, {_named(trend.group)}: slope",
                 "ours": _fit_text(trend),
                 "paper": "" if published is None else "{:.2g}, R² {:.2f}, p {:.1e}".format(*published),
-                "differs": _trend_differs(trend, history),
+                "differs": _trend_differs(study, trend, history),
             }
         )
     return rows
@@ -91,10 +94,13 @@ def _fit_text(trend: Trend) -> str:
     return text + (f", over runs p {fit.p_runs:.1e}" if math.isfinite(fit.p_runs) else "")
 
 
-def _trend_differs(trend: Trend, history: str) -> str:
-    runs = "" if trend.fit is None else f"{trend.fit.runs} runs x {trend.fit.rounds} rounds"
+def _trend_differs(study: Study, trend: Trend, history: str) -> str:
+    if trend.fit is None:
+        return ""
+    runs = f"{_counted(trend.fit.runs, 'run')} x {trend.fit.rounds} rounds"
     theirs = {"all": "96 x 20", "3": "96 x 10", "1": "96 x 10"}.get(history, "")
-    return f"{runs} against {theirs}" if runs and theirs else runs
+    cell = "" if study.config(trend.group).archive.axes else "; a single cell, not MAP-Elites"
+    return (f"{runs} against {theirs}" if theirs else runs) + cell
 
 
 def _baseline_rows(study: Study) -> list[dict[str, str]]:
@@ -112,7 +118,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
     }
     rows = [
         {
-            "result": f"{kind} ({table[kind]['warriors']} warriors): {meaning}",
+            "result": f"{kind} ({_counted(table[kind]['warriors'], 'warrior')}): {meaning}",
             "ours": f"{100 * table[kind][column]:.1f} %",
             "paper": paper,
             "differs": differs,
@@ -123,7 +129,8 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
     if "specialist" in table:
         row = table["specialist"]
         ours = f"{100 * row['collective_defeats']:.1f} % / {100 * row['collective_generality']:.1f} %"
-        differs = f"{row['warriors']} specialists, not 294; evolved against the starters, not against the judges"
+        count = _counted(row["warriors"], "specialist")
+        differs = f"{count}, not 294; evolved against the starters, not against the judges"
         rows.append(
             {
                 "result": "specialists as a set: defeat / defeat or tie",
@@ -145,73 +152,90 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
 
 
 def _cycle_rows(study: Study) -> list[dict[str, str]]:
-    rows = []
     table = cycle_table(study)
     table = table[table["triples"] > 0]
-    for group, part in table.groupby("group", sort=False):
-        rows.append(
-            {
-                "result": f"cyclic triples of champions, {_named(str(group))}: mean a run",
-                "ours": f"{part['cyclic'].mean():.2f} of {part['triples'].mean():.0f}",
-                "paper": "",
-                "differs": f"{len(part)} runs",
-            }
-        )
-    ks = {_history(study, group): group for group in study.groups}
-    if "1" in ks and "all" in ks:
-        differences = compare(table[table["group"].isin([ks["1"], ks["all"]])], "cyclic")
-        for _, row in differences.iterrows():
-            sign = 1 if row["group"] == ks["all"] else -1
-            base = row["mean_other"] if sign == 1 else row["mean"]
-            low, high = sorted((sign * row["low"], sign * row["high"]))
-            rows.append(
-                {
-                    "result": "cyclic triples, from K = 1 to K = all",
-                    "ours": f"{100 * sign * row['difference'] / base:+.0f} %" if base else "no triple at K = 1",
-                    "paper": "-77 % (K = 10)",
-                    "differs": f"{row['families']} pairs of runs; difference {sign * row['difference']:+.2f} a run "
-                    f"({low:+.2f} to {high:+.2f})",
-                }
-            )
+    rows = [
+        {
+            "result": f"cyclic triples of champions, {_named(str(group))}: mean a run",
+            "ours": f"{part['cyclic'].mean():.2f} of {part['triples'].mean():.0f}; "
+            f"{part['cyclic_sure'].mean():.2f} beyond chance",
+            "paper": "",
+            "differs": f"{_counted(len(part), 'run')}; beyond chance: of defeats whose 95 % interval "
+            "over placements leaves out a tie",
+        }
+        for group, part in table.groupby("group", sort=False)
+    ]
+    pairs = [sorted(pair, key=lambda group: _length(study, group)) for pair in study.pairs("history")]
+    for value, beyond in (("cyclic", ""), ("cyclic_sure", " beyond chance")):
+        for other, group in pairs:
+            compared = compare(table, value, [(other, group)] if {other, group} <= set(table["group"]) else [])
+            ends = (study.history(other), study.history(group))
+            published = "-77 % (K = 10)" if ends == ("1", "all") and not beyond else ""
+            rows += [_cycle_row(row, beyond, published) for row in compared.to_dict("records")]
     return rows
 
 
+def _cycle_row(row: dict[Hashable, Any], beyond: str, published: str) -> dict[str, str]:
+    relative = f"{100 * row['relative']:+.0f} %" if row["mean_other"] else f"none in {row['other']}"
+    return {
+        "result": f"cyclic triples{beyond}, from {row['other']} to {row['group']}",
+        "ours": f"{relative} ({row['mean_other']:.2f} to {row['mean']:.2f} a run)",
+        "paper": published,
+        "differs": f"{row['families']} pairs of runs; difference {row['difference']:+.2f} a run "
+        f"({row['low']:+.2f} to {row['high']:+.2f})",
+    }
+
+
+def _length(study: Study, group: str) -> float:
+    history = study.history(group)
+    return math.inf if history == "all" else float(history)
+
+
 def _archive_rows(study: Study) -> list[dict[str, str]]:
-    """MAP-Elites against a single cell, in the first and the last round, where there are runs of both."""
-    axes = {group: _config(study, group).archive.axes for group in study.groups}
-    cells = [group for group in study.groups if not axes[group]]
-    others = [group for group in study.groups if axes[group]]
-    if len(cells) != 1 or len(others) != 1:
-        return []
-    table = champion_fitness(study).set_index(["group", "t"])["mean"]
-    last = int(min(table[group].index.max() for group in (*cells, *others)))
-    pairs = [f"{float(table[others[0], t]):.2f} and {float(table[cells[0], t]):.2f}" for t in (1, last)]
-    return [
-        {
-            "result": f"MAP-Elites and a single cell: champions' fitness, round 1 / round {last}",
-            "ours": " / ".join(pairs),
-            "paper": "1.45 and 1.44 / 1.88 and 1.65 (round 10)",
-            "differs": f"{sum(run.group in (*cells, *others) for run in study.runs)} runs",
-        }
-    ]
+    """MAP-Elites against a single cell, in the first and the last round, where two groups differ in it alone."""
+    table, rows = champion_fitness(study).set_index(["group", "t"])["mean"], []
+    for pair in study.pairs("archive.axes"):
+        cell, elites = sorted(pair, key=lambda group: len(study.config(group).archive.axes))
+        if study.config(cell).archive.axes:
+            continue
+        last = int(min(table[group].index.max() for group in pair))
+        pairs = [f"{float(table[elites, t]):.2f} and {float(table[cell, t]):.2f}" for t in (1, last)]
+        rows.append(
+            {
+                "result": f"MAP-Elites and a single cell, K = {study.history(cell)}: "
+                f"champions' fitness, t = 1 / t = {last}",
+                "ours": " / ".join(pairs),
+                "paper": "1.45 and 1.44 / 1.88 and 1.65 (t = 10)",
+                "differs": f"{_counted(sum(run.group in pair for run in study.runs), 'run')}: {elites} and {cell}",
+            }
+        )
+    return rows
+
+
+def _copy_rows(study: Study) -> list[dict[str, str]]:
+    """Champions whose phenotype is exactly an earlier one's."""
+    rows = []
+    for group, part in study.champions[study.champions["t"] > 1].groupby("group", sort=False):
+        rows.append(
+            {
+                "result": f"champions with exactly the phenotype of an earlier one of their run, {_named(str(group))}",
+                "ours": f"{part['copy_of'].notna().sum()} of {len(part)}",
+                "paper": "",
+                "differs": "neutral copies: other code, the same fights",
+            }
+        )
+    return rows
 
 
 def _probe_rows(study: Study, probe: Probe | None) -> list[dict[str, str]]:
     if probe is None:
         return []
-    ours = f"{probe.r2:.2f} ({probe.low:.2f} to {probe.high:.2f})"
+    ours = f"{probe.r2:.2f} ({probe.low:.2f} to {probe.high:.2f}); the mean alone {probe.mean_r2:.2f}"
     differs = f"embedding {study.embedding}, {len(probe.actual)} champions, tested on families left out, ridge"
     return [
         {"result": "probe from code to generality: test R²", "ours": ours, "paper": ".442 / .461", "differs": differs}
     ]
 
 
-def _history(study: Study, group: str) -> str:
-    """The paper's K: ``all`` where every past champion is fought."""
-    config = _config(study, group)
-    return "all" if config.history is None or config.history >= config.rounds - 1 else str(config.history)
-
-
-def _config(study: Study, group: str) -> RunConfig:
-    """The configuration of a group, but for seed and starter."""
-    return next(run.config for run in study.runs if run.group == group)
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

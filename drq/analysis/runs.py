@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from drq.errors import ConfigError, DrqError, StoreError
 from drq.store import RunStore
 from drq.store.database import RUN_FILE, errors_of
 from drq.typed import from_mapping, to_plain
-from redcode import Warrior, assemble
+from redcode import Rules, Warrior, assemble
 from redcode.text import printable
 
 _OWN_KEYS = ("seed", "starter")
@@ -83,10 +84,9 @@ def load_runs(paths: Iterable[Path]) -> list[RunRecord]:
     configs = [_read_config(directory) for directory in directories]
     for directory, config in zip(directories, configs, strict=True):
         if config.rules != configs[0].rules:
-            raise StoreError(
-                f"expected runs of one set of rules, got {configs[0].rules} in {directories[0]} "
-                f"and {config.rules} in {directory}"
-            )
+            first, other = _differing(configs[0].rules, config.rules)
+            got = f"got {first} in {directories[0]} and {other} in {directory}"
+            raise StoreError(f"expected runs of one set of rules, {got}")
     groups = group_labels([to_flat(config) for config in configs])
     labels = _labels(directories)
     return [
@@ -102,28 +102,52 @@ def to_flat(config: RunConfig) -> dict[str, str]:
 
 
 def group_labels(configs: Sequence[Mapping[str, str]]) -> list[str]:
-    """For each configuration the keys in which it differs from any other, as text; the paper's K for ``history``."""
-    keys = sorted({key for config in configs for key in config})
-    differing = [key for key in keys if len({config.get(key) for config in configs}) > 1]
-    return [", ".join(_setting(key, config.get(key)) for key in differing) or "all" for config in configs]
+    """For each configuration the keys in which it differs from any other, as text; the paper's K for ``history``.
+
+    What more than half of the different configurations have in a key is left unsaid, but for K: beside three that use
+    MAP-Elites only ``single cell`` is said. A configuration of which nothing would be said is named in full.
+    """
+    keys = sorted({key for config in configs for key in config}, key=lambda key: (key != "history", key))
+    distinct = {tuple(config.get(key) for key in keys) for config in configs}
+    values = {key: Counter(one[i] for one in distinct) for i, key in enumerate(keys)}
+    values = {key: counts for key, counts in values.items() if len(counts) > 1}
+    labels = []
+    for config in configs:
+        texts = {key: _setting(key, config.get(key), set(counts)) for key, counts in values.items()}
+        usual = {key for key, counts in values.items() if 2 * counts[config.get(key)] > len(distinct)} - {"history"}
+        told = [text for key, text in texts.items() if key not in usual]
+        labels.append(", ".join(told or texts.values()) or "all")
+    return labels
 
 
-def _setting(key: str, value: str | None) -> str:
+def _setting(key: str, value: str | None, values: set[str | None]) -> str:
+    """A key's ``value`` in words, among all its ``values``."""
     if key == "history":
         return "K = all" if value in (None, "null", "NaN") else f"K = {value}"
     if key == "archive.axes":
-        return "single cell" if value in (None, "[]") else "MAP-Elites"
+        if value in (None, "[]"):
+            return "single cell"
+        return "MAP-Elites" if len(values - {None, "[]"}) == 1 else f"MAP-Elites on {' and '.join(json.loads(value))}"
     return f"{key} = {value}"
 
 
 def _labels(directories: Sequence[Path]) -> list[str]:
-    """The shortest tails of the paths that tell them apart."""
+    """The shortest tails of the paths that tell them apart, without the settings that a sweep's runs have in common."""
     parts = [directory.resolve().parts for directory in directories]
     for length in range(1, max(map(len, parts)) + 1):
         labels = ["/".join(part[-length:]) for part in parts]
         if len(set(labels)) == len(labels):
             break
-    return [printable(label, 80) for label in labels]
+    common = set.intersection(*(set(label.split(",")) for label in labels))
+    short = [",".join(part for part in label.split(",") if part not in common) for label in labels]
+    return [printable(label, 80) for label in (short if all(short) else labels)]
+
+
+def _differing(one: Rules, other: Rules) -> tuple[str, str]:
+    """Both sets of rules, by the keys in which they differ."""
+    first, second = to_plain(one), to_plain(other)
+    keys = [key for key in first if first[key] != second[key]]
+    return ", ".join(f"{key}={first[key]}" for key in keys), ", ".join(f"{key}={second[key]}" for key in keys)
 
 
 def _read_config(directory: Path) -> RunConfig:
@@ -149,7 +173,7 @@ def _load(directory: Path, label: str, group: str, config: RunConfig) -> RunReco
         except DrqError:
             raise
         except ValueError as error:
-            raise StoreError(f"{path}: the file is damaged: {error}") from None
+            raise StoreError(f"{path}: the file is damaged: {str(error).splitlines()[0]}") from None
         finally:
             store.close()
     if not champions:

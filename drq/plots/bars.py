@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from drq.plots.style import INK, colour, marker, short
@@ -29,20 +30,29 @@ def plot_baselines(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def plot_cycles(ax: Axes, table: pd.DataFrame) -> None:
-    """Share of cyclic triples among the champions of each run, a column of points a group; the bar is the mean."""
+    """Cyclic triples among the champions of each run, a column of points a group; the bars are the means.
+
+    Hollow, on the left of a column: every difference taken for a defeat. Full, on the right: those beyond chance.
+    """
     groups = list(dict.fromkeys(table["group"]))
     for i, group in enumerate(groups):
         part = table[(table["group"] == group) & (table["triples"] > 0)]
-        share = (part["cyclic"] / part["triples"]).to_numpy()
-        if len(share):
-            spread = np.linspace(-0.18, 0.18, len(share))
-            ax.plot(i + spread, share, marker(i), color=colour(i), alpha=0.7)
-            ax.hlines(share.mean(), i - 0.3, i + 0.3, color=INK)
-    ax.set_xticks(range(len(groups)), [short(group, 18) for group in groups])
+        for value, side, fill in (("cyclic", -0.2, "none"), ("cyclic_sure", 0.2, colour(i))):
+            share = (part[value] / part["triples"]).to_numpy()
+            if len(share):
+                place = i + side + np.linspace(-0.13, 0.13, len(share))
+                ax.plot(place, share, marker(i), color=colour(i), markerfacecolor=fill, alpha=0.8)
+                ax.hlines(share.mean(), i + side - 0.17, i + side + 0.17, color=INK)
+    ax.set_xticks([])
     ax.set_xlim(-0.6, len(groups) - 0.4)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(bottom=-0.0005)
+    ax.set_ylabel("share of triples")
     ax.set_title("Cyclic triples among a run's champions")
+    names = [Line2D([], [], color=colour(i), marker=marker(i), ls="", label=group) for i, group in enumerate(groups)]
+    kinds = [Line2D([], [], color=INK, marker="o", ls="", label="beyond chance")]
+    kinds.insert(0, Line2D([], [], color=INK, marker="o", markerfacecolor="none", ls="", label="any difference"))
+    ax.legend(handles=[*names, *kinds], loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=2)
 
 
 def plot_outcomes(ax: Axes, table: pd.DataFrame) -> None:

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from drq.analysis.curves import Curves
-from drq.plots.style import ROUND_LABEL, SEQUENTIAL, short
+from drq.plots.style import ROUND_LABEL, SEQUENTIAL
+from drq.plots.style import title as heading
 
 
 def plot_curves(ax: Axes, mean: NDArray[np.float64], title: str) -> None:
@@ -16,9 +17,10 @@ def plot_curves(ax: Axes, mean: NDArray[np.float64], title: str) -> None:
     norm = mpl.colors.Normalize(1, max(2, len(mean)))
     for round, values in enumerate(mean):
         ax.plot(np.arange(1, len(values) + 1), values, color=mpl.colormaps[SEQUENTIAL](norm(round + 1)), linewidth=1.2)
-    ax.set_title(short(title))
+    heading(ax, title)
     ax.set_xlabel("iteration")
     ax.set_ylabel("best fitness so far, mean of runs")
+    ax.set_ylim(bottom=0)
     ax.figure.colorbar(mpl.cm.ScalarMappable(norm, SEQUENTIAL), ax=ax, label=ROUND_LABEL, shrink=0.8)
 
 
@@ -29,6 +31,6 @@ def plot_run_curves(ax: Axes, curve: Curves) -> None:
     for round, values in enumerate(curve.best):
         x = round + 1 + np.arange(1, length + 1) / length
         ax.plot(x, values, color=mpl.colormaps[SEQUENTIAL](norm(round)), linewidth=1)
-    ax.set_title(short(curve.label), fontsize=7)
+    heading(ax, curve.label, 7, 1)
     ax.tick_params(labelsize=6)
     ax.set_ylim(bottom=0)

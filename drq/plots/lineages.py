@@ -6,7 +6,8 @@ import networkx as nx
 from matplotlib.axes import Axes
 
 from drq.analysis.lineage import line_of_descent
-from drq.plots.style import INK, PALE, colour, short, whole_rounds
+from drq.plots.style import INK, PALE, colour, whole_rounds
+from drq.plots.style import title as heading
 
 
 def plot_lineage(ax: Axes, graph: nx.DiGraph[int], rounds_of: int, title: str) -> None:
@@ -28,7 +29,7 @@ def plot_lineage(ax: Axes, graph: nx.DiGraph[int], rounds_of: int, title: str) -
     _points(ax, [place[id] for id in champions], colour(1), 34, "champion")
     whole_rounds(ax)
     ax.set_ylabel("fitness in its own round")
-    ax.set_title(short(title, 70))
+    heading(ax, title)
     ax.legend(loc="best")
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from numpy.typing import ArrayLike, NDArray
 
 from drq.analysis.archives import Heat
 from drq.analysis.projection import Projection
-from drq.plots.style import DIVERGING, PALE, ROUND_LABEL, SEQUENTIAL, marker, say, short
+from drq.plots.style import DIVERGING, PALE, ROUND_LABEL, SEQUENTIAL, below, marker, say, short
+from drq.plots.style import title as heading
 
 FEW = 10
 """Changes from which on a cell's share is shown."""
@@ -20,7 +22,7 @@ FEW = 10
 
 def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, groups: Sequence[str], title: str) -> None:
     """Two principal components; colour is the round, the marker the group. ``t``, ``groups``: one a point."""
-    ax.set_title(short(title, 60))
+    heading(ax, title)
     if projection is None:
         say(ax, f"{title}:\nthe vectors vary in fewer than two directions")
         return
@@ -38,7 +40,10 @@ def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, group
     scale = mpl.cm.ScalarMappable(norm, SEQUENTIAL)
     ax.figure.colorbar(scale, ax=ax, label=ROUND_LABEL, shrink=0.8)
     if len(names) > 1:
-        ax.legend(loc="best")
+        for handle in below(ax, 4).legend_handles:
+            if isinstance(handle, PathCollection):
+                handle.set_array(None)  # colour says the round, not the group
+                handle.set_color("grey")
 
 
 def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], title: str, *, bar: bool = True) -> None:
@@ -50,43 +55,44 @@ def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], ti
     ax.set_yticks(list(ticks), [str(rounds[i]) for i in ticks])
     ax.set_xlabel("opponent: champion of round t")
     ax.set_ylabel("champion of round t")
-    ax.set_title(short(title, 60))
+    heading(ax, title, 8)
     ax.spines[:].set_visible(False)
     if bar:
         ax.figure.colorbar(image, ax=ax, label="alive share (1 is even)", shrink=0.8)
 
 
-def plot_archive(ax: Axes, heat: Heat | None, title: str) -> None:
-    """Fitness by cell as a share of the battle's units; the number in a cell is how often it is filled, in per cent."""
-    ax.set_title(short(title, 60))
+def plot_archive(ax: Axes, heat: Heat | None, title: str, top: float, *, bar: bool = True) -> None:
+    """Fitness by cell, colours from 0 to ``top``; the number in a cell is how often it is filled, in per cent."""
+    heading(ax, title)
     if heat is None:
         say(ax, f"{title}:\nthis archive has not two axes")
         return
-    image = ax.imshow(heat.fitness, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0)
-    top = np.nanmax(heat.fitness) if np.isfinite(heat.fitness).any() else 1
+    image = ax.imshow(heat.fitness, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0, vmax=top)
     if heat.archives > 1:
         for (row, column), share in np.ndenumerate(heat.filled):
             if share > 0:
                 ink = "white" if heat.fitness[row, column] < 0.6 * top else "black"
                 ax.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=ink, fontsize=7)
     _bin_ticks(ax, heat)
-    ax.figure.colorbar(image, ax=ax, label="share of the battle's units", shrink=0.8)
+    if bar:
+        ax.figure.colorbar(image, ax=ax, label="fitness (1 is an even share)", shrink=0.8)
 
 
-def plot_accepted(ax: Axes, share: NDArray[np.float64], count: NDArray[np.int64], heat: Heat, title: str) -> None:
+def plot_accepted(
+    ax: Axes, share: NDArray[np.float64], count: NDArray[np.int64], heat: Heat, title: str, top: float
+) -> None:
     """Share of changes that the archive accepted, by the parent's cell; the number is how many there were.
 
-    A cell with fewer than ``FEW`` has no colour: its share would be chance.
+    Colours go from 0 to ``top``. A cell with fewer than ``FEW`` has no colour: its share would be chance.
     """
     shown = np.where(count >= FEW, share, np.nan)
-    image = ax.imshow(shown, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0)
-    top = np.nanmax(shown) if np.isfinite(shown).any() else 1
+    image = ax.imshow(shown, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0, vmax=top)
     for (row, column), number in np.ndenumerate(count):
         if number:
             ink = "white" if shown[row, column] < 0.6 * top else "black"
             ax.text(column, row, str(number), ha="center", va="center", color=ink, fontsize=7)
     _bin_ticks(ax, heat)
-    ax.set_title(short(title, 60))
+    heading(ax, title)
     ax.figure.colorbar(image, ax=ax, label="share accepted", shrink=0.8)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.legend import Legend
 
 from redcode.palette import LIGHT
 
 COLOURS = LIGHT
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+CHARACTERS_AN_INCH = 135
+"""Of text one point high, on the average."""
 INK, PALE = "#2b2f36", "#c9ced6"
 SEQUENTIAL, DIVERGING = "viridis", "PuOr"
 ROUND_LABEL = "round t"
@@ -63,10 +67,28 @@ def short(text: str, length: int = 36) -> str:
     return text if len(text) <= length else f"{text[: length // 2]}…{text[-length // 2 + 1 :]}"
 
 
+def title(ax: Axes, text: str, size: float = 10, lines: int = 2) -> None:
+    """The panel's title, broken into lines that fit its width, without its middle where it is longer still."""
+    spec = ax.get_subplotspec()
+    share = 1.0 if spec is None else spec.get_position(ax.figure).width  # type: ignore[arg-type]
+    room = max(12, int(share * ax.figure.get_figwidth() * CHARACTERS_AN_INCH / size))  # type: ignore[union-attr]
+    ax.set_title("\n".join(textwrap.wrap(short(text, lines * room - 2), room)[:lines]), fontsize=size)
+
+
+def shift(index: int, of: int, step: float = 0.12) -> float:
+    """How far the index-th ``of`` groups is moved aside, so that points of equal values do not hide each other."""
+    return (index - (of - 1) / 2) * step
+
+
 def whole_rounds(ax: Axes) -> None:
     """Whole numbers on the axis of rounds."""
     ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, min_n_ticks=1))
     ax.set_xlabel(ROUND_LABEL)
+
+
+def below(ax: Axes, columns: int) -> Legend:
+    """A legend under the picture, where it hides nothing."""
+    return ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=columns)
 
 
 def say(ax: Axes, text: str) -> None:

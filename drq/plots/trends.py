@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, ScalarFormatter
+from scipy.stats import sem
 
 from drq.analysis.trends import QUANTITIES, Trend, against
-from drq.plots.style import colour, marker, say, short, whole_rounds
+from drq.plots.style import below, colour, marker, say, shift, short, title, whole_rounds
+
+FEW_GROUPS = 2
 
 
 def plot_trends(ax: Axes, found: Sequence[Trend], quantity: str) -> None:
-    """One quantity, a colour a group: points are means (or variances), thin lines single runs, curves the fits.
+    """One quantity, a colour a group: points are means (or variances), curves the fits.
 
-    Curves are solid where the bootstrap interval of the slope leaves out 0, dashed otherwise.
+    Of one or two groups thin lines show the single runs, of more a bar of one standard error over runs does.
+
+    Curves are solid where the 95 % interval of the slope leaves out 0, dashed otherwise. Points are moved aside a
+    little by group, so that equal values do not hide each other.
     """
     ax.set_title(QUANTITIES[quantity])
     shown = [trend for trend in found if trend.quantity == quantity and len(trend.t)]
     if not shown:
         say(ax, "\n".join(dict.fromkeys(trend.why for trend in found if trend.quantity == quantity)) or "no data")
         return
+    lowest = 0.0
     for i, trend in enumerate(shown):
-        if trend.by_run is not None:
+        aside = trend.t + shift(i, len(shown))
+        if trend.by_run is not None and len(shown) <= FEW_GROUPS:
             ax.plot(trend.t, trend.by_run.T, color=colour(i), alpha=0.15, linewidth=0.7)
+        elif trend.by_run is not None and len(trend.by_run) > 1:
+            ax.errorbar(aside, trend.mean, sem(trend.by_run), fmt="none", ecolor=colour(i), elinewidth=0.8)
         label = f"{short(trend.group)}: {_fit_label(trend)}"
-        ax.plot(trend.t, trend.mean, marker(i), color=colour(i), label=label)
+        ax.plot(aside, trend.mean, marker(i), color=colour(i), label=label)
         if trend.fit is not None:
             t = np.linspace(trend.t[0], trend.t[-1], 100)
             sure = trend.fit.low > 0 or trend.fit.high < 0
             height = trend.fit.intercept + trend.fit.slope * against(quantity, t)
             ax.plot(t, height, "-" if sure else "--", color=colour(i))
+            lowest = min(lowest, 1.05 * float(height.min()))
     if quantity == "generality":
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     else:
         ax.yaxis.set_major_formatter(ScalarFormatter(useMathText=True))
         ax.ticklabel_format(axis="y", scilimits=(-3, 4))
-        ax.set_ylim(bottom=0)
+        ax.set_ylim(bottom=lowest)
     whole_rounds(ax)
-    ax.legend(loc="best")
+    below(ax, 1)
 
 
 def _fit_label(trend: Trend) -> str:
@@ -51,14 +63,16 @@ def _fit_label(trend: Trend) -> str:
     return f"{trend.fit.slope:.2g}{interval} per {unit}"
 
 
-def plot_champion_fitness(ax: Axes, table: pd.DataFrame) -> None:
-    """Mean fitness of the champions by round, a line a group, bars of one standard error (``champion_fitness``)."""
-    for i, (group, part) in enumerate(table.groupby("group", sort=False)):
-        error = part["error"].fillna(0)
-        ax.errorbar(
-            part["t"], part["mean"], error, fmt=f"{marker(i)}-", color=colour(i), label=short(str(group)), capsize=2
-        )
-    ax.set_title("Fitness of champions in their own round")
+def plot_champion_fitness(ax: Axes, table: pd.DataFrame, styles: Mapping[str, int], heading: str) -> None:
+    """Mean fitness of the champions by round, a line a group, bars of one standard error (``champion_fitness``).
+
+    ``styles``: which colour and marker a group has.
+    """
+    for place, (group, part) in enumerate(table.groupby("group", sort=False)):
+        i, aside = styles[str(group)], part["t"] + shift(place, table["group"].nunique())
+        look: dict[str, Any] = {"fmt": f"{marker(i)}-", "color": colour(i), "label": short(str(group)), "capsize": 2}
+        ax.errorbar(aside, part["mean"], part["error"].fillna(0), **look)
+    title(ax, heading)
     ax.set_ylabel("mean alive share (an even share is 1)")
     whole_rounds(ax)
     ax.legend(loc="best")

