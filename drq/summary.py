@@ -1,4 +1,4 @@
-"""The last words of a run: its champions against warriors they have never met, and where to look next."""
+"""The last words of a run: its champions against the held-out warriors, and where to look next."""
 
 from __future__ import annotations
 
