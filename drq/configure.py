@@ -37,7 +37,7 @@ def configure(overrides: Sequence[str]) -> Run:
             composed = compose(CONFIG_NAME, list(overrides), return_hydra_config=True)
             label = f"{composed.hydra.runtime.choices.experiment}/seed_{composed.seed}"
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(explain(error)) from None
+        raise ConfigError(explain(error, overrides=overrides)) from None
     del composed.hydra
     return to_run(composed, label, overrides)
 
@@ -75,8 +75,11 @@ def _replay(plain: dict[Any, Any], directory: str | None, overrides: Sequence[st
     return Run(config, Path(directory or RUNS / "replay" / "_".join(recorded.resolve().parts[-2:])), starters)
 
 
-def explain(error: Exception, config_name: str = CONFIG_NAME) -> str:
-    """What Hydra found wrong with ``config_name``, in one line that names the key and the nearest valid one."""
+def explain(error: Exception, config_name: str = CONFIG_NAME, overrides: Sequence[str] = ()) -> str:
+    """What Hydra found wrong with ``config_name``, in one line that names the key and the nearest valid one.
+
+    ``overrides`` are what it was given: the groups chosen among them decide which keys there are.
+    """
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         group, _, choice = error.missing_cfg_file.rpartition("/")
         options = ", ".join(error.options or ())
@@ -89,16 +92,20 @@ def explain(error: Exception, config_name: str = CONFIG_NAME) -> str:
     if not message.startswith("Could not override"):
         return message
     key = message.split("'")[1]
-    if key.startswith("llm."):
+    known = _keys(config_name, overrides)
+    if key.startswith("llm.") and not any(other.startswith("llm.") for other in known):
         return f"unknown key {key!r}: choose the model's group first, llm=openai or llm=local"
-    return unknown_key(key, _keys(config_name))
+    if names := [other.removeprefix(f"{key}.") for other in known if other.startswith(f"{key}.")]:
+        return f"expected {key} with the keys {', '.join(names)}, got another; to add one give +{key}.KEY=VALUE"
+    return unknown_key(key, known)
 
 
-def _keys(config_name: str) -> Iterator[str]:
-    """Groups and keys of the shipped configuration."""
+def _keys(config_name: str, overrides: Sequence[str]) -> list[str]:
+    """Groups and keys of the shipped configuration, with the groups that ``overrides`` choose."""
     with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
-        yield from (group for group in GlobalHydra.instance().config_loader().list_groups("") if group != "hydra")
-        yield from _leaves(OmegaConf.to_container(compose(config_name)), "")
+        groups = [group for group in GlobalHydra.instance().config_loader().list_groups("") if group != "hydra"]
+        chosen = [override for override in overrides if override.partition("=")[0] in groups and "," not in override]
+        return [*groups, *_leaves(OmegaConf.to_container(compose(config_name, chosen)), "")]
 
 
 def _leaves(value: Any, key: str) -> Iterator[str]:

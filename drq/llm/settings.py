@@ -82,13 +82,13 @@ class LlmSettings:
     max_wait_s: float = 300.0
     """Bound of one call, with all its attempts and the waits between them."""
     max_failures: int = 50
-    """Calls in a row without any answer that end the run, resumable, before it wears itself out on nothing."""
+    """Failed calls in a row that end the run, resumable, before it wears itself out on nothing."""
     max_calls: int | None = None
     max_tokens_total: int | None = None
     """Input and output together."""
     max_cost: float | None = None
     prices: Prices = field(default_factory=Prices)
-    extra_body: dict[str, Any] = field(default_factory=dict)
+    extra_body: dict[str, Any] | None = None
     """Added to the body of every request as it is."""
     seed: bool = False
     """Send a ``seed`` with every request, drawn from the run's, to endpoints that take one."""
@@ -117,7 +117,7 @@ class LlmSettings:
             )
         if self.repair > 1:
             raise ConfigError(f"expected llm.repair to be 0 or 1, got {self.repair}")
-        if taken := sorted(_OWN_KEYS & self.extra_body.keys()):
+        if taken := sorted(_OWN_KEYS & (self.extra_body or {}).keys()):
             raise ConfigError(f"expected llm.extra_body without the keys that llm sets itself, got {', '.join(taken)}")
         if (self.base_url is None) == (self.gguf is None):
             raise ConfigError(f"expected one of llm.base_url and llm.gguf, got {'both' if self.gguf else 'neither'}")

@@ -22,7 +22,7 @@ class Settings:
     name: str
     weights: dict[str, float]
     """Relative share of the proposals by the operator's name."""
-    settings: dict[str, dict[str, Any]]
+    settings: dict[str, dict[str, Any]] | None = None
     """Each operator's own settings by its name; what is missing keeps its default."""
 
     def __post_init__(self) -> None:
@@ -30,7 +30,7 @@ class Settings:
         finite = all(math.isfinite(weight) for weight in self.weights.values())
         if not finite or not self.weights or min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
             raise ConfigError(f"expected operator.weights to be numbers of at least 0, not all 0, got {self.weights}")
-        for name in (*self.weights, *self.settings):
+        for name in (*self.weights, *(self.settings or {})):
             if name not in operators.NAMES or name in ("mixed", "replay"):
                 raise ConfigError(f"expected operator.weights to name operators to mix, got {name!r}")
 
@@ -62,9 +62,7 @@ class MixedOperator:
 def build(config: RunConfig, log: CallLog) -> MixedOperator:
     """Build every part that has a weight, in the order of the weights."""
     settings = from_mapping(Settings, config.operator, "operator")
+    own = settings.settings or {}
     weights = {name: weight for name, weight in settings.weights.items() if weight > 0}
-    parts = [
-        operators.build(replace(config, operator={**settings.settings.get(name, {}), "name": name}), log)
-        for name in weights
-    ]
+    parts = [operators.build(replace(config, operator={**own.get(name, {}), "name": name}), log) for name in weights]
     return MixedOperator(parts, list(weights.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 
@@ -59,6 +60,16 @@ CREATE TABLE outstanding (
     output_tokens INTEGER NOT NULL,
     cost REAL NOT NULL
 ) STRICT""")
+
+
+@migration
+def m003_every_setting_of_a_model(db: sqlite3.Connection) -> None:
+    """Settings that the configuration had no line for, and that had their default therefore, are in it now."""
+    for (text,) in db.execute("SELECT config FROM runs").fetchall():
+        config = json.loads(text)
+        if llm := config.get("llm"):
+            added = {"max_tokens_name": "max_tokens", "prices": {"input": 0.0, "output": 0.0}, "seed": False}
+            db.execute("UPDATE runs SET config = ?", (json.dumps({**config, "llm": added | llm}),))
 
 
 _INITIAL = """

@@ -90,6 +90,9 @@ def test_run_dir_is_where_it_is_said_to_be(tmp_path: Path) -> None:
         (["experiment=study_k1"], "the seed of this experiment is the place in a sweep: give -m, or a seed"),
         (["rules=huge"], "expected rules to be one of icws88, icws94, nano, tiny; got 'huge'"),
         (["llm.model=x"], "unknown key 'llm.model': choose the model's group first, llm=openai or llm=local"),
+        (["llm=openai", "llm.modle=x"], "unknown key 'llm.modle'; the nearest is 'llm.model'"),
+        (["llm=local", "llm.extra_body={top_k: 40}"], "expected llm.extra_body with the keys cache_prompt, got another;"
+         " to add one give +llm.extra_body.KEY=VALUE"),
         (["rounds=many"], "expected rounds to be an integer, got 'many'"),
         (["rounds=0"], "expected rounds to be at least 1, got 0"),
         (["rounds=2.5"], "expected rounds to be an integer, got 2.5"),
@@ -120,7 +123,7 @@ def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message:
         (["operator=scripted", "operator.warriors=[nobody]"], "expected operator.warriors to be a built-in warrior"),
         (
             ["operator=mixed", "operator.weights={genetic:0,llm:0}"],
-            "expected operator.weights to be at least 0 and not all 0",
+            "expected operator.weights to be numbers of at least 0, not all 0",
         ),
         (["operator.name=magic"], "expected operator.name to be one of genetic, llm, mixed, replay, scripted"),
         (["engine.name=abacus"], "expected engine.name to be local or ray, got 'abacus'"),

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from drq import operators
-from drq.errors import OperatorError
+from drq.configure import configure
+from drq.errors import ConfigError, OperatorError
 from drq.operators.base import Call, Kind, Proposal, Request, Usage
 from drq.operators.memory import MemoryLog
 from drq.operators.mixed import MixedOperator
@@ -60,6 +61,18 @@ def test_a_mixture_is_built_from_the_configuration() -> None:
     mixed = operators.build(nano_config(operator=settings), MemoryLog())
     names = {asyncio.run(mixed.propose(request(i))).operator for i in range(20)}
     assert names == {"genetic", "scripted"}
+
+
+@pytest.mark.parametrize("weight", [float("inf"), float("nan"), -1.0])
+def test_a_weight_that_is_none_is_refused(weight: float) -> None:
+    settings = {"name": "mixed", "weights": {"genetic": 1.0, "scripted": weight}}
+    with pytest.raises(ConfigError, match=r"expected operator\.weights to be numbers"):
+        operators.build(nano_config(operator=settings), MemoryLog())
+
+
+def test_the_settings_of_a_mixture_are_given_as_the_configuration_says() -> None:
+    config = configure(["operator=mixed", "llm=openai", "operator.settings={genetic: {edits: 3.0}}"]).config
+    assert config.operator["settings"] == {"genetic": {"edits": 3.0}}
 
 
 def test_scripted_warriors_come_in_turn(tmp_path: Path) -> None:

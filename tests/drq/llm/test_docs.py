@@ -6,6 +6,7 @@ import dataclasses
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 from drq.config import is_free
@@ -27,6 +28,22 @@ def test_the_defaults_are_those_of_the_configuration() -> None:
     assert len(rows) > 8
     for key in rows.keys() - {"model", "prices", "extra_body"}:
         assert yaml.safe_load(rows[key].strip("`")) == llm.get(key, getattr(LlmSettings, key)), key
+
+
+@pytest.mark.parametrize("key", sorted(re.findall(r"^\| .*?`llm\.(\w+)`", DOCS, re.MULTILINE)))
+def test_every_documented_key_can_be_set(key: str) -> None:
+    values = {"model": "x", "prices": "{input: 1.0}", "extra_body": "{top_k: 40}", "show": "both", "temperature": "0.5"}
+    group = "local" if key in ("gguf", "context") else "openai"
+    value = values.get(key, "1")
+    llm = configure(["operator=scripted", f"llm={group}", f"llm.{key}={value}"]).config.llm
+    assert llm is not None and llm[key] not in (None, {}, getattr(LlmSettings, key, None))
+
+
+def test_both_ways_to_a_model_know_the_same_keys() -> None:
+    openai, local = (configure(["operator=scripted", f"llm={group}"]).config.llm for group in ("openai", "local"))
+    assert openai is not None and local is not None
+    assert openai.keys() ^ local.keys() == {"base_url", "api_key_env", "gguf", "context"}
+    assert openai.keys() | local.keys() == {field.name for field in dataclasses.fields(LlmSettings)}
 
 
 def test_what_a_resumed_run_may_change() -> None:

@@ -42,6 +42,15 @@ def test_it_replays_row_for_row_without_a_network(
     assert select(tmp_path / "replayed", "SELECT count(candidate_id) FROM champions") == [(2,)]
 
 
+def test_it_is_the_run_of_its_command_though_older_than_the_settings(recorded: Path) -> None:
+    llm = ["llm=local", "llm.gguf=gemma-3-270m-q4_k_m.gguf", "llm.max_tokens=150", "llm.show=standing"]
+    llm += ["~llm.extra_body.cache_prompt"]
+    small = ["experiment=smoke", "operator=llm", "archive.seeds=false", "crossover_share=0.25", "initial=4"]
+    command = [*small, "rounds=2", "iterations=12", f"run_dir={recorded}", *llm]
+    assert configure(command).is_finished()
+    assert not configure([*command, "llm.seed=false"]).is_finished()
+
+
 def test_a_warrior_of_the_model_is_champion(recorded: Path) -> None:
     champions = "champions JOIN candidates ON id = champions.candidate_id JOIN evaluations USING (candidate_id)"
     found = select(recorded, f"SELECT operator, fitness FROM {champions}")
