@@ -23,9 +23,10 @@ from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer, check_model_file
 from drq.llm.prompts import Show, Shown, Standing
 from drq.llm.reply import Extract, extract
-from drq.llm.secrets import read_key, scrub
+from drq.llm.secrets import keep_out, read_key, scrub
 from drq.llm.settings import LlmSettings, Model
 from drq.operators.base import Call, CallLog, Kind, Parent, Proposal, Request, Usage
+from drq.typed import to_plain
 from redcode import Rules, Warrior
 
 FIRST_FAILURES = 5
@@ -35,13 +36,18 @@ MAX_SHOWN_SOURCE = 6000
 
 
 def build(config: RunConfig, log: CallLog) -> LlmOperator:
-    """The operator of ``config.llm``; raises ConfigError for a wrong setting, a missing key or a missing model file."""
+    """The operator of ``config.llm``.
+
+    Raises ConfigError for a wrong setting, a key that is missing or in the wrong place, or a missing model file.
+    """
     if not config.llm:
         raise ConfigError("expected settings of a model for operator=llm, got none: add llm=openai or llm=local")
     settings = LlmSettings.parse(config.llm)
     if settings.gguf is not None:
         check_model_file(settings.gguf)
-    return LlmOperator(settings, read_key(settings.api_key_env), log)
+    key = read_key(settings.api_key_env)
+    keep_out(key, to_plain(config))
+    return LlmOperator(settings, key, log)
 
 
 class LlmOperator:
@@ -134,7 +140,7 @@ class LlmOperator:
         recorded = self._log.find(request.round, request.iteration, turn)
         if recorded is not None:
             return recorded
-        extra_body = dict(self._settings.extra_body)
+        extra_body = dict(self._settings.extra_body or {})
         if self._settings.grammar:
             extra_body["grammar"] = redcode_grammar(request.rules)
         if self._settings.seed:

@@ -8,7 +8,7 @@ import pytest
 
 from drq.errors import ConfigError
 from drq.llm.prompts import Show
-from drq.llm.secrets import NO_KEY, read_key, scrub
+from drq.llm.secrets import NO_KEY, keep_out, read_key, scrub
 from drq.llm.settings import LlmSettings, Model, Prices
 
 GOOD = {"model": "m", "base_url": "https://host/v1"}
@@ -100,6 +100,34 @@ def test_a_missing_or_odd_key_is_one_line(value: str | None, monkeypatch: pytest
     with pytest.raises(ConfigError, match="SOME_KEY") as caught:
         read_key("SOME_KEY")
     assert "sk-" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_what_is_no_name_of_a_variable_is_not_shown() -> None:
+    with pytest.raises(ConfigError, match=r"environment variable that llm\.api_key_env names, got none") as caught:
+        read_key("gsk_aBcDeF")
+    assert "gsk" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("config", "where"),
+    [
+        ({"llm": {"extra_body": {"user": "sk-12345678"}}}, "llm.extra_body.user"),
+        ({"llm": {"base_url": "https://host/sk-12345678/v1"}}, "llm.base_url"),
+        ({"llm": {"model": ["a", {"name": "x-sk-12345678"}]}}, "llm.model.name"),
+        ({"llm": {"extra_body": {"sk-12345678": 1}}}, "the keys of llm.extra_body"),
+        ({"starter": ["sk-12345678"]}, "starter"),
+    ],
+)
+def test_a_key_in_the_configuration_is_refused_and_not_shown(config: dict[str, Any], where: str) -> None:
+    keep_out("sk-87654321", config)
+    with pytest.raises(ConfigError) as caught:
+        keep_out("sk-12345678", config)
+    assert str(caught.value).startswith(f"expected {where} without the key") and "1234" not in str(caught.value)
+
+
+def test_a_dummy_key_spoils_nothing() -> None:
+    assert scrub("MOV.I $1, $1", "1") == "MOV.I $1, $1"
+    keep_out("1", {"seed": 1, "name": "1"})
 
 
 def test_scrub_knows_how_keys_are_spelled() -> None:
