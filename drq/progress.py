@@ -65,7 +65,7 @@ class Display(Observer):
         self._write("stopping: finishing what is under way; press Ctrl-C again to leave at once")
 
     def _write(self, line: str) -> None:
-        self.console.print(line, markup=False, highlight=False)
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def position(self) -> str:
         """Round and iteration."""
