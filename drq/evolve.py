@@ -130,17 +130,21 @@ class Round:
         for their turn, so that all before them is placed.
         """
         first = self._under_way[0]
+        self._raise_what_ends_the_run()
         while isinstance(first, asyncio.Task) and not first.done():
             running = [task for task in self._tasks() if not task.done()]
             await asyncio.wait(running, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
             self._services.observer.waiting()
-            for task in self._tasks():
-                error = task.exception() if task.done() else None
-                if error is not None and not isinstance(error, BudgetSpent | Interrupted):
-                    raise error
+            self._raise_what_ends_the_run()
         result = first.result() if isinstance(first, asyncio.Task) else first
         self._under_way.popleft()
         return result
+
+    def _raise_what_ends_the_run(self) -> None:
+        for task in self._tasks():
+            error = task.exception() if task.done() else None
+            if error is not None and not isinstance(error, BudgetSpent | Interrupted):
+                raise error
 
     async def _land(self, within_s: float | None) -> None:
         """Wait for what is under way, so that its operator can record what it is sent; nothing of it is placed."""
