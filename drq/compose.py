@@ -39,7 +39,7 @@ def compose_plain(
         with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
             plain = OmegaConf.to_container(compose(name, rest), resolve=True)
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(explain(error, name)) from None
+        raise ConfigError(explain(error, name, overrides)) from None
     assert isinstance(plain, dict)
     return {str(key): _items(value) if key in lists else value for key, value in (plain | paths).items()}
 

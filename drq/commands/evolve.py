@@ -96,7 +96,7 @@ def _sweep(overrides: Sequence[str]) -> None:
         if _told_to_stop.is_set():
             raise KeyboardInterrupt
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(explain(error)) from None
+        raise ConfigError(explain(error, overrides=overrides)) from None
     except KeyboardInterrupt:
         click.echo("left; drq status shows the runs, the same command goes on with those that stopped", err=True)
         raise SystemExit(INTERRUPTED) from None
