@@ -83,7 +83,8 @@ def projections(study: Study) -> Result:
 def cycles(study: Study) -> Result:
     """Champions against champions, and cyclic triples (figure 5)."""
     table = analysis.cycle_table(study)
-    shown = _spread(study, max(1, MATRICES // len(study.groups)), _decided(study))
+    spread = _spread(study, max(1, MATRICES // len(study.groups)), _decided(study))
+    shown = [i for i in spread if len(study.runs[i].champions) > 1] or spread[:1]
     columns = min(2, len(shown))
     rows = -(-len(shown) // columns)
     figure = Figure(figsize=(4 * columns + 4.4, 3.8 * rows))

@@ -20,7 +20,8 @@ def plot_baselines(ax: Axes, table: pd.DataFrame) -> None:
     defeats = ((table["defeats"], 0.2), (table["collective_defeats"], -0.2))
     for i, (values, shift) in enumerate(defeats):
         ax.plot(values, place + shift, "|", color=INK, markersize=11, label="defeats" if i == 0 else None)
-    names = [f"{short(kind)}\n({count} warriors)" for kind, count in zip(table["kind"], table["warriors"], strict=True)]
+    counts = ["1 warrior" if count == 1 else f"{count} warriors" for count in table["warriors"]]
+    names = [f"{short(kind)}\n({count})" for kind, count in zip(table["kind"], counts, strict=True)]
     ax.set_yticks(place, names)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(0, 1)
