@@ -65,9 +65,13 @@ def _print_models(store: RunStore, console: Console) -> None:
         console.print(table)
     failures = store.calls.failures()
     for reason, count in failures[:REASONS]:
-        console.print(f"{count} calls failed: {reason}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{_calls(count)} failed: {reason}", markup=False, highlight=False, soft_wrap=True)
     if others := sum(count for _, count in failures[REASONS:]):
-        console.print(f"{others} calls failed for other reasons", highlight=False)
+        console.print(f"{_calls(others)} failed for other reasons", highlight=False)
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count} calls"
 
 
 def _print_next(store: RunStore, console: Console) -> None:

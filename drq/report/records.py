@@ -49,15 +49,18 @@ def totals(db: sqlite3.Connection) -> dict[str, Any]:
         "SELECT count(*), count(error), total(input_tokens), total(output_tokens), total(cost), total(duration_s)"
         " FROM calls"
     ).fetchone()
+    lost_in, lost_out, lost_cost = db.execute(
+        "SELECT total(input_tokens), total(output_tokens), total(cost) FROM outstanding"
+    ).fetchone()
     return {
         "proposed": proposed,
         "failed": failed,
         "duplicates": duplicates,
         "calls": calls,
         "callErrors": call_errors,
-        "tokensIn": tokens_in,
-        "tokensOut": tokens_out,
-        "cost": cost,
+        "tokensIn": tokens_in + lost_in,
+        "tokensOut": tokens_out + lost_out,
+        "cost": cost + lost_cost,
         "callSeconds": seconds,
     }
 

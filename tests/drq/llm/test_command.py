@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.drq.llm.runs import select
-from tests.drq.llm.server import BEHAVIOURS, Behaviour, Exchange, ModelServer, failing
+from tests.drq.llm.server import BEHAVIOURS, Behaviour, Exchange, ModelServer, failing, in_turn
 from tests.drq.llm.test_runs import KEY, inventive
 
 
@@ -55,6 +55,15 @@ def test_exit_status(behaviour: Behaviour, overrides: tuple[str, ...], status: i
         returned, last = end(run)
     assert returned == status and (line in last or status == 0)
     assert all(KEY.encode() not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_the_end_says_why_calls_failed(tmp_path: Path) -> None:
+    with ModelServer(in_turn(inventive, BEHAVIOURS["empty-choices"], BEHAVIOURS["context-too-long"])) as server:
+        run = evolve(server, tmp_path / "run", "llm.in_flight=1", "iterations=2")
+        out, _ = run.communicate(timeout=60)
+    assert run.returncode == 0
+    assert "4 calls failed: the request is too long for the model: HTTP 400: maximum context length is 16\n" in out
+    assert "1 call failed: expected text in the reply, got none\n" in out
 
 
 def wait_for_requests(server: ModelServer, number: int) -> None:
