@@ -7,11 +7,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from hydra import compose, initialize_config_module
-from hydra.errors import HydraException
 from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
-from drq.configure import CONFIG_MODULE, HYDRA_VERSION_BASE, explain
+from drq.configure import COMPOSE_ERRORS, CONFIG_MODULE, HYDRA_VERSION_BASE, explain
 from drq.errors import ConfigError
 
 _QUOTED = re.compile(r"""(['"])(.*)\1""", re.S)
@@ -38,7 +36,7 @@ def compose_plain(
     try:
         with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
             plain = OmegaConf.to_container(compose(name, rest), resolve=True)
-    except (HydraException, OmegaConfBaseException) as error:
+    except COMPOSE_ERRORS as error:
         raise ConfigError(explain(error, name, overrides)) from None
     assert isinstance(plain, dict)
     return {str(key): _items(value) if key in lists else value for key, value in (plain | paths).items()}

@@ -26,6 +26,8 @@ from redcode import assemble
 CONFIG_MODULE = "drq.configs"
 CONFIG_NAME = "config"
 HYDRA_VERSION_BASE = "1.3"
+COMPOSE_ERRORS = (HydraException, OmegaConfBaseException, ValueError)
+"""What Hydra raises for overrides that are wrong; ValueError where a group that needs a choice is given null."""
 RUNS = Path("runs")
 _REPLAY_KEYS = ("operator", "operator.run", "run_dir", "threads", "engine")
 
@@ -36,7 +38,7 @@ def configure(overrides: Sequence[str]) -> Run:
         with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
             composed = compose(CONFIG_NAME, list(overrides), return_hydra_config=True)
             label = f"{composed.hydra.runtime.choices.experiment}/seed_{composed.seed}"
-    except (HydraException, OmegaConfBaseException) as error:
+    except COMPOSE_ERRORS as error:
         raise ConfigError(explain(error, overrides=overrides)) from None
     del composed.hydra
     return to_run(composed, label, overrides)
@@ -89,6 +91,8 @@ def explain(error: Exception, config_name: str = CONFIG_NAME, overrides: Sequenc
     message = _first_line(error)
     if "HydraConfig was not set" in message:
         return "the seed of this experiment is the place in a sweep: give -m, or a seed"
+    if message.startswith("Config group override must be a string"):
+        return "expected a choice for a group, got null: leave the group out"
     if not message.startswith("Could not override"):
         return message
     key = message.split("'")[1]

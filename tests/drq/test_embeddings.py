@@ -150,7 +150,7 @@ def test_nobody_there_is_one_line() -> None:
 def test_without_a_key_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DRQ_TEST_KEY")
     with serving(vectors) as (url, requests):
-        with pytest.raises(ConfigError, match="variable DRQ_TEST_KEY, got none; .* set embedding.api_key_env=null"):
+        with pytest.raises(ConfigError, match=r"variable DRQ_TEST_KEY, got none; .* set embedding\.api_key_env=null"):
             endpoint(url).embed(WARRIORS, ICWS94)
         assert endpoint(url, api_key_env=None).embed(WARRIORS, ICWS94).shape == (3, 3)
     assert len(requests) == 1

@@ -43,6 +43,7 @@ def test_a_run_ends_with_its_champions_and_where_to_look_next(tmp_path: Path) ->
         (["roundz=1"], "drq: unknown key 'roundz'; the nearest is 'rounds'"),
         (["rounds=x"], "drq: expected rounds to be an integer, got 'x'"),
         (["experiment=none"], "drq: expected experiment to be one of "),
+        (["rules=null"], "drq: expected a choice for a group, got null: leave the group out"),
         (
             ["starter=absent.red"],
             "drq: expected starter to be a built-in warrior, a file or a folder, got 'absent.red'",
