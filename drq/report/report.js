@@ -110,7 +110,7 @@ class Report {
     if (!rounds.length) return [];
     const highest = Math.max(1e-9, ...rounds.flatMap(({ cells }) => Object.values(cells).map((id) => run.people[id].fitness)));
     const bins = run.axes.map(({ name, bins: bounds }) => `${name} in steps at ${bounds.map((bound) => number(bound)).join(", ")}`).join("; ");
-    return [lead(`The fittest warrior of each kind of behaviour at the end of a round: ${bins || "a single cell"}. Stronger colour is fitter, an outline marks the champion. Open a cell to see its elite.`),
+    return [lead(`The fittest warrior of each kind of behaviour at the end of a round: ${bins || "a single cell"}. Stronger colour is fitter, an outline marks the champion, where no past champion is fitter. Open a cell to see its elite.`),
       element("div", { class: "archives" }, ...rounds.map((round) => archiveMap(run, round, highest, (id) => this.openPerson(id))))];
   }
 
