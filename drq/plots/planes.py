@@ -75,7 +75,8 @@ def plot_archive(ax: Axes, heat: Heat | None, title: str, top: float, *, bar: bo
                 ax.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=ink, fontsize=7)
     _bin_ticks(ax, heat)
     if bar:
-        ax.figure.colorbar(image, ax=ax, label="fitness (1 is an even share)", shrink=0.8)
+        numbers = "\nnumbers: % of archives with the cell" if heat.archives > 1 else ""
+        ax.figure.colorbar(image, ax=ax, label=f"fitness (1 is an even share){numbers}", shrink=0.8)
 
 
 def plot_accepted(
