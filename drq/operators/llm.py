@@ -203,9 +203,9 @@ class LlmOperator:
             self._any_answer, self._unanswered = True, 0
             return
         self._unanswered += 1
-        most = self._settings.max_failures
-        if self._unanswered >= (most if self._any_answer else min(most, FIRST_FAILURES)):
-            raise OperatorError(f"no answer to {self._unanswered} calls in a row, the last time: {error}")
+        most = self._settings.max_failures if self._any_answer else min(self._settings.max_failures, FIRST_FAILURES)
+        if self._unanswered >= most:  # more, where several were under way
+            raise OperatorError(f"no answer to {most} calls in a row, the last time: {error}")
 
 
 def _extract(call: Call, rules: Rules) -> Extract:
