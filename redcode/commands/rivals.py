@@ -71,7 +71,7 @@ def redcode_fight(warriors: Sequence[Warrior], rules: Rules, stop: Stop, measure
         starts = np.concatenate([duel.starts(rules) for duel in duels])
         entrants = np.take_along_axis(pairs, order, axis=1)
         moved = np.take_along_axis(starts, order, axis=1)
-        clock = time.thread_time if threads == 1 else time.perf_counter
+        clock = time.process_time if threads == 1 else time.perf_counter
         began = clock()
         result = fight_batch(warriors, entrants, moved, rules, stop=stop, threads=threads, measures=measures)
         seconds = clock() - began
@@ -109,7 +109,7 @@ def find_exhaust(warriors: Sequence[Warrior], rules: Rules) -> Fight | None:
         lib.sim_alloc_bufs2(2, rules.core_size, rules.max_processes, rules.max_cycles, rules.pspace_cells)
         results = []
         try:
-            began = time.thread_time()
+            began = time.process_time()
             for pair, starts, orders in plans:
                 wins = [0, 0]
                 for start, order in zip(starts, orders, strict=True):
@@ -121,7 +121,7 @@ def find_exhaust(warriors: Sequence[Warrior], rules: Rules) -> Fight | None:
                     if lib.sim_mw(2, entries, deaths) == 1:
                         wins[order[1 - deaths[0]]] += 1
                 results.append((wins[0], wins[1]))
-            return Outcome(time.thread_time() - began, results)
+            return Outcome(time.process_time() - began, results)
         finally:
             lib.sim_free_bufs()
 
