@@ -114,7 +114,7 @@ class Round:
         except (BudgetSpent, Interrupted):
             await self._land(within_s=None)
             raise
-        except Exception:
+        except Exception:  # whatever it is, replies under way may be paid for
             self._services.stop.request()
             await self._land(LAND_WITHIN_S)
             raise

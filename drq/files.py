@@ -25,7 +25,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:  # of a write, which does not say where
         temporary.unlink(missing_ok=True)
         raise OSError(error.errno, error.strerror, str(path)) from None
-    except BaseException:
+    except BaseException:  # Ctrl-C too leaves no half file behind
         temporary.unlink(missing_ok=True)
         raise
 

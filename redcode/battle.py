@@ -140,6 +140,6 @@ def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int, progr
         try:
             for future in [threads.submit(work) for _ in range(workers)]:
                 future.result()
-        except BaseException:
+        except BaseException:  # Ctrl-C above all: leaving the block waits for the threads
             batch.stop()
             raise

@@ -100,7 +100,7 @@ def _sweep(overrides: Sequence[str]) -> None:
     except KeyboardInterrupt:
         click.echo("left; drq status shows the runs, the same command goes on with those that stopped", err=True)
         raise SystemExit(INTERRUPTED) from None
-    except Exception as error:
+    except Exception as error:  # the launchers come with an extra: their classes cannot be named here
         if not type(error).__module__.startswith(LAUNCHERS):
             raise
         reason = str(error).strip().partition("\n")[0]

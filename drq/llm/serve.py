@@ -33,7 +33,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever native code prints goes where its log goes
     try:
         server = start(sys.argv[1], int(sys.argv[2]))
-    except Exception as error:
+    except Exception as error:  # of native code, of any class: the run is told in one line
         os.write(answer_to, json.dumps({"error": " ".join(str(error).split())[:300]}).encode() + b"\n")
         raise SystemExit(1) from None
     os.write(answer_to, json.dumps({"base_url": f"{server.listening_address}/v1"}).encode() + b"\n")

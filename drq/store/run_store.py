@@ -73,13 +73,13 @@ class RunStore:
             lock = DirectoryLock(directory)
             try:
                 db = open_for_writing(path)
-            except Exception:
+            except Exception:  # whatever it is, the directory is not kept locked
                 lock.close()
                 raise
             store = cls(directory, db, lock)
             try:
                 store._begin(config, provenance, starters)
-            except Exception:
+            except Exception:  # likewise
                 store.close()
                 raise
             return store

@@ -143,6 +143,7 @@ def test_asking_whether_a_run_is_going_on_does_not_keep_it_from_beginning(tmp_pa
         asking = False
         for thread in threads:
             thread.join()
+    assert not is_held(tmp_path)
 
 
 def test_a_hundred_runs_take_seconds(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numba import njit
 
 from redcode import ICWS94, NANO, Rules, assemble, builtin, builtin_names, isa, kernel
+from redcode.batch import STATE_NUMBERS
 from redcode.warrior import Warrior
 from tests.battles import Battle, battles, by_kernel, by_reference
 from tests.strategies import instructions
@@ -87,6 +88,10 @@ def test_the_file_changes_with_the_instruction_table() -> None:
     shifts = {name: value for name, value in vars(isa).items() if name.endswith(("_SHIFT", "_MASK"))}
     assert len(shifts) > 5
     assert hashlib.sha256(repr((numbers, shifts)).encode()).hexdigest()[:16] == kernel.ISA_DIGEST
+
+
+def test_a_batch_makes_room_for_the_state_of_each_warrior() -> None:
+    assert kernel.SLOT == STATE_NUMBERS
 
 
 @pytest.mark.skipif(INTERPRETED, reason="compiles nothing")
