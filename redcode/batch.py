@@ -123,7 +123,8 @@ def _banks(pool: Sequence[Warrior], entrants: NDArray[np.int64]) -> NDArray[np.u
     own = np.broadcast_to(np.arange(entrants.shape[1], dtype=np.uint64), entrants.shape)
     if all(warrior.pin is None for warrior in pool):
         return np.ascontiguousarray(own)
-    return np.array([bank_of([pool[index] for index in row]) for row in entrants], dtype=np.uint64)
+    banks = [bank_of([pool[index] for index in row]) for row in entrants]
+    return np.array(banks, dtype=np.uint64).reshape(entrants.shape)
 
 
 def _check_pool(pool: Sequence[Warrior], rules: Rules) -> None:

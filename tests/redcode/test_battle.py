@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redcode import ICWS94, NANO, TINY, BattleError, Rules, assemble, builtin, fight, fight_batch
@@ -126,12 +126,14 @@ def test_integers_of_any_size_are_taken(dtype: type[np.integer]) -> None:
     assert np.array_equal(fight(DUEL, starts=starts.astype(dtype)).cycles, fight(DUEL, starts=starts).cycles)
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 3))
-def test_no_battles_give_empty_arrays(warriors: int) -> None:
-    entrants = np.zeros((0, warriors + 1), dtype=np.int64)
-    result = fight_batch([IMP], entrants, entrants)
-    assert result.alive_share.shape == (0, warriors + 1)
+@pytest.mark.parametrize("pin", [None, 7])
+@pytest.mark.parametrize("warriors", [1, 2, 5])
+def test_no_battles_give_empty_arrays(warriors: int, pin: int | None) -> None:
+    entrants = np.zeros((0, warriors), dtype=np.int64)
+    result = fight_batch([dataclasses.replace(IMP, pin=pin)], entrants, entrants)
+    for field in dataclasses.fields(result):
+        expected = (0,) if field.name == "cycles" else (0, warriors)
+        assert getattr(result, field.name).shape == expected, field.name
 
 
 @pytest.mark.parametrize("threads", [1, 2])
