@@ -50,7 +50,7 @@ def sentence(grammar: str, random: Random) -> str:
 
 @pytest.mark.parametrize("rules", RULES, ids=["icws94", "tiny", "nano", "icws88"])
 @settings(deadline=None, max_examples=30)
-@given(random=st.randoms(use_true_random=False))
+@given(random=st.randoms(use_true_random=True))
 def test_every_sentence_assembles(rules: Rules, random: Random) -> None:
     text = sentence(redcode_grammar(rules), random)
     warrior = assemble(text, rules)
