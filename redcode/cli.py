@@ -20,6 +20,7 @@ COMMANDS = {
 }
 
 INTERRUPTED = 130
+"""Exit status of a program that Ctrl-C ended."""
 
 
 class LazyGroup(click.Group):

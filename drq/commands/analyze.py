@@ -31,7 +31,6 @@ Examples:
   drq analyze study -o docs/images --only trends --only cycles --format svg
 Groups are made of the keys in which the runs' configurations differ, apart from seed and starter. What is fought for it
 is kept beside each run, so that the second time is quick."""
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -88,17 +87,13 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
     if unknown := [name for name in only if name not in FIGURES]:
         raise ConfigError(f"expected --only to be one of {', '.join(FIGURES)}, got {unknown[0]!r}")
     make_folder(output, "-o")
-    console = Console(stderr=True)
-    try:
-        with bar(console, "Battles") as progress:
-            study = open_study(runs, progress=progress, **vars(config))
-        for name in only or FIGURES:
-            for path in write(make(name, study), name, output, formats):
-                click.echo(str(path))
-        for note in study.notes:
-            click.echo(note, err=True)
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+    with bar(Console(stderr=True), "Battles") as progress:
+        study = open_study(runs, progress=progress, **vars(config))
+    for name in only or FIGURES:
+        for path in write(make(name, study), name, output, formats):
+            click.echo(str(path))
+    for note in study.notes:
+        click.echo(note, err=True)
 
 
 def write(result: Result, name: str, folder: Path, formats: Sequence[str]) -> list[Path]:

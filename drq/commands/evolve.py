@@ -27,6 +27,7 @@ from drq.progress import display
 from drq.run import LeftAtOnce, Run, config_yaml
 from drq.store import RunStore
 from drq.summary import print_summary
+from redcode.cli import INTERRUPTED
 
 EPILOG = """\b
 Examples:
@@ -38,7 +39,6 @@ Examples:
   drq evolve -m seed=0,1,2,3                   a sweep, one run after the other
   drq evolve -m hydra/launcher=processes threads=1 'seed=range(8)'   beside each other; slurm: on a cluster
 The same command on the same directory goes on where it was left."""
-INTERRUPTED = 130
 LAUNCHERS = ("joblib", "submitit")
 """Packages whose errors say that a job is gone."""
 LONGEST_NAME = 200

@@ -22,7 +22,6 @@ Examples:
   drq report runs/demo/seed_0 -o report.html
   drq report runs/paper/seed_0 --watch         while the run goes on"""
 PAUSE_S = 15
-INTERRUPTED = 130
 
 
 @click.command(epilog=EPILOG)
@@ -43,19 +42,15 @@ def command(run: Path, output: Path, watch: bool) -> None:
     """
     config = read_config(run)
     make_folder(output.parent, "the folder of -o")
-    console = Console(stderr=True)
-    try:
-        with _progress(console) as tell:
-            contests = Contests(config.rules, LocalEngine(config.threads), tell)
-            going = True
-            while going:
-                going = watch and is_held(run)
-                write_atomically(output, report_page(run, contests).encode())
-                click.echo(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
-                if going:
-                    time.sleep(PAUSE_S)
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+    with _progress(Console(stderr=True)) as tell:
+        contests = Contests(config.rules, LocalEngine(config.threads), tell)
+        going = True
+        while going:
+            going = watch and is_held(run)
+            write_atomically(output, report_page(run, contests).encode())
+            click.echo(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
+            if going:
+                time.sleep(PAUSE_S)
 
 
 @contextmanager

@@ -24,7 +24,6 @@ Examples:
   drq tournament warriors=starters mode=melee opponents=null rules=icws94 placements=500
 PATH is a file, a folder of .red files, a run, a folder of runs, held_out, starters, or a built-in warrior; several
 are given as [a,b]. Files that do not assemble are skipped and counted."""
-INTERRUPTED = 130
 
 
 @click.command(epilog=EPILOG)
@@ -40,12 +39,8 @@ def command(overrides: Sequence[str]) -> None:
     folder = None if config.out is None else Path(config.out).expanduser()
     if folder is not None:
         make_folder(folder, "out")
-    console = Console(stderr=True)
-    try:
-        with bar(console, "Battles") as progress:
-            tournament = play(config, progress)
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+    with bar(Console(stderr=True), "Battles") as progress:
+        tournament = play(config, progress)
     print_tournament(tournament, Console())
     if folder is not None:
         for path in write_files(tournament, config, folder):
