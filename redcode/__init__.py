@@ -6,29 +6,33 @@ Read the files in this order; each uses only those before it:
 ``isa``           the instruction set as one table
 ``rules``         sizes and limits of a battle, with presets
 ``warrior``       an assembled warrior, an immutable value
-``diagnostics``   the errors and warnings of one text, gathered
+``text``          anybody's text made fit to be shown
 ``lexer``         text to lines and tokens
 ``expressions``   integer expressions
+``icws88``        what the older standard allows
 ``symbols``       what names stand for, and the bounds on expanding them
+``diagnostics``   the errors and warnings of one text, gathered
 ``cursor``        where the first pass reads
 ``macros``        first pass: EQU, FOR and ROF, labels, assertions
-``icws88``        what the older standard allows
 ``statements``    second pass: statements to instructions
 ``assembler``     text to a Warrior, as pMARS assembles it
 ``disassembler``  a Warrior back to text
+``events``        what the reference interpreter tells whoever watches
+``pspace``        the private memory that outlives a round
 ``reference``     the readable interpreter, which is the specification
 ``placement``     where warriors start, as pMARS draws it
 ``kernel``        the compiled interpreter
+``result``        what came of a batch of battles, as arrays
+``batch``         a batch checked and packed for the kernel
 ``battle``        ``fight`` and ``fight_batch``
 ``library``       the built-in warriors
-``text``          anybody's text made fit to be shown
 ``palette``       the colours of warriors
 ``grid``          the core as rows and columns
 ``trace``         a battle recorded step by step
 ``snapshot``      the core at one moment of a battle
 ``drawing``       pictures as SVG
 ``page``          self-contained pages, and that of a battle
-``cli``           the ``redcode`` command
+``cli``           the ``redcode`` command; its subcommands are in ``redcode/commands``, one file each
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -11,39 +12,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-REDCODE_ORDER = (
-    "errors",
-    "isa",
-    "rules",
-    "warrior",
-    "text",
-    "lexer",
-    "expressions",
-    "icws88",
-    "symbols",
-    "diagnostics",
-    "cursor",
-    "statements",
-    "macros",
-    "assembler",
-    "disassembler",
-    "events",
-    "pspace",
-    "reference",
-    "placement",
-    "kernel",
-    "result",
-    "batch",
-    "battle",
-    "library",
-    "palette",
-    "grid",
-    "trace",
-    "snapshot",
-    "drawing",
-    "page",
-)
-"""Each file of redcode uses only those before it; cli and commands come last."""
+
+def files_listed(package: str) -> list[str]:
+    """The names at the beginning of a line in the docstring of a package, in their order."""
+    text = (ROOT / package.replace(".", "/") / "__init__.py").read_text()
+    return re.findall(r"^``(\w+)``", ast.get_docstring(ast.parse(text)) or "", re.MULTILINE)
+
+
+REDCODE_ORDER = files_listed("redcode")
+"""Each file of redcode uses only those before it."""
 
 MAY_NOT_IMPORT = {
     "redcode": ("drq",),
@@ -86,15 +63,22 @@ def test_imports_form_no_circle() -> None:
 
 def test_redcode_keeps_its_order() -> None:
     ranks = {f"redcode.{name}": rank for rank, name in enumerate(REDCODE_ORDER)}
-    files = {name for name in FILES if name.startswith("redcode.") and ".cli" not in name and ".commands" not in name}
+    files = {name for name in FILES if name.startswith("redcode.") and ".commands" not in name}
     assert files == set(ranks)
     backwards = {
         (name, other)
         for name in files
         for other in IMPORTS[name]
-        if other in ("redcode.cli", "redcode") or ".commands" in other or ranks.get(other, -1) >= ranks[name]
+        if other == "redcode" or ".commands" in other or ranks.get(other, -1) >= ranks[name]
     }
     assert backwards == set()
+
+
+@pytest.mark.parametrize("package", ["drq", "drq.analysis", "drq.llm", "drq.plots", "drq.report"])
+def test_packages_list_their_files(package: str) -> None:
+    depth = package.count(".") + 1
+    there = {name.split(".")[depth] for name in FILES if name.startswith(f"{package}.")}
+    assert sorted(files_listed(package)) == sorted(there)
 
 
 @pytest.mark.parametrize("place", MAY_NOT_IMPORT)

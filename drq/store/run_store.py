@@ -136,7 +136,7 @@ class RunStore:
             return int(db.execute(statement, (time.time(), json.dumps(provenance))).fetchone()[0])
 
     def end_invocation(self, id: int, outcome: str) -> None:
-        """Note how the process left: ``finished``, ``interrupted``, or an error's text. A killed one leaves nothing."""
+        """Note how the process left, as ``Run.execute`` says it. A killed one leaves nothing."""
         with self._transaction() as db:
             db.execute("UPDATE invocations SET ended_at = ?, outcome = ? WHERE id = ?", (time.time(), outcome, id))
 
