@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drq.errors import ConfigError
+from drq.typed import check_at_least
 from redcode.rules import MAX_WARRIORS, Rules
 
 SPAWNED_BINS = (1.0, 10.0, 100.0, 1000.0, 10000.0)
@@ -92,14 +93,12 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         """Check every range."""
-        for name, least in (("seed", 0), ("rounds", 1), ("initial", 0), ("iterations", 0), ("placements", 1)):
-            _at_least(name, getattr(self, name), least)
+        for name in ("rounds", "placements", "threads"):
+            check_at_least(name, getattr(self, name), 1)
+        for name in ("seed", "initial", "iterations", "history"):
+            check_at_least(name, getattr(self, name), 0)
         if self.initial + self.iterations == 0:
             raise ConfigError("expected initial + iterations to be at least 1, got 0")
-        if self.history is not None:
-            _at_least("history", self.history, 0)
-        if self.threads is not None:
-            _at_least("threads", self.threads, 1)
         if not self.starter:
             raise ConfigError("expected at least one starter, got none")
         for name in ("new_share", "crossover_share"):
@@ -117,8 +116,3 @@ class RunConfig:
                 f"expected at most {room} warriors in a battle under these rules, got {warriors}: "
                 f"a candidate, {starters} of starter, {past} past champions; lower rounds, history or starter"
             )
-
-
-def _at_least(name: str, value: int, least: int) -> None:
-    if value < least:
-        raise ConfigError(f"expected {name} to be at least {least}, got {value}")

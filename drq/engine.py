@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from drq.config import RunConfig
 from drq.errors import ConfigError
-from drq.typed import from_mapping
+from drq.typed import check_at_least, from_mapping
 from redcode.battle import BattleResult, Stop, fight_batch
 from redcode.rules import Rules
 from redcode.warrior import Warrior
@@ -65,8 +65,7 @@ class _RaySettings:
 
     def __post_init__(self) -> None:
         """Check the range."""
-        if self.chunk < 1:
-            raise ValueError(f"expected chunk to be at least 1, got {self.chunk}")
+        check_at_least("engine.chunk", self.chunk, 1)
 
 
 def build(config: RunConfig) -> Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
@@ -52,6 +53,12 @@ def unknown_key(key: str, known: Iterable[str]) -> str:
     """The one-line message for a key that does not exist, with the nearest that does."""
     close = difflib.get_close_matches(key, list(known), n=1, cutoff=0.5)
     return f"unknown key {key!r}" + (f"; the nearest is {close[0]!r}" if close else "")
+
+
+def check_at_least(key: str, value: float | None, least: float) -> None:
+    """Raise ConfigError unless the ``value`` of ``key`` is a finite number of at least ``least``, or None."""
+    if value is not None and not (math.isfinite(value) and value >= least):
+        raise ConfigError(f"expected {key} to be at least {least}, got {value}")
 
 
 def _join(where: str, key: str) -> str:

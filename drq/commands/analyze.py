@@ -16,7 +16,7 @@ from drq.compose import compose_plain
 from drq.errors import ConfigError
 from drq.files import make_folder, write_atomically
 from drq.held_out import HELD_OUT_SEED
-from drq.typed import from_mapping
+from drq.typed import check_at_least, from_mapping
 
 if TYPE_CHECKING:
     from drq.figures import Result
@@ -48,10 +48,8 @@ class AnalyzeConfig:
         """Check every range."""
         if not self.opponents:
             raise ConfigError("expected opponents=PATH, got none")
-        if self.placements < 1:
-            raise ConfigError(f"expected placements to be at least 1, got {self.placements}")
-        if self.seed < 0:
-            raise ConfigError(f"expected seed to be at least 0, got {self.seed}")
+        check_at_least("placements", self.placements, 1)
+        check_at_least("seed", self.seed, 0)
 
 
 @click.command(epilog=EPILOG)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from drq.embeddings.base import code_text, unit_rows
 from drq.errors import ConfigError, OperatorError
 from drq.llm.secrets import read_key, scrub
-from drq.typed import from_mapping
+from drq.typed import check_at_least, from_mapping
 from redcode import Rules, Warrior
 
 
@@ -31,8 +31,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check every range."""
-        if self.batch < 1:
-            raise ConfigError(f"expected embedding.batch to be at least 1, got {self.batch}")
+        check_at_least("embedding.batch", self.batch, 1)
         if not self.timeout_s > 0:
             raise ConfigError(f"expected embedding.timeout_s to be above 0, got {self.timeout_s}")
 

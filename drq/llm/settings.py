@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from drq.errors import ConfigError
 from drq.llm.prompts import Show
-from drq.typed import from_mapping
+from drq.typed import check_at_least, from_mapping
 
 _OWN_KEYS = {"model", "messages", "n", "stream", "temperature", "max_tokens", "max_completion_tokens"}
 
@@ -27,8 +27,8 @@ class Prices:
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        _from("prices.input", self.input, 0)
-        _from("prices.output", self.output, 0)
+        check_at_least("llm.prices.input", self.input, 0)
+        check_at_least("llm.prices.output", self.output, 0)
 
     def cost(self, input_tokens: int, output_tokens: int) -> float:
         """What so many tokens come to."""
@@ -106,11 +106,11 @@ class LlmSettings:
     def __post_init__(self) -> None:
         """Check ranges, and that the values go together."""
         for name in ("context", "max_tokens", "in_flight", "max_failures"):
-            _from(name, getattr(self, name), 1)
+            check_at_least(f"llm.{name}", getattr(self, name), 1)
         for name in ("temperature", "max_calls", "max_tokens_total", "max_cost", "repair"):
-            _from(name, getattr(self, name), 0)
+            check_at_least(f"llm.{name}", getattr(self, name), 0)
         for name in ("timeout_s", "max_wait_s"):
-            _from(name, getattr(self, name), 0.001)
+            check_at_least(f"llm.{name}", getattr(self, name), 0.001)
         if self.max_tokens_name not in ("max_tokens", "max_completion_tokens"):
             raise ConfigError(
                 f"expected llm.max_tokens_name to be max_tokens or max_completion_tokens, got {self.max_tokens_name!r}"
@@ -155,8 +155,3 @@ def _check_url(url: str) -> None:
             f"expected llm.base_url without user name, password or query, got some for host {parts.hostname!r}: "
             "put the key into the environment variable that llm.api_key_env names"
         )
-
-
-def _from(name: str, value: float | None, low: float) -> None:
-    if value is not None and not (math.isfinite(value) and value >= low):
-        raise ConfigError(f"expected llm.{name} to be at least {low}, got {value}")

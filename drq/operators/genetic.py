@@ -11,12 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from drq.config import RunConfig
-from drq.errors import ConfigError
 from drq.operators.base import CallLog, Kind, Proposal, Request
 from drq.operators.code import Code, Line
 from drq.operators.idioms import fragment, side_by_side
 from drq.operators.vocabulary import Vocabulary
-from drq.typed import from_mapping
+from drq.typed import check_at_least, from_mapping
 from redcode import RedcodeError, Rules, Warrior, disassemble
 
 AUTHOR = "drq genetic"
@@ -37,9 +36,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check every range."""
-        for key, value in (("in_flight", self.in_flight), ("new_length", self.new_length), ("edits", self.edits)):
-            if value < 1:
-                raise ConfigError(f"expected operator.{key} to be at least 1, got {value}")
+        for name in ("in_flight", "new_length", "edits"):
+            check_at_least(f"operator.{name}", getattr(self, name), 1)
 
 
 def build(config: RunConfig, log: CallLog) -> GeneticOperator:

@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from drq.config import RunConfig
-from drq.errors import ConfigError
 from drq.operators.base import CallLog, Proposal, Request
 from drq.starters import load_warriors
-from drq.typed import from_mapping
+from drq.typed import check_at_least, from_mapping
 
 Script = Callable[[Request], str | Awaitable[str | None] | None]
 """Answers a request with redcode text, or None for no warrior."""
@@ -24,6 +23,10 @@ class Settings:
     warriors: tuple[str, ...]
     """Built-in names, files or folders; the warriors are proposed in turn, over and over."""
     in_flight: int = 1
+
+    def __post_init__(self) -> None:
+        """Check the range."""
+        check_at_least("operator.in_flight", self.in_flight, 1)
 
 
 class ScriptedOperator:
@@ -49,8 +52,6 @@ class ScriptedOperator:
 def build(config: RunConfig, log: CallLog) -> ScriptedOperator:
     """Propose the warriors of ``operator.warriors`` in turn, by iteration."""
     settings = from_mapping(Settings, config.operator, "operator")
-    if settings.in_flight < 1:
-        raise ConfigError(f"expected operator.in_flight to be at least 1, got {settings.in_flight}")
     warriors = load_warriors(settings.warriors, config.rules, "operator.warriors")
     sources = [warrior.source for warrior in warriors]
     return ScriptedOperator(lambda request: sources[request.iteration % len(sources)], settings.in_flight)

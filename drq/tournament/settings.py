@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from drq.errors import ConfigError
+from drq.typed import check_at_least
 from redcode.rules import Rules
 
 
@@ -47,6 +48,5 @@ class TournamentConfig:
             raise ConfigError("expected warriors=PATH, got none")
         if not self.opponents and self.mode is Mode.DUELS:
             raise ConfigError("expected opponents=PATH, got none; without any, give mode=round_robin or mode=melee")
-        for name, least in (("placements", 1), ("seed", 0)):
-            if getattr(self, name) < least:
-                raise ConfigError(f"expected {name} to be at least {least}, got {getattr(self, name)}")
+        check_at_least("placements", self.placements, 1)
+        check_at_least("seed", self.seed, 0)

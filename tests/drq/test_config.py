@@ -119,6 +119,8 @@ def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message:
     ("overrides", "message"),
     [
         (["operator.edits=0.5"], "expected operator.edits to be at least 1, got 0.5"),
+        (["operator.new_length=inf"], "expected operator.new_length to be at least 1, got inf"),
+        (["operator.edits=nan"], "expected operator.edits to be at least 1, got nan"),
         (["operator=scripted", "operator.in_flight=0"], "expected operator.in_flight to be at least 1, got 0"),
         (["operator=scripted", "operator.warriors=[nobody]"], "expected operator.warriors to be a built-in warrior"),
         (

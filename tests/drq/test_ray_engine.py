@@ -219,7 +219,7 @@ def test_the_battles_of_a_lost_node_are_fought_again(cluster: Any, engine: Calla
     [
         ({"address": "127.0.0.1:1"}, "to be a Ray cluster, got 127.0.0.1:1"),
         ({"address": "nobody"}, "to be a Ray cluster, got nobody"),
-        ({"chunk": 0}, "expected chunk to be at least 1, got 0"),
+        ({"chunk": 0}, "expected engine.chunk to be at least 1, got 0"),
         ({"chunks": 1}, "unknown key 'engine.chunks'; the nearest is 'engine.chunk'"),
     ],
 )
