@@ -69,8 +69,7 @@ def _replay(plain: dict[Any, Any], directory: str | None, overrides: Sequence[st
         if override.key_or_group not in _REPLAY_KEYS:
             raise ConfigError(f"operator=replay takes {override.key_or_group} from the recorded run: leave it out")
     recorded = Path(plain["operator"]["run"])
-    here = RunConfig(engine=plain["engine"], threads=plain["threads"])
-    config = replayed(recorded, here)
+    config = replayed(recorded, plain["engine"], plain["threads"])
     store = RunStore.open(recorded)
     starters = [Opponent(assemble(s.source, config.rules), s.source) for s in store.starters()]
     store.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.config import RunConfig
 from drq.errors import ConfigError
 from drq.typed import check_at_least, from_mapping
 from redcode.battle import BattleResult, Stop, fight_batch
@@ -68,18 +67,20 @@ class _RaySettings:
         check_at_least("engine.chunk", self.chunk, 1)
 
 
-def build(config: RunConfig) -> Engine:
-    """The engine that ``config.engine`` describes; raises ConfigError."""
-    settings: dict[str, Any] = config.engine
+def build(settings: Mapping[str, Any], threads: int | None) -> Engine:
+    """The engine that the config group ``engine`` describes; raises ConfigError.
+
+    ``threads`` is how many a local one fights on, None for one a processor.
+    """
     if settings.get("name") == "ray":
         return _connect_to_ray(settings)
     if settings.get("name") != "local":
         raise ConfigError(f"expected engine.name to be local or ray, got {settings.get('name')!r}")
     from_mapping(_LocalSettings, settings, "engine")
-    return LocalEngine(config.threads)
+    return LocalEngine(threads)
 
 
-def _connect_to_ray(settings: dict[str, Any]) -> Engine:
+def _connect_to_ray(settings: Mapping[str, Any]) -> Engine:
     """Ray is imported here and nowhere else, so that no one waits for it who does not use it."""
     checked = from_mapping(_RaySettings, settings, "engine")
     try:

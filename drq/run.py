@@ -16,6 +16,7 @@ from omegaconf import OmegaConf
 
 from drq import operators
 from drq.config import RunConfig, is_free
+from drq.engine import Engine
 from drq.engine import build as build_engine
 from drq.errors import DrqError, StoreError
 from drq.evolve import Interrupted, Services
@@ -54,8 +55,12 @@ class Run:
     def check(self) -> None:
         """Raise ConfigError for whatever can be wrong before anything is written."""
         self.config.check_room(len({starter.warrior.digest for starter in self.starters}))
-        build_engine(self.config)
+        self.engine()
         operators.build(self.config, MemoryLog())
+
+    def engine(self) -> Engine:
+        """Where this run's battles are fought; raises ConfigError."""
+        return build_engine(self.config.engine, self.config.threads)
 
     def is_finished(self) -> bool:
         """Whether this run is on record with every round. What is wrong with the record, ``execute`` says."""
@@ -100,7 +105,7 @@ class Run:
     def _evolve(self, store: RunStore, watch: Callable[[Operator], Observer]) -> None:
         operator = operators.build(self.config, store.calls)
         observer = watch(operator)
-        services = Services(self.config, operator, build_engine(self.config), store, observer)
+        services = Services(self.config, operator, self.engine(), store, observer)
         try:
             asyncio.run(_until_done(RedQueen(self.starters, services), services))
         finally:

@@ -8,7 +8,6 @@ from typing import Any
 
 from drq import embeddings
 from drq.analysis import Measurer, Study, load_runs, measure
-from drq.config import RunConfig
 from drq.engine import build as build_engine
 from drq.held_out import HELD_OUT_SEED
 from drq.measurements import Conditions
@@ -38,7 +37,7 @@ def open_study(
     and this machine by default. Raises ConfigError, StoreError, and what the embedding raises.
     """
     vectors = embeddings.build(embedding or {"name": "ngrams"})
-    fights = build_engine(RunConfig(engine=dict(engine or {"name": "local"}), threads=threads))
+    fights = build_engine(engine or {"name": "local"}, threads)
     runs = load_runs(paths)
     rules = runs[0].config.rules
     judges = load_entries(opponents, rules, "opponents")

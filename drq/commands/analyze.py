@@ -48,8 +48,9 @@ class AnalyzeConfig:
         """Check every range."""
         if not self.opponents:
             raise ConfigError("expected opponents=PATH, got none")
-        check_at_least("placements", self.placements, 1)
         check_at_least("seed", self.seed, 0)
+        check_at_least("placements", self.placements, 1)
+        check_at_least("threads", self.threads, 1)
 
 
 @click.command(epilog=EPILOG)

@@ -19,7 +19,6 @@ from omegaconf.errors import OmegaConfBaseException
 from rich.console import Console
 
 from drq.configure import CONFIG_MODULE, CONFIG_NAME, HYDRA_VERSION_BASE, configure, explain, to_run
-from drq.engine import build as build_engine
 from drq.errors import ConfigError, DrqError, EngineError
 from drq.evolve import Interrupted
 from drq.observer import Observer
@@ -78,7 +77,7 @@ def evolve(run: Run) -> None:
         raise SystemExit(INTERRUPTED) from None
     store = RunStore.open(run.directory)
     try:
-        print_summary(store, run.config.rules, build_engine(run.config), Console())
+        print_summary(store, run.config.rules, run.engine(), Console())
     finally:
         store.close()
 

@@ -61,8 +61,8 @@ class ReplayLog:
         return self._log.usage()
 
 
-def replayed(directory: Path, config: RunConfig) -> RunConfig:
-    """The configuration of the run in ``directory`` with its operator replayed, fought as ``config`` says.
+def replayed(directory: Path, engine: dict[str, Any], threads: int | None) -> RunConfig:
+    """The configuration of the run in ``directory`` with its operator replayed, fought on ``engine``.
 
     Raises StoreError where there is no run.
     """
@@ -73,7 +73,7 @@ def replayed(directory: Path, config: RunConfig) -> RunConfig:
         store.close()
     of = recorded.operator.get("of", recorded.operator)
     operator = {"name": "replay", "run": str(directory), "of": of}
-    return replace(recorded, operator=operator, engine=config.engine, threads=config.threads)
+    return replace(recorded, operator=operator, engine=engine, threads=threads)
 
 
 def build(config: RunConfig, log: CallLog) -> Operator:

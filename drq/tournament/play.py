@@ -8,7 +8,6 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.config import RunConfig
 from drq.engine import Engine
 from drq.engine import build as build_engine
 from drq.errors import ConfigError
@@ -32,7 +31,7 @@ from redcode.rules import MAX_WARRIORS, Rules
 
 def play(config: TournamentConfig, progress: Progress = lambda done, of: None) -> Tournament:
     """Load, fight and count; raises ConfigError and StoreError before the first battle."""
-    engine = build_engine(RunConfig(engine=config.engine, threads=config.threads))
+    engine = build_engine(config.engine, config.threads)
     warriors = load_entries(config.warriors, config.rules, "warriors")
     opponents = load_entries(config.opponents, config.rules, "opponents") if config.opponents else Entries()
     everybody = warriors.joined(opponents)

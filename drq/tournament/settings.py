@@ -48,5 +48,6 @@ class TournamentConfig:
             raise ConfigError("expected warriors=PATH, got none")
         if not self.opponents and self.mode is Mode.DUELS:
             raise ConfigError("expected opponents=PATH, got none; without any, give mode=round_robin or mode=melee")
-        check_at_least("placements", self.placements, 1)
         check_at_least("seed", self.seed, 0)
+        check_at_least("placements", self.placements, 1)
+        check_at_least("threads", self.threads, 1)

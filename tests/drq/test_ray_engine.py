@@ -20,7 +20,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from drq.config import RunConfig
 from drq.engine import Engine, LocalEngine, build
 from drq.errors import ConfigError
 from drq.starts import draw_seating
@@ -55,7 +54,7 @@ def cluster() -> Iterator[Any]:
 @pytest.fixture
 def engine(cluster: Any) -> Callable[[int], Engine]:
     """The cluster's engine, by the most instructions of a chunk."""
-    return lambda chunk: build(RunConfig(engine={"name": "ray", "address": cluster.address, "chunk": chunk}))
+    return lambda chunk: build({"name": "ray", "address": cluster.address, "chunk": chunk}, None)
 
 
 def batch(count: int, columns: int, rules: Rules, warriors_in_pool: int) -> tuple[Table, Table]:
@@ -225,7 +224,7 @@ def test_the_battles_of_a_lost_node_are_fought_again(cluster: Any, engine: Calla
 )
 def test_what_is_wrong_with_the_settings_is_said_at_once(settings: dict[str, Any], message: str) -> None:
     pytest.importorskip("ray")
-    script = f"from drq.engine import build, RunConfig; build(RunConfig(engine={ {'name': 'ray', **settings}!r}))"
+    script = f"from drq.engine import build; build({ {'name': 'ray', **settings}!r}, None)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30)
     assert message in done.stderr.splitlines()[-1] and "ConfigError" in done.stderr.splitlines()[-1]
 
@@ -245,4 +244,4 @@ def test_without_ray_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPa
     monkeypatch.delitem(sys.modules, "drq.ray_engine", raising=False)
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ConfigError, match=r"pip install 'digital-red-queen\[ray\]'"):
-        build(RunConfig(engine={"name": "ray"}))
+        build({"name": "ray"}, None)

@@ -197,9 +197,9 @@ def test_what_leaves_the_rows_alone_may_change(tmp_path: Path) -> None:
 
 def test_a_replay_gives_the_same_rows(tmp_path: Path) -> None:
     execute(nano_config(operator={"name": "genetic", "in_flight": 4}), tmp_path / "run")
-    config = replayed(tmp_path / "run", RunConfig())
+    config = replayed(tmp_path / "run", {"name": "local"}, None)
     execute(config, tmp_path / "again")
-    execute(replayed(tmp_path / "again", RunConfig()), tmp_path / "third")
+    execute(replayed(tmp_path / "again", {"name": "local"}, None), tmp_path / "third")
     one, two, three = (comparable_rows(tmp_path / name) for name in ("run", "again", "third"))
     for rows in (one, two, three):
         del rows["runs"]
@@ -208,7 +208,7 @@ def test_a_replay_gives_the_same_rows(tmp_path: Path) -> None:
 
 def test_a_replay_of_nothing_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(DrqError, match="expected a run, found no"):
-        replayed(tmp_path, RunConfig())
+        replayed(tmp_path, {"name": "local"}, None)
 
 
 def test_the_outcome_of_each_invocation_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,7 +137,7 @@ def test_what_was_measured_once_is_not_fought_again(small: Path, monkeypatch: py
     told: list[tuple[int, int]] = []
     first = opened(small, progress=lambda done, of: told.append((done, of)))
     assert told[0][1] == told[-1][0] > 0
-    monkeypatch.setattr("drq.study.build_engine", lambda config: NoEngine())
+    monkeypatch.setattr("drq.study.build_engine", lambda settings, threads: NoEngine())
     again = opened(small)
     pd.testing.assert_frame_equal(first.champions, again.champions)
     assert np.array_equal(first.phenotypes, again.phenotypes) and np.allclose(first.genotypes, again.genotypes)
