@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from redcode.errors import RedcodeError
-from redcode.icws88 import violation
-from redcode.isa import INSTRUCTION_TABLE, Instruction, Opcode
+from redcode.icws88 import spelling, violation
+from redcode.isa import INSTRUCTION_TABLE, Instruction, signed
 from redcode.lexer import MAX_LINE
 from redcode.rules import ICWS94, Rules, Standard
 from redcode.warrior import Warrior
@@ -72,15 +72,15 @@ def _rows(warrior: Warrior, rules: Rules) -> Iterator[str]:
     """Each instruction in the columns of pMARS."""
     for index, cell in enumerate(warrior.code):
         if rules.standard is Standard.ICWS88:
-            name = _icws88_name(cell.opcode) + "   "
+            name = spelling(cell.opcode) + "   "
         else:
             name = f"{_name(warrior, index)}.{cell.modifier.name:2}"
-        a, b = _signed(cell.a, rules), _signed(cell.b, rules)
+        a, b = signed(cell.a, rules.core_size), signed(cell.b, rules.core_size)
         yield f"{name} {cell.a_mode.symbol}{a:6}, {cell.b_mode.symbol}{b:6}     "
 
 
 def _icws88_text(cell: Instruction, rules: Rules) -> str:
-    name = _icws88_name(cell.opcode)
+    name = spelling(cell.opcode)
     default = INSTRUCTION_TABLE[cell.opcode].default_modifier.choose(cell.a_mode, cell.b_mode)
     written = None if cell.modifier is default else cell.modifier
     if wrong := violation(name, cell.opcode, written, cell.a_mode, cell.b_mode):
@@ -92,17 +92,9 @@ def _name(warrior: Warrior, index: int) -> str:
     return "CMP" if index in warrior.spelled_cmp else warrior.code[index].opcode.name
 
 
-def _icws88_name(opcode: Opcode) -> str:
-    return "CMP" if opcode is Opcode.SEQ else opcode.name
-
-
 def _operands(cell: Instruction, rules: Rules) -> str:
-    a, b = _signed(cell.a, rules), _signed(cell.b, rules)
+    a, b = signed(cell.a, rules.core_size), signed(cell.b, rules.core_size)
     return f"{cell.a_mode.symbol}{a}, {cell.b_mode.symbol}{b}"
-
-
-def _signed(value: int, rules: Rules) -> int:
-    return value - rules.core_size if value > rules.core_size // 2 else value
 
 
 def _one_line(text: str) -> str:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from redcode.isa import INSTRUCTION_TABLE, Mode, Modifier, Opcode
 
-_ALL = frozenset({Mode.DIRECT, Mode.IMMEDIATE, Mode.B_INDIRECT, Mode.B_PREDECREMENT})
+MODES = (Mode.DIRECT, Mode.IMMEDIATE, Mode.B_INDIRECT, Mode.B_PREDECREMENT)
+_ALL = frozenset(MODES)
 _NOT_IMMEDIATE = _ALL - {Mode.IMMEDIATE}
 _DATA = frozenset({Mode.IMMEDIATE, Mode.B_PREDECREMENT})
 
@@ -18,6 +19,11 @@ class Violation(NamedTuple):
     got: str
     part: int
     """What is wrong: 0 for the name, 1 for the modifier, 2 and 3 for the operands."""
+
+
+def spelling(opcode: Opcode) -> str:
+    """The name of ``opcode``: SEQ was CMP."""
+    return "CMP" if opcode is Opcode.SEQ else opcode.name
 
 
 def modes(opcode: Opcode) -> tuple[frozenset[Mode], frozenset[Mode]]:

@@ -198,6 +198,12 @@ class Instruction(NamedTuple):
 
 EMPTY_CELL = Instruction(Opcode.DAT, Modifier.F, Mode.DIRECT, 0, Mode.DIRECT, 0)
 
+
+def signed(field: int, core_size: int) -> int:
+    """The distance that a field stands for: above half the core size it is negative."""
+    return field - core_size if field > core_size // 2 else field
+
+
 # The packed word, from its low bits: B field (16), A field (16), B mode (3), A mode (3), modifier (3), opcode (5).
 FIELD_BITS = 16
 FIELD_MASK = (1 << FIELD_BITS) - 1

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from redcode import Rules, Standard
-from redcode.isa import INSTRUCTION_TABLE, MODE_SYMBOLS, Mode, Modifier, Opcode
+from redcode.icws88 import modes, spelling
+from redcode.isa import INSTRUCTION_TABLE, Mode, Modifier, Opcode
 
 MAX_REPETITIONS = 1000
 """llama.cpp refuses a grammar that repeats a rule more often than about this."""
@@ -35,29 +36,23 @@ def _icws94() -> dict[str, str]:
         "opcode": _any_of(opcode.name for opcode in Opcode),
         "modifier": _any_of(modifier.name for modifier in Modifier),
         "operand": "mode number",
-        "mode": _any_of(MODE_SYMBOLS[mode] for mode in Mode),
+        "mode": _any_of(mode.symbol for mode in Mode),
     }
 
 
-_TARGETED = (Opcode.JMP, Opcode.JMZ, Opcode.JMN, Opcode.DJN, Opcode.SPL)
-_ICWS88_KINDS = {
-    "data": ((Opcode.DAT,), "#<", "#<"),
-    "jump": (_TARGETED, "$@<", "#$@<"),
-    "work": (tuple(set(Opcode) - {Opcode.DAT, *_TARGETED}), "#$@<", "$@<"),
-}
-"""Opcodes by the modes that ICWS'88 allows in their A and B operands."""
-
-
 def _icws88() -> dict[str, str]:
-    rules = {"operation": " | ".join(_ICWS88_KINDS)}
-    for kind, (opcodes, a_modes, b_modes) in _ICWS88_KINDS.items():
-        rows = [INSTRUCTION_TABLE[opcode] for opcode in sorted(opcodes)]
+    """A rule for all opcodes that allow the same modes, under the name of their first."""
+    kinds: dict[tuple[frozenset[Mode], frozenset[Mode]], list[str]] = {}
+    for row in INSTRUCTION_TABLE.values():
+        if row.in_icws88:
+            kinds.setdefault(modes(row.opcode), []).append(spelling(row.opcode))
+    rules = {"operation": " | ".join(names[0].lower() for names in kinds.values())}
+    for allowed, names in kinds.items():
+        kind = names[0].lower()
         rules[kind] = f'{kind}-opcode " " {kind}-a number ", " {kind}-b number'
-        rules[f"{kind}-opcode"] = _any_of(
-            "CMP" if row.opcode is Opcode.SEQ else row.opcode.name for row in rows if row.in_icws88
-        )
-        rules[f"{kind}-a"] = _any_of(a_modes)
-        rules[f"{kind}-b"] = _any_of(b_modes)
+        rules[f"{kind}-opcode"] = _any_of(names)
+        for operand, symbols in zip("ab", allowed, strict=True):
+            rules[f"{kind}-{operand}"] = _any_of(mode.symbol for mode in sorted(symbols))
     return rules
 
 

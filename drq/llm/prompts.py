@@ -14,12 +14,11 @@ from functools import cache
 from importlib.resources import files
 
 from redcode import RedcodeError, Rules, Standard, Warrior, assemble
-from redcode.isa import INSTRUCTION_TABLE, MODE_MEANINGS, MODIFIER_MEANINGS, Instruction, Mode, Opcode
+from redcode.icws88 import MODES, spelling
+from redcode.isa import INSTRUCTION_TABLE, MODE_MEANINGS, MODIFIER_MEANINGS, Instruction, Mode, signed
 
 MAX_SHOWN = 6000
 """Characters of opponents' code in one request; the latest opponents that fit are shown."""
-
-
 MAX_ERROR = 600
 """Characters of the assembler's messages in a request to repair."""
 
@@ -82,12 +81,9 @@ def _card88() -> str:
     rows = [row for row in INSTRUCTION_TABLE.values() if row.in_icws88]
     return _fill(
         "card88.md",
-        opcodes=_list(("CMP" if row.opcode is Opcode.SEQ else row.opcode.name, row.meaning) for row in rows),
-        modes=_list((mode.symbol, MODE_MEANINGS[mode]) for mode in _MODES88),
+        opcodes=_list((spelling(row.opcode), row.meaning) for row in rows),
+        modes=_list((mode.symbol, MODE_MEANINGS[mode]) for mode in MODES),
     )
-
-
-_MODES88 = (Mode.DIRECT, Mode.IMMEDIATE, Mode.B_INDIRECT, Mode.B_PREDECREMENT)
 
 
 def examples(rules: Rules) -> list[str]:
@@ -102,11 +98,10 @@ def bare(warrior: Warrior, rules: Rules) -> str:
     icws88 = rules.standard is Standard.ICWS88
 
     def field(mode: Mode, value: int) -> str:
-        return f"{mode.symbol}{value - rules.core_size if value > rules.core_size // 2 else value}"
+        return f"{mode.symbol}{signed(value, rules.core_size)}"
 
     def line(cell: Instruction) -> str:
-        opcode = "CMP" if icws88 and cell.opcode is Opcode.SEQ else cell.opcode.name
-        operation = opcode if icws88 else f"{opcode}.{cell.modifier.name}"
+        operation = spelling(cell.opcode) if icws88 else f"{cell.opcode.name}.{cell.modifier.name}"
         return f"{operation} {field(cell.a_mode, cell.a)}, {field(cell.b_mode, cell.b)}"
 
     lines = [line(cell) for cell in warrior.code]

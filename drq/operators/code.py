@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from redcode.isa import Instruction, Mode
+from redcode.isa import Instruction, Mode, signed
 from redcode.warrior import Warrior
 
 Line = tuple[int | None, Instruction]
@@ -43,7 +43,7 @@ class Code:
                 moved.setdefault(old, index)
 
         def follow(mode: Mode, value: int, old: int, index: int) -> int:
-            target = old + (value - core_size if value > core_size // 2 else value)
+            target = old + signed(value, core_size)
             if mode is Mode.IMMEDIATE or target not in moved:
                 return value
             return (moved[target] - index) % core_size

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from redcode import icws88
 from redcode.isa import INSTRUCTION_TABLE, Instruction, Mode, Modifier, Opcode
 from redcode.rules import Rules, Standard
 
@@ -48,8 +49,6 @@ _MODES = {
 _PARTS = ("opcode", "modifier", "a_mode", "b_mode", "a", "b")
 _PART_ODDS = (0.14, 0.1, 0.13, 0.13, 0.25, 0.25)
 
-_ICWS88_MODES = (Mode.DIRECT, Mode.IMMEDIATE, Mode.B_INDIRECT, Mode.B_PREDECREMENT)
-
 
 class Vocabulary:
     """Draws from one generator under one set of rules."""
@@ -59,7 +58,7 @@ class Vocabulary:
         self.rules = rules
         old = rules.standard is Standard.ICWS88
         self._opcodes = {op: w for op, w in _OPCODES.items() if not old or INSTRUCTION_TABLE[op].in_icws88}
-        self._modes = {mode: w for mode, w in _MODES.items() if not old or mode in _ICWS88_MODES}
+        self._modes = {mode: w for mode, w in _MODES.items() if not old or mode in icws88.MODES}
         self._any_modifier = not old
 
     def instruction(self, index: int, length: int) -> Instruction:

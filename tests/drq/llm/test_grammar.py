@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from random import Random
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from drq.llm.grammar import redcode_grammar
 from drq.llm.prompts import bare
 from redcode import ICWS88, ICWS94, NANO, TINY, Rules, assemble
-from redcode.isa import Mode, Modifier, Opcode
+from redcode.icws88 import modes
+from redcode.isa import INSTRUCTION_TABLE, Mode, Modifier, Opcode
 
 RULES = [ICWS94, TINY, NANO, ICWS88]
 _TOKEN = re.compile(r'"(?:\\.|[^"])*"|\[[^\]]*\]|\{\d+,\d+\}|[\w-]+|\||\?')
@@ -65,6 +67,15 @@ def test_the_grammar_can_say_every_instruction() -> None:
     assert {cell.modifier for cell in code} == set(Modifier)
     assert {cell.a_mode for cell in code} == {cell.b_mode for cell in code} == set(Mode)
     assert max(cell.a for cell in code) > 7000
+
+
+def test_the_grammar_of_the_older_standard_can_say_all_that_it_allows() -> None:
+    random, grammar = Random(0), redcode_grammar(ICWS88)
+    code = [cell for _ in range(60) for cell in assemble(sentence(grammar, random), ICWS88).code]
+    allowed = {
+        (opcode, *both) for opcode in Opcode if INSTRUCTION_TABLE[opcode].in_icws88 for both in product(*modes(opcode))
+    }
+    assert {(cell.opcode, cell.a_mode, cell.b_mode) for cell in code} == allowed
 
 
 @pytest.mark.parametrize("rules", RULES, ids=["icws94", "tiny", "nano", "icws88"])
