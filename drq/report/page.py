@@ -60,7 +60,7 @@ def _assets(names: tuple[str, ...]) -> str:
 
 
 def _run(db: sqlite3.Connection, contests: Contests) -> dict[str, Any]:
-    text, provenance, created = db.execute("SELECT config, provenance, created_at FROM runs").fetchone()
+    text, provenance = db.execute("SELECT config, provenance FROM runs").fetchone()
     settings = json.loads(text)
     config = from_mapping(RunConfig, settings)
     rounds = records.rounds(db)
@@ -70,7 +70,6 @@ def _run(db: sqlite3.Connection, contests: Contests) -> dict[str, Any]:
     shown = {*champions.values(), *elites}
     software = {key: value for key, value in json.loads(provenance).items() if key != "parameters"}
     return {
-        "created": created,
         "settings": list(records.flattened(settings)),
         "provenance": list(records.flattened(software)),
         "planned": {"rounds": config.rounds, "proposals": config.initial + config.iterations},

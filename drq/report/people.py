@@ -19,9 +19,8 @@ SOURCE_LENGTH, SOURCES_LENGTH = 4000, 4_000_000
 BATCH = 500
 _QUERY = """
 SELECT id, round, iteration, kind, operator, parents, source, name, digest, fitness, survived, cycles, spawned, covered,
-    executed, opcodes, length, status
-FROM candidates LEFT JOIN evaluations ON evaluations.candidate_id = id
-LEFT JOIN placements ON placements.candidate_id = id WHERE id IN ({})
+    executed, opcodes, length
+FROM candidates LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE id IN ({})
 """
 _MEASURES = ("fitness", "survived", "cycles", "spawned", "covered", "executed", "opcodes", "length")
 
@@ -55,7 +54,7 @@ def people(
 
 
 def _person(row: tuple[Any, ...], source_length: int | None, rules: Rules) -> dict[str, Any]:
-    id, round, iteration, kind, operator, parents, source, name, digest, *measures, status = row
+    id, round, iteration, kind, operator, parents, source, name, digest, *measures = row
     warrior = warrior_of(source, rules)
     person: dict[str, Any] = {
         "id": id,
@@ -66,7 +65,6 @@ def _person(row: tuple[Any, ...], source_length: int | None, rules: Rules) -> di
         "parents": json.loads(parents),
         "name": printable(name or ""),
         "digest": digest,
-        "status": status,
         **dict(zip(_MEASURES, measures, strict=True)),
         "code": code_numbers(warrior) if warrior else [],
         "start": warrior.start if warrior else 0,

@@ -42,12 +42,9 @@ def invocations(db: sqlite3.Connection) -> list[dict[str, Any]]:
 
 def totals(db: sqlite3.Connection) -> dict[str, Any]:
     """Counts over the whole run."""
-    proposed, failed, duplicates = db.execute(
-        "SELECT count(*), count(error), count(duplicate_of) FROM candidates WHERE kind <> 'seed'"
-    ).fetchone()
-    calls, call_errors, tokens_in, tokens_out, cost, seconds = db.execute(
-        "SELECT count(*), count(error), total(input_tokens), total(output_tokens), total(cost), total(duration_s)"
-        " FROM calls"
+    proposed, failed = db.execute("SELECT count(*), count(error) FROM candidates WHERE kind <> 'seed'").fetchone()
+    calls, call_errors, tokens_in, tokens_out, cost = db.execute(
+        "SELECT count(*), count(error), total(input_tokens), total(output_tokens), total(cost) FROM calls"
     ).fetchone()
     lost_in, lost_out, lost_cost = db.execute(
         "SELECT total(input_tokens), total(output_tokens), total(cost) FROM outstanding"
@@ -55,13 +52,11 @@ def totals(db: sqlite3.Connection) -> dict[str, Any]:
     return {
         "proposed": proposed,
         "failed": failed,
-        "duplicates": duplicates,
         "calls": calls,
         "callErrors": call_errors,
         "tokensIn": tokens_in + lost_in,
         "tokensOut": tokens_out + lost_out,
         "cost": cost + lost_cost,
-        "callSeconds": seconds,
     }
 
 
