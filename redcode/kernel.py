@@ -537,13 +537,13 @@ def fight_range(
     queues_then: Shorts,
     state_then: Words,
     pspace_then: Words,
-    deaths: Table,
-    spawned: Table,
+    deaths: Words,
+    spawned: Words,
     covered: Table,
     executed: Table,
     read: Table,
     written: Table,
-    cycles: Table,
+    cycles: Words,
     stopping: Shorts,
 ) -> None:
     """Fight battles ``low`` to ``high``, exclusive, and write their rows of the seven arrays before the last.

@@ -17,6 +17,8 @@ from drq.embeddings.ngrams import CodeNgrams
 
 FOLDS = 5
 MIN_GROUPS = 3
+FEATURES = 10
+"""Shown of each sign."""
 ALPHAS = tuple(float(alpha) for alpha in 10.0 ** np.arange(-3, 5))
 """Strengths to choose from: with the last, next to nothing of the code is heeded."""
 
@@ -77,7 +79,7 @@ def _fitted(x: NDArray[np.float64], y: NDArray[np.float64], families: NDArray[np
         return search.fit(x, y, groups=families)
 
 
-def weights(study: Study, count: int = 10) -> list[tuple[str, float]] | None:
+def weights(study: Study) -> list[tuple[str, float]] | None:
     """The n-gram features that speak most for and against generality, with their weight in a fit to all champions.
 
     None unless the study's embedding is the n-grams, whose dimensions have names, and where there is one family only.
@@ -92,7 +94,7 @@ def weights(study: Study, count: int = 10) -> list[tuple[str, float]] | None:
         return None
     fitted = _fitted(study.genotypes[rows], champions["generality"].to_numpy(), families).best_estimator_
     order = np.argsort(fitted.coef_)
-    chosen = [*order[::-1][:count], *order[:count][::-1]]
+    chosen = [*order[::-1][:FEATURES], *order[:FEATURES][::-1]]
     return [(ngrams.features[i], float(fitted.coef_[i])) for i in chosen if fitted.coef_[i] != 0]
 
 

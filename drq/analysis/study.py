@@ -19,11 +19,10 @@ from drq.engine import Engine
 from drq.measurements import Cache, Conditions, Score, embeddings, scores
 from drq.measurements.cache import Pair
 from drq.measurements.measure import missing
+from drq.pairs import Progress
 from drq.scoring import Outcome, outcome
 from redcode import Rules, Warrior
 
-Progress = Callable[[int, int], None]
-"""Told how many battles are fought, and how many there are."""
 _EVEN = Score(1.0, 1.0, 0.0)
 """Of a code against itself."""
 
@@ -34,7 +33,7 @@ class Study:
 
     runs: list[RunRecord]
     opponents: list[tuple[str, Warrior]]
-    """Name and code of the held-out warriors."""
+    """Name and code of the warriors that judge."""
     placements: int
     seed: int
     """Of the placements."""

@@ -46,7 +46,7 @@ def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, group
                 handle.set_color("grey")
 
 
-def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], title: str, *, bar: bool = True) -> None:
+def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], title: str) -> None:
     """Fitness of the row's champion against the column's, one on one: orange wins, purple loses, white is even."""
     shown = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix)
     image = ax.imshow(shown, cmap=DIVERGING + "_r", vmin=0, vmax=2)
@@ -57,8 +57,7 @@ def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], ti
     ax.set_ylabel("champion of round t")
     heading(ax, title, 8)
     ax.spines[:].set_visible(False)
-    if bar:
-        ax.figure.colorbar(image, ax=ax, label="alive share (1 is even)", shrink=0.8)
+    ax.figure.colorbar(image, ax=ax, label="alive share (1 is even)", shrink=0.8)
 
 
 def plot_archive(ax: Axes, heat: Heat | None, title: str, top: float, *, bar: bool = True) -> None:
