@@ -234,7 +234,7 @@ class Expander:
         """Deal with EQU, FOR or ROF, which ``tokens`` follow; ``first`` is the index in the line of the first."""
         if name == "EQU":
             self._define(len(tokens))
-            return START
+            return OPERANDS  # what follows an EQU's name that stood for an EQU means nothing
         if name == "FOR":
             self._for(tokens, first)
             return FOR

@@ -49,6 +49,8 @@ def error(source, rules=ICWS94):
         ("loop equ for 2\nequ nop 1\nequ rof\nloop", ["NOP.F $1, $0"] * 2),
         ("none equ for 0\n equ junk\nequ rof\nnone none\nnop 2", ["NOP.F $2, $0"]),
         ("open equ nop 1\nequ for 0\nopen rof\nnop 2", ["NOP.F $1, $0", "NOP.F $2, $0"]),
+        ("b equ a\nmov .b 1, 2\nmov.b 1, 2", ["MOV.A $1, $2", "MOV.B $1, $2"]),
+        ("def equ y equ 5\ndef 1, 2\nnop y", ["NOP.F $5, $0"]),
         ("close equ rof\nfor 2\nnop 1\nclose\nnop 2", ["NOP.F $1, $0", "NOP.F $1, $0", "NOP.F $2, $0"]),
     ],
 )
