@@ -22,6 +22,8 @@ TRIES = 20
 """How often pMARS draws one position anew before it goes back to the one in conflict."""
 BACKTRACKS = 4
 """How often it goes back before it falls back on ``_spread``."""
+MAX_POSITION = 2**30
+"""The largest position that pMARS takes with ``-F``, whatever the size of the core."""
 
 
 def park_miller(x: int) -> int:
@@ -55,12 +57,12 @@ def seed_from_integer(seed: int) -> int:
 def seed_from_position(position: int, rules: Rules) -> int:
     """First number that puts warrior 1 at ``position`` in the first of two-warrior rounds (``-F``).
 
-    Positions beyond ``core_size - min_distance`` go on from ``min_distance``, as in pMARS. Raises BattleError for one
-    that is nearer than ``min_distance`` or outside the core.
+    Positions beyond ``core_size - min_distance`` go on from ``min_distance``, as in pMARS, also those outside the core.
+    Raises BattleError for one that is nearer than ``min_distance`` or beyond ``MAX_POSITION``.
     """
-    if not rules.min_distance <= position <= rules.core_size:
+    if not rules.min_distance <= position <= MAX_POSITION:
         raise BattleError(
-            f"expected a position from the distance {rules.min_distance} to {rules.core_size}, got {position}"
+            f"expected a position from the distance {rules.min_distance} to {MAX_POSITION}, got {position}"
         )
     return position - rules.min_distance
 

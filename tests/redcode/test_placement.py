@@ -32,7 +32,10 @@ def test_a_fixed_position_is_that_of_the_first_round() -> None:
     assert starts.tolist() == [[0, 4000], [0, second], [0, 100 + park_miller(park_miller(3900)) % 7801]]
 
 
-@pytest.mark.parametrize(("position", "start"), [(100, 100), (7900, 7900), (7901, 100), (7950, 149), (8000, 199)])
+@pytest.mark.parametrize(
+    ("position", "start"),
+    [(100, 100), (7900, 7900), (7901, 100), (7950, 149), (8000, 199), (15702, 100), (2**30, 4383)],
+)
 def test_positions_beyond_the_last_go_on_from_the_first(position: int, start: int) -> None:
     assert series(2, ICWS94, seed_from_position(position, ICWS94), 1).tolist() == [[0, start]]
 
@@ -63,8 +66,10 @@ def test_permutation_visits_every_round_once() -> None:
 
 
 def test_positions_too_near_are_refused() -> None:
-    with pytest.raises(BattleError, match="expected a position from the distance 100 to 8000, got 99"):
+    with pytest.raises(BattleError, match="expected a position from the distance 100 to 1073741824, got 99"):
         seed_from_position(99, ICWS94)
+    with pytest.raises(BattleError, match="got 1073741825"):
+        seed_from_position(2**30 + 1, ICWS94)
 
 
 def test_the_seed_from_code_sees_every_field() -> None:
