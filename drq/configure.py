@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,8 @@ def _replay(plain: dict[Any, Any], directory: str | None, overrides: Sequence[st
             raise ConfigError(f"operator=replay takes {override.key_or_group} from the recorded run: leave it out")
     recorded = Path(plain["operator"]["run"])
     config = replayed(recorded, plain["engine"], plain["threads"])
-    store = RunStore.open(recorded)
-    starters = [Opponent(assemble(s.source, config.rules), s.source) for s in store.starters()]
-    store.close()
+    with closing(RunStore.open(recorded)) as store:
+        starters = [Opponent(assemble(s.source, config.rules), s.source) for s in store.starters()]
     return Run(config, Path(directory or RUNS / "replay" / "_".join(recorded.resolve().parts[-2:])), starters)
 
 

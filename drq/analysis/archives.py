@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,11 +41,8 @@ def archives(run: RunRecord) -> dict[int, Heat]:
         return {}
     bins = (run.config.archive.bins[axes[0]], run.config.archive.bins[axes[1]])
     shape = (len(bins[0]) + 1, len(bins[1]) + 1)
-    db = open_for_reading(run.directory / RUN_FILE)
-    try:
+    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
         rows = db.execute(_ELITES).fetchall()
-    finally:
-        db.close()
     found: dict[int, Heat] = {}
     for round in range(run.rounds):
         fitness = np.full(shape, np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,13 +42,10 @@ def curves(run: RunRecord) -> Curves:
     """The curves of a run's finished rounds."""
     length = run.config.initial + run.config.iterations
     best = np.full((run.rounds, length), np.nan)
-    db = open_for_reading(run.directory / RUN_FILE)
-    try:
+    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
         for round in range(run.rounds):
             for iteration, fitness in db.execute(_FITNESS, (round,)):
                 best[round, iteration] = fitness
-    finally:
-        db.close()
     return Curves(run.label, run.group, np.fmax.accumulate(best, axis=1))
 
 

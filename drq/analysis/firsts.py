@@ -10,6 +10,7 @@ is the starter of a run.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from drq.analysis.runs import RunRecord
@@ -33,11 +34,8 @@ class Baseline:
 
 def first_warriors(run: RunRecord) -> list[Baseline]:
     """Those of the three that the run has: a first warrior that did not assemble is none."""
-    db = open_for_reading(run.directory / RUN_FILE)
-    try:
+    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
         rows = db.execute(_FIRST, (max(1, run.config.initial),)).fetchall()
-    finally:
-        db.close()
     found = [Baseline(ZERO_SHOT, assemble(source, run.config.rules)) for at, source, _ in rows if at == 0]
     if rows and run.config.initial > 1:
         found.append(Baseline(best_of(run), assemble(rows[0][1], run.config.rules)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -32,8 +33,7 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
     graph: nx.DiGraph[int] = nx.DiGraph()
     champions = {champion.id for champion in run.champions}
     todo = sorted(champions)
-    db = open_for_reading(run.directory / RUN_FILE)
-    try:
+    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
         while todo:
             id = todo.pop()
             if id in graph and "round" in graph.nodes[id]:
@@ -53,8 +53,6 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
             for parent in json.loads(parents):
                 graph.add_edge(parent, id)
                 todo.append(parent)
-    finally:
-        db.close()
     return graph
 
 

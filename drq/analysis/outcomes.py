@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -28,13 +29,10 @@ def proposals(run: RunRecord) -> pd.DataFrame:
     Columns: operator, kind, failed, duplicate, new, improved, cell (the first parent's, None for a new warrior),
     fitness, parent_fitness and better (fitness above the parent's; False without a parent), run and group.
     """
-    db = open_for_reading(run.directory / RUN_FILE)
-    try:
+    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
         table = pd.read_sql(_PROPOSALS, db)
         cells = dict(db.execute("SELECT candidate_id, cell FROM placements").fetchall())
         scores = dict(db.execute("SELECT candidate_id, fitness FROM evaluations").fetchall())
-    finally:
-        db.close()
     table["run"], table["group"] = run.label, run.group
     table["cell"] = [cells.get(parent) for parent in table["parent"]]
     table["parent_fitness"] = [scores.get(parent, np.nan) for parent in table["parent"]]

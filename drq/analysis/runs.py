@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,20 +153,16 @@ def _differing(one: Rules, other: Rules) -> tuple[str, str]:
 
 def _read_config(directory: Path) -> RunConfig:
     path = directory / RUN_FILE
-    with errors_of(path):
-        store = RunStore.open(directory)
+    with errors_of(path), closing(RunStore.open(directory)) as store:
         try:
             return from_mapping(RunConfig, store.config())
         except (ConfigError, ValueError, TypeError) as error:
             raise StoreError(f"{path}: expected a run's configuration: {error}") from None
-        finally:
-            store.close()
 
 
 def _load(directory: Path, label: str, group: str, config: RunConfig) -> RunRecord:
     path = directory / RUN_FILE
-    with errors_of(path):
-        store = RunStore.open(directory)
+    with errors_of(path), closing(RunStore.open(directory)) as store:
         try:
             rounds = store.champions()
             champions = tuple(_champion(store, round, id, config) for round, id in rounds.items() if id is not None)
@@ -174,8 +171,6 @@ def _load(directory: Path, label: str, group: str, config: RunConfig) -> RunReco
             raise
         except ValueError as error:
             raise StoreError(f"{path}: the file is damaged: {str(error).splitlines()[0]}") from None
-        finally:
-            store.close()
     if not champions:
         raise StoreError(f"{path}: expected a champion, the run has none yet")
     family = " ".join([*(starter.digest[:12] for starter in starters), f"seed {config.seed}"])

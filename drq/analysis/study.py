@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -185,9 +186,8 @@ def _battles(runs: Sequence[RunRecord], baselines: Sequence[Sequence[Baseline]],
     """How many battles are still to be fought."""
     count = 0
     for run, firsts in zip(runs, baselines, strict=True):
-        cache = Cache(run.directory)
-        count += len(missing(_pairs(run, firsts, measurer), measurer.conditions, cache))
-        cache.close()
+        with closing(Cache(run.directory)) as cache:
+            count += len(missing(_pairs(run, firsts, measurer), measurer.conditions, cache))
     return count * measurer.conditions.placements
 
 
@@ -197,13 +197,10 @@ def _measure_run(
     own = [champion.warrior for champion in run.champions]
     everybody = [*own, *(first.warrior for first in firsts), *(warrior for _, warrior in measurer.opponents)]
     warriors = {warrior.digest: warrior for warrior in everybody}
-    cache = Cache(run.directory)
-    try:
+    with closing(Cache(run.directory)) as cache:
         pairs = _pairs(run, firsts, measurer)
         found = scores(pairs, warriors, measurer.conditions, cache, measurer.engine, told)
         return _Measured(found, embeddings(own, measurer.embedding, measurer.conditions.rules, cache))
-    finally:
-        cache.close()
 
 
 def _champion_rows(runs: Sequence[RunRecord]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from types import FrameType
 
 import click
@@ -75,11 +76,8 @@ def evolve(run: Run) -> None:
     except (Interrupted, LeftAtOnce):
         click.echo("stopped; give the same command again to go on", err=True)
         raise SystemExit(INTERRUPTED) from None
-    store = RunStore.open(run.directory)
-    try:
+    with closing(RunStore.open(run.directory)) as store:
         print_summary(store, run.config.rules, run.engine(), Console())
-    finally:
-        store.close()
 
 
 def _sweep(overrides: Sequence[str]) -> None:

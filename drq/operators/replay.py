@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -66,11 +67,8 @@ def replayed(directory: Path, engine: dict[str, Any], threads: int | None) -> Ru
 
     Raises StoreError where there is no run.
     """
-    store = RunStore.open(directory)
-    try:
+    with closing(RunStore.open(directory)) as store:
         recorded = from_mapping(RunConfig, store.config())
-    finally:
-        store.close()
     of = recorded.operator.get("of", recorded.operator)
     operator = {"name": "replay", "run": str(directory), "of": of}
     return replace(recorded, operator=operator, engine=engine, threads=threads)

@@ -6,6 +6,7 @@ import html
 import json
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -15,6 +16,7 @@ from drq.held_out import HELD_OUT_BATTLES
 from drq.report import records
 from drq.report.contests import DUEL_BATTLES, Contests, recorded_cycles
 from drq.report.people import lineages, people, warrior_of
+from drq.store import RunStore
 from drq.store.database import RUN_FILE, errors_of, open_for_reading
 from drq.store.lock import is_held
 from drq.typed import from_mapping
@@ -30,23 +32,17 @@ SCRIPTS = ("charts.js", "people.js", "report.js")
 
 def read_config(directory: Path) -> RunConfig:
     """The configuration that the run in ``directory`` began with; raises StoreError where there is no run."""
-    db = open_for_reading(directory / RUN_FILE)
-    try:
-        return from_mapping(RunConfig, json.loads(db.execute("SELECT config FROM runs").fetchone()[0]))
-    finally:
-        db.close()
+    with closing(RunStore.open(directory)) as store, errors_of(store.path):
+        return from_mapping(RunConfig, store.config())
 
 
 def report_page(directory: Path, contests: Contests) -> str:
     """The report of the run in ``directory`` as it is at this moment; raises StoreError."""
     going = is_held(directory)
-    db = open_for_reading(directory / RUN_FILE)
-    try:
-        with errors_of(directory / RUN_FILE):
-            db.execute("BEGIN")  # everything is read from one state of a file that may be growing
-            run = _run(db, contests)
-    finally:
-        db.close()
+    path = directory / RUN_FILE
+    with closing(open_for_reading(path)) as db, errors_of(path):
+        db.execute("BEGIN")  # everything is read from one state of a file that may be growing
+        run = _run(db, contests)
     name = "/".join(directory.resolve().parts[-2:])
     run |= {"name": printable(name, 200), "made": time.time(), "going": going}
     body = Template(asset("drq", "report/report.html")).substitute(title=html.escape(run["name"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,7 @@ TIMING = {
 
 def comparable_rows(directory: Path) -> dict[str, list[tuple[Any, ...]]]:
     """By table, the rows of the run in ``directory`` in the order of their keys, without the columns of ``TIMING``."""
-    db = open_for_reading(directory / RUN_FILE)
-    try:
+    with closing(open_for_reading(directory / RUN_FILE)) as db:
         tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
         rows = {}
         for table in tables:
@@ -33,5 +33,3 @@ def comparable_rows(directory: Path) -> dict[str, list[tuple[Any, ...]]]:
                     f"SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(keys)}"
                 ).fetchall()
         return rows
-    finally:
-        db.close()

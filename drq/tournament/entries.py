@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -137,13 +138,10 @@ def _folder(path: Path, key: str) -> Iterator[_Text]:
 
 
 def _champions(run: Path, label: str) -> Iterator[_Text]:
-    store = RunStore.open(run)
-    try:
+    with closing(RunStore.open(run)) as store:
         for round, id in store.champions().items():
             if id is not None:
                 yield _Text(f"{label}, round {round}", store.candidate(id).source or "", run)
-    finally:
-        store.close()
 
 
 def _run_of(file: Path) -> Path | None:
@@ -154,8 +152,7 @@ def _run_of(file: Path) -> Path | None:
 
 def _met(run: Path, rules: Rules) -> set[str]:
     """Digests of all that the run's candidates fought."""
-    store = RunStore.open(run)
-    try:
+    with closing(RunStore.open(run)) as store:
         theirs = from_mapping(RunConfig, store.config()).rules
         if theirs != rules:
             plain, here = to_plain(theirs), to_plain(rules)
@@ -163,8 +160,6 @@ def _met(run: Path, rules: Rules) -> set[str]:
             raise StoreError(f"{run} was evolved under {' '.join(other)}: give that, or the rules=GROUP that says it")
         champions = (store.candidate(id).digest for id in store.champions().values() if id is not None)
         return {starter.digest for starter in store.starters()} | {digest for digest in champions if digest}
-    finally:
-        store.close()
 
 
 def _read(path: Path, key: str) -> str:
