@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from drq.config import RunConfig
-from drq.engine import LocalEngine
+from drq.engine import Engine, LocalEngine
 from drq.evolve import Services
 from drq.observer import Observer
 from drq.operators.base import Operator, Opponent
@@ -16,7 +17,8 @@ from drq.red_queen import RedQueen
 from drq.run import Run
 from drq.store import RunStore
 from drq.store.run_store import Starter
-from redcode import NANO, Warrior, assemble, disassemble
+from redcode import NANO, Rules, Warrior, assemble, disassemble
+from redcode.battle import BattleResult
 from redcode.isa import Instruction, Mode, Modifier, Opcode
 
 IMP = ";name Imp\nMOV.I $0, $1\n"
@@ -38,13 +40,26 @@ def execute(config: RunConfig, directory: Path, starters: tuple[str, ...] = (IMP
     Run(config, directory, [opponent(source) for source in starters]).execute(lambda operator: Observer())
 
 
-async def evolve(config: RunConfig, directory: Path, operator: Operator, **services: Any) -> None:
+class CountingEngine:
+    """Fights in one thread, and knows how many batches it was given."""
+
+    def __init__(self) -> None:
+        self.batches = 0
+
+    def fight(self, pool: Any, entrants: NDArray[np.int64], starts: Any, rules: Rules, stop: Any) -> BattleResult:
+        self.batches += 1
+        return LocalEngine(1).fight(pool, entrants, starts, rules, stop)
+
+
+async def evolve(
+    config: RunConfig, directory: Path, operator: Operator, engine: Engine | None = None, **services: Any
+) -> None:
     """The same with an operator of the test's own."""
     starter = opponent()
     rows = [Starter(starter.warrior.name, starter.warrior.digest, starter.source)]
     store = RunStore.open_or_create(directory, {}, {}, rows)
     try:
-        await RedQueen([starter], Services(config, operator, LocalEngine(1), store, **services)).run()
+        await RedQueen([starter], Services(config, operator, engine or LocalEngine(1), store, **services)).run()
     finally:
         store.close()
 

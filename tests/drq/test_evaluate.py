@@ -18,7 +18,7 @@ from drq.evaluate import Arena, Evaluator, evaluate
 from drq.starts import Seating, draw_seating
 from redcode import NANO, Rules, Warrior, assemble, fight_batch
 from redcode.battle import BattleResult
-from tests.drq.runs import DWARF, IMP, random_warrior
+from tests.drq.runs import DWARF, IMP, CountingEngine, random_warrior
 
 SITTER = assemble("JMP 0\n", NANO)
 DEAD = assemble("DAT 0, 0\n", NANO)
@@ -115,6 +115,28 @@ def test_twins_under_way_share_their_battles_and_batches_do_not_overlap() -> Non
     results = asyncio.run(main())
     assert results[0] == results[2] == results[4] == results[5] and results[1] == results[3]
     assert (engine.batches, engine.most) == (3, 1)
+
+
+def test_what_waits_for_its_battles_can_be_cancelled() -> None:
+    engine, began, may_go_on = CountingEngine(), threading.Event(), threading.Event()
+
+    class GatedEngine:
+        def fight(self, *battles: Any) -> BattleResult:
+            began.set()
+            may_go_on.wait()
+            return engine.fight(*battles)
+
+    async def main() -> list[Any]:
+        evaluator = Evaluator(arena([SITTER]), GatedEngine())
+        callers = [asyncio.create_task(evaluator.evaluate(assemble(text, NANO))) for text in (IMP, DWARF)]
+        await asyncio.to_thread(began.wait)
+        cancelled = evaluator.cancel()
+        may_go_on.set()
+        await asyncio.gather(*callers, return_exceptions=True)
+        return await asyncio.gather(*cancelled, return_exceptions=True)
+
+    assert [type(result) for result in asyncio.run(main())] == [asyncio.CancelledError] * 2
+    assert engine.batches == 1, "what a thread has begun it ends"
 
 
 def test_a_seating_s_places_are_the_inverse_of_its_entrants() -> None:

@@ -23,7 +23,7 @@ from drq.observer import Observer, Placed
 from drq.operators.base import Kind, Request
 from drq.operators.scripted import ScriptedOperator
 from drq.store.comparison import comparable_rows
-from tests.drq.runs import IMP, evolve, execute, nano_config, random_source
+from tests.drq.runs import DWARF, IMP, CountingEngine, evolve, execute, nano_config, random_source
 
 
 def select(directory: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -165,7 +165,8 @@ def test_python_in_a_warrior_is_not_run(tmp_path: Path) -> None:
     assert select(tmp_path / "run", "SELECT count(error) FROM candidates") == [(3,)]
 
 
-def test_a_twin_is_not_fought_again_and_shares_the_scores(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_flight", [1, 5])
+def test_a_twin_is_not_fought_again_and_shares_the_scores(in_flight: int, tmp_path: Path) -> None:
     first = "ADD.AB #4, $1\nDJN.B $-1, $-1\n"
     texts = [IMP, first, f"; other words\n{first}", "JMP.B $0, $0\n", first]
     events: list[Placed] = []
@@ -174,9 +175,10 @@ def test_a_twin_is_not_fought_again_and_shares_the_scores(tmp_path: Path) -> Non
         def placed(self, event: Placed) -> None:
             events.append(event)
 
-    operator = ScriptedOperator(lambda request: texts[request.iteration], in_flight=5)
+    operator, engine = ScriptedOperator(lambda request: texts[request.iteration], in_flight), CountingEngine()
     config = nano_config(rounds=1, initial=5, iterations=0)
-    asyncio.run(evolve(config, tmp_path, operator, observer=Watch()))
+    asyncio.run(evolve(config, tmp_path, operator, engine, observer=Watch()))
+    assert engine.batches == 3
     rows = select(tmp_path, "SELECT id, duplicate_of FROM candidates")
     assert rows == [(1, None), (2, 1), (3, None), (4, 3), (5, None), (6, 3)]
     assert [event.battles for event in events] == [4, 0, 4, 0, 4, 0]
@@ -258,7 +260,7 @@ def test_the_end_does_not_wait_long_for_what_is_under_way(tmp_path: Path, monkey
     assert time.monotonic() - began < 10
 
 
-def test_an_operator_is_told_that_the_run_ends(tmp_path: Path) -> None:
+def test_an_operator_is_told_that_the_run_ends_and_what_it_then_writes_is_not_fought(tmp_path: Path) -> None:
     told: list[int] = []
 
     async def script(request: Request) -> str:
@@ -266,11 +268,13 @@ def test_an_operator_is_told_that_the_run_ends(tmp_path: Path) -> None:
             raise OperatorError("the key is refused")
         if await request.stop.within(30):
             told.append(request.iteration)
-        return IMP
+        return DWARF
 
+    engine = CountingEngine()
     with pytest.raises(OperatorError):
-        asyncio.run(evolve(nano_config(), tmp_path, ScriptedOperator(script, in_flight=3)))
+        asyncio.run(evolve(nano_config(), tmp_path, ScriptedOperator(script, in_flight=3), engine))
     assert told == [0, 2]
+    assert engine.batches == 1, "the starter's, placed before the first proposal"
 
 
 def test_the_observer_looks_while_a_result_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

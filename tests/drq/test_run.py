@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 
 from drq.config import ArchiveConfig, RunConfig
 from drq.errors import DrqError, OperatorError, StoreError
-from drq.observer import Observer
+from drq.observer import Observer, Placed
 from drq.operators.replay import replayed
 from drq.run import Run, config_yaml
 from drq.store.comparison import comparable_rows
@@ -138,7 +139,9 @@ def test_no_champion_is_crowned_twice_and_the_starter_never(tmp_path: Path) -> N
     assert len(digests) > 2 and len({*digests, *starters}) == len(digests) + 2
 
 
-@pytest.mark.parametrize(("history", "expected"), [(None, [1, 2, 3, 4]), (2, [1, 2, 3, 3]), (0, [1, 1, 1, 1])])
+@pytest.mark.parametrize(
+    ("history", "expected"), [(None, [1, 2, 3, 4]), (3, [1, 2, 3, 4]), (2, [1, 2, 3, 3]), (0, [1, 1, 1, 1])]
+)
 def test_history_keeps_the_last_champions_and_always_the_starter(
     tmp_path: Path, history: int | None, expected: list[int]
 ) -> None:
@@ -151,10 +154,24 @@ def test_history_keeps_the_last_champions_and_always_the_starter(
     for round in range(4):
         opponents = [(starter, id) for r, starter, id in rows if r == round]
         past = [champions[r] for r in range(round)]
-        kept = past if history is None else past[len(past) - history :] if history else []
+        kept = past if history is None else past[-history:] if history else []
         assert opponents == [(0, None), *((None, id) for id in kept if id is not None)]
         assert len(opponents) == expected[round]
     assert seeds == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+def test_a_round_is_announced_with_all_that_it_will_place(tmp_path: Path) -> None:
+    announced, placed = [], Counter[int]()
+
+    class Watch(Observer):
+        def round_started(self, round: int, candidates: int, opponents: int) -> None:
+            announced.append((round, candidates, opponents))
+
+        def placed(self, event: Placed) -> None:
+            placed[event.round] += 1
+
+    Run(nano_config(), tmp_path, [opponent()]).execute(lambda operator: Watch())
+    assert announced == [(0, placed[0], 1), (1, placed[1], 2)]
 
 
 def test_equal_starters_are_fought_once(tmp_path: Path) -> None:
