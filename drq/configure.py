@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from drq.operators.replay import replayed
 from drq.run import Run
 from drq.starters import load_warriors
 from drq.store import RunStore
-from drq.typed import from_mapping, unknown_key
+from drq.typed import from_mapping, leaves, unknown_key
 from redcode import assemble
 
 CONFIG_MODULE = "drq.configs"
@@ -108,15 +108,7 @@ def _keys(config_name: str, overrides: Sequence[str]) -> list[str]:
     with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
         groups = [group for group in GlobalHydra.instance().config_loader().list_groups("") if group != "hydra"]
         chosen = [override for override in overrides if override.partition("=")[0] in groups and "," not in override]
-        return [*groups, *_leaves(OmegaConf.to_container(compose(config_name, chosen)), "")]
-
-
-def _leaves(value: Any, key: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from _leaves(item, f"{key}.{name}" if key else name)
-    else:
-        yield key
+        return [*groups, *dict(leaves(OmegaConf.to_container(compose(config_name, chosen))))]
 
 
 def _first_line(error: Exception) -> str:

@@ -28,7 +28,7 @@ from drq.provenance import provenance
 from drq.red_queen import RedQueen
 from drq.store import RunStore
 from drq.store.run_store import Starter
-from drq.typed import to_plain
+from drq.typed import leaves, to_plain
 
 CONFIG_FILE = "config.yaml"
 CLOSE_WITHIN_S = 5.0
@@ -149,7 +149,7 @@ def _leave(task: asyncio.Future[None], services: Services) -> None:
 
 def _check_same_run(store: RunStore, config: Mapping[str, Any], starters: Sequence[Starter]) -> None:
     """Raise StoreError, naming the keys, unless the run on record has this configuration and these starters."""
-    recorded, given = _flat(store.config()), _flat(config)
+    recorded, given = dict(leaves(store.config())), dict(leaves(config))
     differences = [
         f"{key} is {recorded.get(key)!r} there and {given.get(key)!r} here"
         for key in sorted(recorded.keys() | given.keys())
@@ -160,10 +160,3 @@ def _check_same_run(store: RunStore, config: Mapping[str, Any], starters: Sequen
     if differences:
         text = "; ".join(differences)
         raise StoreError(f"{store.directory} holds another run: {text}; give another run_dir, or that configuration")
-
-
-def _flat(value: Any, key: str = "") -> dict[str, Any]:
-    """Leaves of nested dicts by dotted key; lists are leaves."""
-    if not isinstance(value, dict):
-        return {key: value}
-    return {k: v for name, item in value.items() for k, v in _flat(item, f"{key}.{name}" if key else name).items()}

@@ -34,16 +34,17 @@ def _sources(name: str, key: str) -> list[tuple[str, str]]:
         files = sorted(path.glob(f"*{SUFFIX}"))
         if not files:
             raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files, found none in {name}")
-        return [(str(file), _read(file, key)) for file in files]
+        return [(str(file), read_source(file, key)) for file in files]
     if path.is_file():
-        return [(name, _read(path, key))]
+        return [(name, read_source(path, key))]
     raise ConfigError(
         f"expected {key} to be a built-in warrior, a file or a folder, got {name!r}; built in are: "
         + ", ".join(builtin_names())
     )
 
 
-def _read(path: Path, key: str) -> str:
+def read_source(path: Path, key: str) -> str:
+    """The text of a warrior's file; raises ConfigError, naming ``key``, where it cannot be read."""
     try:
         return path.read_text(encoding="latin-1")
     except OSError as error:

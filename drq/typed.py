@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import math
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -47,6 +47,15 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: to_plain(item) for key, item in value.items()}
     return [to_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def leaves(plain: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of nested mappings by their keys with dots between the levels; a list, or an empty mapping, is one."""
+    if isinstance(plain, Mapping) and plain:
+        for name, item in plain.items():
+            yield from leaves(item, _join(key, str(name)))
+    else:
+        yield key, plain
 
 
 def unknown_key(key: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from drq.typed import leaves
 from redcode.text import printable
 
 STRETCHES, STRETCH = 40, 10
@@ -24,14 +25,10 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-def flattened(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def flattened(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Keys with dots between the levels, and values as text."""
-    for key, value in settings.items():
-        if isinstance(value, Mapping) and value:
-            yield from flattened(value, f"{prefix}{key}.")
-        else:
-            text = value if isinstance(value, str) else json.dumps(value)
-            yield printable(f"{prefix}{key}"), printable(text, 500)
+    for key, value in leaves(settings):
+        yield printable(key), printable(value if isinstance(value, str) else json.dumps(value), 500)
 
 
 def invocations(db: sqlite3.Connection) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from drq.champions import FOLDER
 from drq.config import RunConfig
 from drq.errors import ConfigError, StoreError
-from drq.starters import SUFFIX
+from drq.starters import SUFFIX, read_source
 from drq.store import RunStore
 from drq.store.database import RUN_FILE
 from drq.typed import from_mapping, to_plain
@@ -112,7 +112,7 @@ def _texts(name: str, key: str) -> Iterator[_Text]:
     if name and path.is_dir():  # the path of nothing is the current directory
         yield from _folder(path, key)
     elif path.is_file():
-        yield _Text(path.stem, _read(path, key), _run_of(path))
+        yield _Text(path.stem, read_source(path, key), _run_of(path))
     elif name in builtin_names():
         yield _Text(name, builtin_source(name), None)
     else:
@@ -134,7 +134,7 @@ def _folder(path: Path, key: str) -> Iterator[_Text]:
     if not files:
         raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files or runs, found none in {path}")
     for file in files:
-        yield _Text(str(file.relative_to(path).with_suffix("")), _read(file, key), _run_of(file))
+        yield _Text(str(file.relative_to(path).with_suffix("")), read_source(file, key), _run_of(file))
 
 
 def _champions(run: Path, label: str) -> Iterator[_Text]:
@@ -160,10 +160,3 @@ def _met(run: Path, rules: Rules) -> set[str]:
             raise StoreError(f"{run} was evolved under {' '.join(other)}: give that, or the rules=GROUP that says it")
         champions = (store.candidate(id).digest for id in store.champions().values() if id is not None)
         return {starter.digest for starter in store.starters()} | {digest for digest in champions if digest}
-
-
-def _read(path: Path, key: str) -> str:
-    try:
-        return path.read_text(encoding="latin-1")
-    except OSError as error:
-        raise ConfigError(f"expected {key} to be readable, got {path}: {error.strerror}") from None

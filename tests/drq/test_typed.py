@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drq.config import RunConfig
 from drq.errors import ConfigError
-from drq.typed import from_mapping, to_plain, unknown_key
+from drq.typed import from_mapping, leaves, to_plain, unknown_key
 from redcode import NANO, Rules, Standard
 
 
@@ -77,3 +77,8 @@ def test_round_trip(seed: int, history: int | None, starter: list[str], share: f
     config = RunConfig(seed=seed, history=history, starter=tuple(starter), new_share=share, rules=NANO)
     assert from_mapping(RunConfig, to_plain(config)) == config
     assert to_plain(Rules())["standard"] == "94"
+
+
+def test_leaves_are_named_by_their_path() -> None:
+    plain = {"a": 1, "b": {"c": [2, {"d": 3}], "e": {}}, "f": {"g": {"h": None}}}
+    assert dict(leaves(plain)) == {"a": 1, "b.c": [2, {"d": 3}], "b.e": {}, "f.g.h": None}
