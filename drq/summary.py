@@ -13,7 +13,7 @@ from drq.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out
 from drq.scoring import Outcome
 from drq.store import RunStore
 from redcode import Rules, assemble
-from redcode.text import printable
+from redcode.text import plural, printable
 
 REASONS = 5
 """Reasons for failed calls that are told apart."""
@@ -65,13 +65,9 @@ def _print_models(store: RunStore, console: Console) -> None:
         console.print(table)
     failures = store.calls.failures()
     for reason, count in failures[:REASONS]:
-        console.print(f"{_calls(count)} failed: {reason}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{plural(count, 'call')} failed: {reason}", markup=False, highlight=False, soft_wrap=True)
     if others := sum(count for _, count in failures[REASONS:]):
-        console.print(f"{_calls(others)} failed for other reasons", highlight=False)
-
-
-def _calls(count: int) -> str:
-    return "1 call" if count == 1 else f"{count} calls"
+        console.print(f"{plural(others, 'call')} failed for other reasons", highlight=False)
 
 
 def _print_next(store: RunStore, console: Console) -> None:

@@ -6,7 +6,7 @@ Read the files in this order; each uses only those before it:
 ``isa``           the instruction set as one table
 ``rules``         sizes and limits of a battle, with presets
 ``warrior``       an assembled warrior, an immutable value
-``text``          anybody's text made fit to be shown
+``text``          text made fit to be shown
 ``lexer``         text to lines and tokens
 ``expressions``   integer expressions
 ``icws88``        what the older standard allows

@@ -12,7 +12,7 @@ from redcode import palette
 from redcode.battle import BattleResult
 from redcode.grid import columns_for
 from redcode.snapshot import Snapshot
-from redcode.text import printable
+from redcode.text import plural, printable
 from redcode.warrior import Warrior
 
 CELL = 8
@@ -56,7 +56,7 @@ def legend_lines(picture: Snapshot) -> Iterator[tuple[int, str]]:
     """For each warrior its index, and its name with what it holds."""
     for index, (warrior, queue) in enumerate(zip(picture.warriors, picture.processes, strict=True)):
         share = np.count_nonzero(picture.owners == index) / picture.core_size
-        state = f"{len(queue)} process{'' if len(queue) == 1 else 'es'}" if len(queue) else "dead"
+        state = plural(len(queue), "process") if len(queue) else "dead"
         yield index, f"{printable(warrior.name)}: {state}, last writer of {share:.1%} of the core"
 
 
@@ -93,7 +93,7 @@ def result_svg(result: BattleResult) -> str:
     height = (warriors + 1) * LINE + 16
     root = _svg(RESULT_WIDTH, height, f"{battles} rounds of {warriors} warriors")
     _add(root, "rect", x=0.5, y=0.5, width=RESULT_WIDTH - 1, height=height - 1, rx=8, fill=PAPER, stroke=FAINT)
-    _text(root, 14, 22, f"{battles} round{'' if battles == 1 else 's'}", font_weight=600)
+    _text(root, 14, 22, plural(battles, "round"), font_weight=600)
     _text(root, BAR_FROM, 22, "won, tied (lighter)", fill=SOFT)
     _text(root, RESULT_WIDTH - 14, 22, "fitness", fill=SOFT, text_anchor="end")
     unit = BAR_LENGTH / max(1, battles)

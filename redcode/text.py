@@ -1,4 +1,4 @@
-"""Text that came from elsewhere, made fit to be shown."""
+"""Text made fit to be shown: that of others, and counts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import unicodedata
 NAME_LENGTH = 60
 CONTROL_PICTURES = 0x2400
 REPLACEMENT = "\ufffd"
+
+
+def plural(count: int, thing: str) -> str:
+    """``1 warrior``, ``2 warriors``, ``2 processes``."""
+    return f"{count} {thing}" + ("" if count == 1 else "es" if thing.endswith("s") else "s")
 
 
 def printable(text: str, limit: int = NAME_LENGTH) -> str:

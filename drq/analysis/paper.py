@@ -14,6 +14,7 @@ from drq.analysis.cycles import compare, cycle_table
 from drq.analysis.probe import Probe
 from drq.analysis.study import Study
 from drq.analysis.trends import Trend
+from redcode.text import plural
 
 PUBLISHED_FITS: dict[tuple[str, str], tuple[float, float, float]] = {
     ("generality", "all"): (0.03466, 0.927, 1.1e-11),
@@ -53,9 +54,9 @@ def settings(study: Study) -> str:
     iterations = "-".join(str(n) for n in sorted({config.iterations for config in configs}))
     placements = "-".join(str(n) for n in sorted({config.placements for config in configs}))
     return (
-        f"Here: operator {operators}; {_counted(len(configs), 'run')} of {rounds} rounds x {iterations} iterations, "
-        f"fitness over {placements} placements; judged by {_counted(len(study.opponents), 'warrior')}, "
-        f"{_counted(study.placements, 'battle')} each (seed {study.seed}); "
+        f"Here: operator {operators}; {plural(len(configs), 'run')} of {rounds} rounds x {iterations} iterations, "
+        f"fitness over {placements} placements; judged by {plural(len(study.opponents), 'warrior')}, "
+        f"{plural(study.placements, 'battle')} each (seed {study.seed}); "
         f"core {study.rules.core_size}, {study.rules.max_cycles} cycles; embedding {study.embedding}. "
         "Kumar 2026: gpt-4.1-mini as the operator; 96 starters x 20 rounds (10 for K = 3 and 1) x 250 iterations; "
         "judged by 317 human warriors, 20 placements each; core 8000, 80000 cycles; text-embedding-3-small; its "
@@ -97,7 +98,7 @@ def _fit_text(trend: Trend) -> str:
 def _trend_differs(study: Study, trend: Trend, history: str) -> str:
     if trend.fit is None:
         return ""
-    runs = f"{_counted(trend.fit.runs, 'run')} x {trend.fit.rounds} rounds"
+    runs = f"{plural(trend.fit.runs, 'run')} x {trend.fit.rounds} rounds"
     theirs = {"all": "96 x 20", "3": "96 x 10", "1": "96 x 10"}.get(history, "")
     cell = "" if study.config(trend.group).archive.axes else "; a single cell, not MAP-Elites"
     return (f"{runs} against {theirs}" if theirs else runs) + cell
@@ -118,7 +119,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
     }
     rows = [
         {
-            "result": f"{kind} ({_counted(table[kind]['warriors'], 'warrior')}): {meaning}",
+            "result": f"{kind} ({plural(table[kind]['warriors'], 'warrior')}): {meaning}",
             "ours": f"{100 * table[kind][column]:.1f} %",
             "paper": paper,
             "differs": differs,
@@ -129,7 +130,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
     if "specialist" in table:
         row = table["specialist"]
         ours = f"{100 * row['collective_defeats']:.1f} % / {100 * row['collective_generality']:.1f} %"
-        count = _counted(row["warriors"], "specialist")
+        count = plural(row["warriors"], "specialist")
         differs = f"{count}, not 294; evolved against the starters, not against the judges"
         rows.append(
             {
@@ -160,7 +161,7 @@ def _cycle_rows(study: Study) -> list[dict[str, str]]:
             "ours": f"{part['cyclic'].mean():.2f} of {part['triples'].mean():.0f}; "
             f"{part['cyclic_sure'].mean():.2f} beyond chance",
             "paper": "",
-            "differs": f"{_counted(len(part), 'run')}; beyond chance: of defeats whose 95 % interval "
+            "differs": f"{plural(len(part), 'run')}; beyond chance: of defeats whose 95 % interval "
             "over placements leaves out a tie",
         }
         for group, part in table.groupby("group", sort=False)
@@ -206,7 +207,7 @@ def _archive_rows(study: Study) -> list[dict[str, str]]:
                 f"champions' fitness, t = 1 / t = {last}",
                 "ours": " / ".join(pairs),
                 "paper": "1.45 and 1.44 / 1.88 and 1.65 (t = 10)",
-                "differs": f"{_counted(sum(run.group in pair for run in study.runs), 'run')}: {elites} and {cell}",
+                "differs": f"{plural(sum(run.group in pair for run in study.runs), 'run')}: {elites} and {cell}",
             }
         )
     return rows
@@ -235,7 +236,3 @@ def _probe_rows(study: Study, probe: Probe | None) -> list[dict[str, str]]:
     return [
         {"result": "probe from code to generality: test R²", "ours": ours, "paper": ".442 / .461", "differs": differs}
     ]
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

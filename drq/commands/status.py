@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from drq.status import State, Status, statuses
-from redcode.text import printable
+from redcode.text import plural, printable
 
 EPILOG = """\b
 Examples:
@@ -75,6 +75,5 @@ def _summary(found: Sequence[Status]) -> str:
     counts = Counter(status.state for status in found)
     states = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
     calls, cost = sum(status.calls for status in found), sum(status.cost for status in found)
-    return f"{len(found)} run{'' if len(found) == 1 else 's'}: {states}" + (
-        f"; {calls} calls, cost {cost:.4f}" if calls else ""
-    )
+    spent = f"; {plural(calls, 'call')}, cost {cost:.4f}" if calls else ""
+    return f"{plural(len(found), 'run')}: {states}{spent}"

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from drq.plots.style import INK, colour, marker, short
+from redcode.text import plural
 
 
 def plot_baselines(ax: Axes, table: pd.DataFrame) -> None:
@@ -20,8 +21,8 @@ def plot_baselines(ax: Axes, table: pd.DataFrame) -> None:
     defeats = ((table["defeats"], 0.2), (table["collective_defeats"], -0.2))
     for i, (values, shift) in enumerate(defeats):
         ax.plot(values, place + shift, "|", color=INK, markersize=11, label="defeats" if i == 0 else None)
-    counts = ["1 warrior" if count == 1 else f"{count} warriors" for count in table["warriors"]]
-    names = [f"{short(kind)}\n({count})" for kind, count in zip(table["kind"], counts, strict=True)]
+    kinds = zip(table["kind"], table["warriors"], strict=True)
+    names = [f"{short(kind)}\n({plural(count, 'warrior')})" for kind, count in kinds]
     ax.set_yticks(place, names)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(0, 1)

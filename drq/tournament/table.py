@@ -8,7 +8,7 @@ from rich.text import Text
 
 from drq.tournament.settings import Mode
 from drq.tournament.standings import DuelStanding, Standing, Tournament
-from redcode.text import printable
+from redcode.text import plural, printable
 
 LINES = 40
 """Warriors shown; the files have all."""
@@ -30,9 +30,9 @@ def print_tournament(tournament: Tournament, console: Console) -> None:
         table.add_row(Text(_name(line.warrior)), *_cells(line))
     console.print(table)
     if len(tournament.standings) > LINES:
-        _say(console, f"and {_count(len(tournament.standings) - LINES, 'more warrior')}: give out=DIR for all")
+        _say(console, f"and {plural(len(tournament.standings) - LINES, 'more warrior')}: give out=DIR for all")
     if tournament.skipped:
-        _say(console, f"skipped as not assembling under these rules: {_count(len(tournament.skipped), 'file')}")
+        _say(console, f"skipped as not assembling under these rules: {plural(len(tournament.skipped), 'file')}")
         for file in tournament.skipped[:SKIPPED_LINES]:
             _say(console, f"  {printable(file.name, 60)}: {printable(file.reason, 120)}")
         if len(tournament.skipped) > SKIPPED_LINES:
@@ -64,11 +64,11 @@ def _cells(line: Standing) -> tuple[str, ...]:
 
 
 def _title(tournament: Tournament) -> str:
-    warriors, battles = _count(len(tournament.standings), "warrior"), _count(tournament.placements, "battle")
+    warriors, battles = plural(len(tournament.standings), "warrior"), plural(tournament.placements, "battle")
     if tournament.mode is Mode.MELEE:
         return f"{warriors} in one core, {battles}"
     most = max(line.opponents for line in tournament.standings)
-    return f"{warriors}, one on one against {_count(most, 'other')}, {battles} a pair"
+    return f"{warriors}, one on one against {plural(most, 'other')}, {battles} a pair"
 
 
 def _say_met(tournament: Tournament, console: Console) -> None:
@@ -76,12 +76,8 @@ def _say_met(tournament: Tournament, console: Console) -> None:
     met = sorted({row.opponent for row in tournament.pairs if row.met_in_evolution})
     if met:
         names = ", ".join(map(_name, met[:5])) + (" …" if len(met) > 5 else "")
-        _say(console, f"not unseen, fought in the evolution of a warrior here: {_count(len(met), 'opponent')}: {names}")
+        _say(console, f"not unseen, fought in the evolution of a warrior here: {plural(len(met), 'opponent')}: {names}")
         _say(console, "  the columns unseen_defeats and unseen_ties of standings.csv leave them out")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _name(text: str) -> str:

@@ -23,6 +23,7 @@ from redcode.library import builtin, builtin_names
 from redcode.placement import seed_from_integer, series
 from redcode.result import BattleResult
 from redcode.rules import ICWS94, Rules
+from redcode.text import plural
 from redcode.warrior import Warrior
 
 STYLES = (
@@ -141,11 +142,11 @@ def _contestants(warriors: Sequence[Warrior], rules: Rules, threads: Sequence[in
     """By name: redcode in several ways, and the other simulators that are installed."""
     rows: dict[str, Fight | None] = {}
     for count in threads:
-        rows[f"redcode, {_threads(count)}"] = redcode_fight(warriors, rules, "last", False, count)
+        rows[f"redcode, {plural(count, 'thread')}"] = redcode_fight(warriors, rules, "last", False, count)
     rows["exhaust, 1 thread"] = find_exhaust(warriors, rules)
     rows["pMARS, 1 thread"] = find_pmars(warriors, rules, folder)
     for count in threads:
-        rows[f"redcode, {_threads(count)}, to the end, all measures"] = redcode_fight(
+        rows[f"redcode, {plural(count, 'thread')}, to the end, all measures"] = redcode_fight(
             warriors, rules, "all", True, count
         )
     return {name: fight for name, fight in rows.items() if fight is not None}
@@ -238,12 +239,8 @@ def table(report: Report) -> list[str]:
         (f"One DRQ evaluation ({MELEE} warriors, {PLACEMENTS} placements)", report.evaluation_seconds),
         (f"One generality ({OPPONENTS} opponents, {PLACEMENTS} placements)", report.generality_seconds),
     ):
-        lines.append(f"{what}: " + ", ".join(f"{time:.2f} s with {_threads(count)}" for count, time in times.items()))
+        lines.append(f"{what}: " + ", ".join(f"{time:.2f} s with {plural(count, 'thread')}" for count, time in times.items()))
     return lines
-
-
-def _threads(count: int) -> str:
-    return "1 thread" if count == 1 else f"{count} threads"
 
 
 def _machine() -> str:

@@ -70,8 +70,10 @@ def first_starts(warriors: int, rules: Rules, position: int | None, seed: int) -
 def find_warriors(names: Sequence[str], rules: Rules, rounds: int = 1) -> list[Warrior]:
     """The warriors of a match of so many rounds: each in the file of its name, or else the built-in one; - is stdin.
 
-    Raises click.BadParameter where neither exists, and what :func:`redcode.load` raises.
+    Raises click.BadParameter where neither exists or - comes twice, and what :func:`redcode.load` raises.
     """
+    if names.count("-") > 1:
+        raise click.BadParameter("expected - once, got it twice: standard input is read as one warrior")
     return [_find_warrior(name, rules, len(names), rounds) for name in names]
 
 

@@ -126,6 +126,7 @@ def test_a_warrior_comes_from_standard_input(files):
     source = Path(files["dies"]).read_text()
     assert run("-b", "-k", "imp", "-", stdin=source).stdout == "1 0\n0 0\n"
     assert "<stdin>:1:" in str(run("imp", "-", stdin="mov 0,").exception)
+    assert "expected - once" in run("-", "-", stdin=source).stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="expected a system with named pipes")
