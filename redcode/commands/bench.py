@@ -239,7 +239,8 @@ def table(report: Report) -> list[str]:
         (f"One DRQ evaluation ({MELEE} warriors, {PLACEMENTS} placements)", report.evaluation_seconds),
         (f"One generality ({OPPONENTS} opponents, {PLACEMENTS} placements)", report.generality_seconds),
     ):
-        lines.append(f"{what}: " + ", ".join(f"{time:.2f} s with {plural(count, 'thread')}" for count, time in times.items()))
+        rows = (f"{seconds:.2f} s with {plural(count, 'thread')}" for count, seconds in times.items())
+        lines.append(f"{what}: {', '.join(rows)}")
     return lines
 
 

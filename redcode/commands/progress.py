@@ -12,9 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 @contextmanager
 def cycle_progress(cycles: int, label: str) -> Iterator[Callable[[int], None]]:
     """Show a bar on stderr; the caller tells it the cycle reached."""
-    with Progress(
-        console=Console(stderr=True), transient=True, disable=not Console(stderr=True).is_terminal
-    ) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(label, total=cycles)
         yield lambda cycle: progress.update(task, completed=cycle)
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redcode.text import printable
+from redcode.text import plural, printable
 
 
 @given(st.text(), st.integers(0, 50))
@@ -15,6 +15,11 @@ def test_it_is_bounded_printable_and_stable(text, limit):
 
 def test_what_does_not_show_is_made_visible():
     assert printable("a\x00b\x1b[31m\x7f\u202e\u2028\ud800") == "a␀b␛[31m" + "\ufffd" * 4
+
+
+def test_counts_agree_with_what_is_counted():
+    assert [plural(count, "process") for count in (0, 1, 2)] == ["0 processes", "1 process", "2 processes"]
+    assert plural(1, "warrior") == "1 warrior" and plural(3, "warrior") == "3 warriors"
 
 
 def test_a_long_text_is_cut():
