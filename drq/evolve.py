@@ -20,9 +20,7 @@ from drq.engine import Engine
 from drq.errors import BudgetSpent, StoreError
 from drq.evaluate import Arena, Evaluator
 from drq.observer import Observer, Placed
-from drq.operators.base import Interrupted as Interrupted
-from drq.operators.base import Operator, Opponent, Request
-from drq.operators.base import StopSignal as StopSignal
+from drq.operators.base import Interrupted, Operator, Opponent, Request, StopSignal
 from drq.selection import Selector
 from drq.store import RunStore
 from redcode.assembler import assemble

@@ -19,10 +19,10 @@ from drq.config import RunConfig, is_free
 from drq.engine import Engine
 from drq.engine import build as build_engine
 from drq.errors import DrqError, StoreError
-from drq.evolve import Interrupted, Services
+from drq.evolve import Services
 from drq.files import write_atomically
 from drq.observer import Observer
-from drq.operators.base import Operator, Opponent
+from drq.operators.base import Interrupted, Operator, Opponent
 from drq.operators.memory import MemoryLog
 from drq.provenance import provenance
 from drq.red_queen import RedQueen

@@ -7,8 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from drq.archive import Archive
+from drq.candidate import Kind
 from drq.config import RunConfig
-from drq.operators.base import Kind, Opponent, Parent, Request
+from drq.operators.base import Opponent, Parent, Request
 from drq.randomness import Purpose, generator
 from drq.store import RunStore
 from redcode.assembler import assemble

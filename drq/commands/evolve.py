@@ -21,8 +21,8 @@ from rich.console import Console
 
 from drq.configure import CONFIG_MODULE, CONFIG_NAME, HYDRA_VERSION_BASE, configure, explain, to_run
 from drq.errors import ConfigError, DrqError, EngineError
-from drq.evolve import Interrupted
 from drq.observer import Observer
+from drq.operators.base import Interrupted
 from drq.progress import display
 from drq.run import LeftAtOnce, Run, config_yaml
 from drq.store import RunStore

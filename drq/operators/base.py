@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from drq.candidate import Kind as Kind
+from drq.candidate import Kind
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from drq.candidate import Kind
 from drq.config import RunConfig
-from drq.operators.base import CallLog, Kind, Proposal, Request
+from drq.operators.base import CallLog, Proposal, Request
 from drq.operators.code import Code, Line
 from drq.operators.idioms import fragment, side_by_side
 from drq.operators.vocabulary import Vocabulary

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from drq.candidate import Kind
 from drq.config import RunConfig
 from drq.errors import ConfigError, OperatorError
 from drq.llm import prompts
@@ -25,7 +26,7 @@ from drq.llm.prompts import Show, Shown, Standing
 from drq.llm.reply import Extract, extract
 from drq.llm.secrets import keep_out, read_key, scrub
 from drq.llm.settings import LlmSettings, Model
-from drq.operators.base import Call, CallLog, Kind, Parent, Proposal, Request, Usage
+from drq.operators.base import Call, CallLog, Parent, Proposal, Request, Usage
 from drq.typed import to_plain
 from redcode import Rules, Warrior
 

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drq.candidate import Kind
 from drq.config import ArchiveConfig
 from drq.errors import BudgetSpent, OperatorError
-from drq.evolve import Interrupted, StopSignal
 from drq.observer import Observer, Placed
-from drq.operators.base import Kind, Request
+from drq.operators.base import Interrupted, Request, StopSignal
 from drq.operators.scripted import ScriptedOperator
 from drq.store.comparison import comparable_rows
 from tests.drq.runs import DWARF, IMP, CountingEngine, evolve, execute, nano_config, random_source

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drq.operators.base import Kind, Opponent, Parent, Request
+from drq.candidate import Kind
+from drq.operators.base import Opponent, Parent, Request
 from drq.operators.code import Code
 from drq.operators.genetic import GeneticOperator, Settings, crossover, mutate, new
 from drq.operators.idioms import FRAGMENTS, fragment

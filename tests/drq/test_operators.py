@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from drq import operators
+from drq.candidate import Kind
 from drq.configure import configure
 from drq.errors import ConfigError, OperatorError
-from drq.operators.base import Call, Kind, Proposal, Request, Usage
+from drq.operators.base import Call, Proposal, Request, Usage
 from drq.operators.memory import MemoryLog
 from drq.operators.mixed import MixedOperator
 from drq.operators.replay import ReplayLog

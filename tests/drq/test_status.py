@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from drq.commands.status import command
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, OperatorError
-from drq.evolve import Interrupted
 from drq.observer import Observer, Placed
+from drq.operators.base import Interrupted
 from drq.run import Run
 from drq.status import State, Status, statuses
 from drq.store import RunStore

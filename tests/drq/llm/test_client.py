@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from drq.candidate import Kind
 from drq.errors import BudgetSpent, OperatorError
 from drq.llm.budget import Budget
 from drq.llm.client import Answer, Client
 from drq.llm.completion import MAX_REPLY, Completion
 from drq.llm.settings import LlmSettings
-from drq.operators.base import NOTHING, Amount, Call, Interrupted, Kind, Request, StopSignal
+from drq.operators.base import NOTHING, Amount, Call, Interrupted, Request, StopSignal
 from drq.operators.memory import MemoryLog
 from redcode import NANO
 from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Behaviour, ModelServer, failing, in_turn, replying
