@@ -136,14 +136,7 @@ def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = 
     champions["defeats"], champions["ties"] = defeats.mean(axis=1), ties.mean(axis=1)
     champions["generality"] = champions["defeats"] + champions["ties"]
     champions["copy_of"] = _copies(champions, phenotypes)
-    firsts = pd.DataFrame(
-        [
-            {"run": i, "group": runs[i].group, "kind": first.kind, "digest": first.warrior.digest}
-            for i, own in enumerate(baselines)
-            for first in own
-        ],
-        columns=["run", "group", "kind", "digest"],
-    )
+    firsts = _baseline_rows(runs, baselines)
     _, first_defeats, first_ties = _against(firsts, names, measured)
     fought = [_matrices(run, found.scores, measurer.conditions) for run, found in zip(runs, measured, strict=True)]
     matrices, beats, sure = zip(*fought, strict=True)
@@ -223,6 +216,17 @@ def _champion_rows(runs: Sequence[RunRecord]) -> pd.DataFrame:
             for i, run in enumerate(runs)
             for champion in run.champions
         ]
+    )
+
+
+def _baseline_rows(runs: Sequence[RunRecord], baselines: Sequence[Sequence[Baseline]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"run": i, "group": run.group, "kind": first.kind, "digest": first.warrior.digest}
+            for i, (run, own) in enumerate(zip(runs, baselines, strict=True))
+            for first in own
+        ],
+        columns=["run", "group", "kind", "digest"],
     )
 
 

@@ -75,9 +75,9 @@ def title(ax: Axes, text: str, size: float = 10, lines: int = 2) -> None:
     ax.set_title("\n".join(textwrap.wrap(short(text, lines * room - 2), room)[:lines]), fontsize=size)
 
 
-def shift(index: int, of: int, step: float = 0.12) -> float:
+def shift(index: int, of: int) -> float:
     """How far the index-th ``of`` groups is moved aside, so that points of equal values do not hide each other."""
-    return (index - (of - 1) / 2) * step
+    return (index - (of - 1) / 2) * 0.12
 
 
 def whole_rounds(ax: Axes) -> None:
