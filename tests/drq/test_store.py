@@ -17,8 +17,9 @@ from drq.candidate import AddStatus, Candidate, Elite, Evaluation, Kind, Placeme
 from drq.errors import StoreError
 from drq.operators.base import NOTHING, Amount, Call, Usage
 from drq.store import RunStore
+from drq.store.call_store import ModelTally
 from drq.store.comparison import TIMING, comparable_rows
-from drq.store.database import open_for_writing
+from drq.store.database import errors_of, open_for_writing
 from drq.store.lock import is_held
 from drq.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
 from drq.store.run_store import OpponentRow, Starter
@@ -97,19 +98,49 @@ def test_failures_are_counted_by_reason(tmp_path: Path) -> None:
         assert store.calls.failures() == [("slow", 2), ("gone", 1)]
 
 
+def test_a_models_proposals_are_summed_up(tmp_path: Path) -> None:
+    """Of model m: one repaired, of which a request was lost, one failed, one not placed yet; of n, one not new."""
+    n = replace(CALL, requested_model="n")
+    with closing(create(tmp_path)) as store:
+        for call in (CALL, replace(CALL, turn=1), replace(CALL, iteration=5), replace(n, iteration=6, cost=None)):
+            store.calls.add(call, "p")
+        store.calls.add(replace(CALL, iteration=4, reply=None, error="slow", input_tokens=None, output_tokens=1), "p")
+        store.calls.reserve(0, 3, 1, Amount(0, 100, 50, 0.25))
+        store.begin_round(0, [], [], [])
+        store.add(Candidate(1, 0, 4, Kind.NEW, "llm", (), None, "call failed: slow"), None, None)
+        for id, iteration, status in ((2, 3, AddStatus.IMPROVED), (3, 6, AddStatus.NOT_ADDED)):
+            candidate = Candidate(id, 0, iteration, Kind.NEW, "llm", (), "s", None, "name", "d")
+            store.add(candidate, EVALUATION, Placement(Elite(id, "d", 1.25), (0, 0), status))
+        assert store.calls.tally() == [
+            ModelTally("m", 2, failed=1, assembled=1, placed=1, tokens=60 + 1 + 150, cost=1.0 + 0.5 + 0.25),
+            ModelTally("n", 1, failed=0, assembled=1, placed=0, tokens=30, cost=0.0),
+        ]
+
+
+def test_the_last_process_has_left_or_has_not(tmp_path: Path) -> None:
+    with closing(create(tmp_path)) as store:
+        assert store.last_outcome() is None
+        store.end_invocation(store.begin_invocation({}), "finished")
+        assert store.last_outcome() == "finished"
+        store.begin_invocation({})
+        assert store.last_outcome() is None
+
+
 def test_a_file_of_an_earlier_version_is_read_and_left_as_it_is_until_it_is_gone_on_with(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "run.sqlite", isolation_level=None)) as db:
         MIGRATIONS[0](db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("PRAGMA user_version = 1")
-        db.execute("INSERT INTO runs VALUES (1, '{\"seed\": 1}', '{}', 0.0)")
+        db.execute("INSERT INTO runs VALUES (1, ?, '{}', 0.0)", ('{"seed": 1, "llm": {"model": "m", "seed": true}}',))
     before = (tmp_path / "run.sqlite").read_bytes()
+    added = {"max_tokens_name": "max_tokens", "prices": {"input": 0.0, "output": 0.0}}
+    config = {"seed": 1, "llm": {"model": "m", "seed": True, **added}}
     with closing(RunStore.open(tmp_path)) as store:
-        assert (store.config(), store.calls.usage()) == ({"seed": 1}, Usage())
+        assert (store.config(), store.calls.usage()) == (config, Usage())
     assert (tmp_path / "run.sqlite").read_bytes() == before
     with closing(create(tmp_path)) as store:
         assert store.calls.reserve(0, 0, 0, Amount(1)) == 1
-        assert store.config() == {"seed": 1}
+        assert store.config() == config
 
 
 def test_a_finished_run_is_a_single_file(tmp_path: Path) -> None:
@@ -135,6 +166,12 @@ def test_two_processes_never_run_one_directory(tmp_path: Path) -> None:
     create(tmp_path).close()
 
 
+def test_a_lock_that_cannot_be_opened_is_not_said_to_be_held(tmp_path: Path) -> None:
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(StoreError, match="the file cannot be opened"):
+        create(tmp_path)
+
+
 def test_a_directory_with_anything_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(StoreError, match=r"expected an empty directory or a run, got .* with 'thesis.tex' in it"):
@@ -148,7 +185,7 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
         db.execute("CREATE TABLE holidays (day)")
     before = path.read_bytes()
     for action in (create, RunStore.open):
-        with pytest.raises(StoreError, match="expected a run of this program, got another SQLite file"):
+        with pytest.raises(StoreError, match=r"run\.sqlite: expected a run of this program, got another SQLite file"):
             action(tmp_path)
     path.write_bytes(b"no database at all, but long enough to have a header of its own" * 20)
     for action in (create, RunStore.open):
@@ -157,18 +194,44 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     assert before != path.read_bytes()[: len(before)]
 
 
+def test_what_sqlite_cannot_do_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "run.sqlite"
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as db, closing(sqlite3.connect(path)) as other:
+
+        def told(statement: str) -> str:
+            with pytest.raises(StoreError) as caught, errors_of(path):
+                db.execute(statement)
+            return str(caught.value).removeprefix(f"{path}: ")
+
+        db.execute("CREATE TABLE words (word)")
+        db.execute("PRAGMA max_page_count = 2")
+        assert told("INSERT INTO words VALUES (zeroblob(100000))").startswith("the disk is full; ")
+        other.execute("BEGIN EXCLUSIVE")
+        assert told("BEGIN IMMEDIATE") == "another program holds the file"
+        other.rollback()
+        db.execute("PRAGMA query_only = ON")
+        assert told("DROP TABLE words") == "the file or its directory is not writable"
+        assert told(f"ATTACH '{tmp_path}' AS folder") == "the file cannot be opened"
+        path.write_bytes(path.read_bytes()[:4096])
+        assert told("SELECT * FROM words") == "the file is damaged"
+        with pytest.raises(sqlite3.OperationalError), errors_of(path):
+            db.execute("SELECT a bug")
+
+
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     create(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db:
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     for action in (create, RunStore.open):
-        with pytest.raises(StoreError, match="update drq"):
+        with pytest.raises(StoreError, match=r"run\.sqlite: expected a schema of version .*: update drq"):
             action(tmp_path)
 
 
 def test_an_interrupted_birth_starts_over(tmp_path: Path) -> None:
     (tmp_path / ".lock").touch()
     (tmp_path / "run.sqlite").touch()
+    with pytest.raises(StoreError, match=r"run\.sqlite: expected a run of this program"):
+        RunStore.open(tmp_path)
     with closing(create(tmp_path)) as store:
         assert store.config() == {"seed": 1}
 
