@@ -34,7 +34,7 @@ _REPLAY_KEYS = ("operator", "operator.run", "run_dir", "threads", "engine")
 
 
 def configure(overrides: Sequence[str]) -> Run:
-    """The run that these overrides of the shipped configuration describe; raises ConfigError, in one line."""
+    """The run that these overrides of the shipped configuration describe; raises what ``to_run`` raises."""
     try:
         with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
             composed = compose(CONFIG_NAME, list(overrides), return_hydra_config=True)
@@ -46,7 +46,11 @@ def configure(overrides: Sequence[str]) -> Run:
 
 
 def to_run(composed: DictConfig, label: str, overrides: Sequence[str]) -> Run:
-    """The run of a composed configuration; ``label`` names its directory where ``run_dir`` is null."""
+    """The run of a composed configuration; ``label`` names its directory where ``run_dir`` is null.
+
+    ``overrides`` are those that it was composed with. Raises ConfigError in one line; StoreError where a run is to be
+    replayed that is none.
+    """
     try:
         plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
     except MissingMandatoryValue as error:

@@ -27,7 +27,11 @@ class Engine(Protocol):
         rules: Rules,
         stop: Stop,
     ) -> BattleResult:
-        """``redcode.fight_batch``, wherever it runs; blocks until all battles are fought. Callable from any thread."""
+        """``redcode.fight_batch``, wherever it runs; blocks until all battles are fought. Callable from any thread.
+
+        ``entrants``, ``starts``: (battles, warriors) indices into ``pool`` and load addresses. Raises BattleError as
+        ``fight_batch`` does, EngineError where the machines that fight are lost.
+        """
 
 
 @dataclass(frozen=True)

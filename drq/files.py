@@ -14,7 +14,10 @@ from drq.errors import ConfigError
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file beside ``path`` to write to, renamed over it at the end; an error leaves the old file as it was."""
+    """A file beside ``path`` to write to, renamed over it at the end; an error leaves the old file as it was.
+
+    Raises OSError, which names ``path``.
+    """
     temporary = path.with_name(path.name + ".tmp")
     try:
         with temporary.open("wb") as file:

@@ -161,6 +161,7 @@ def permuted_series(rules: Rules, seed: int, battles: int) -> tuple[NDArray[np.i
     """Start addresses and first mover of two-warrior rounds that visit every combination once (``-P``).
 
     Returns starts (battles, 2) int64 and first (battles,) int64. After the last combination all begin anew.
+    Raises BattleError where two warriors do not fit.
     """
     check_room(2, rules)
     starts = np.zeros((battles, 2), dtype=np.int64)

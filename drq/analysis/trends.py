@@ -46,7 +46,7 @@ class Trend:
 
 
 def against(quantity: str, t: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
-    """The logarithm of t, but t itself for genotype variance, as in Kumar 2026."""
+    """The logarithm of (n,) rounds t, but t itself for genotype variance, as in Kumar 2026."""
     return np.asarray(t, dtype=np.float64) if quantity == "genotype_variance" else np.log(t)
 
 

@@ -28,6 +28,6 @@ def code_text(warrior: Warrior, rules: Rules) -> str:
 
 
 def unit_rows(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each row scaled to length 1; a row of zeros stays one."""
+    """(rows, dimensions) vectors, each row scaled to length 1; a row of zeros stays one."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1))

@@ -47,7 +47,10 @@ def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, group
 
 
 def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], title: str) -> None:
-    """Fitness of the row's champion against the column's, one on one: orange wins, purple loses, white is even."""
+    """Fitness, (champions, champions), of the row's against the column's: orange wins, purple loses, white is even.
+
+    ``rounds``: (champions,) in which each was crowned, counted from 1.
+    """
     shown = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix)
     image = ax.imshow(shown, cmap=DIVERGING + "_r", vmin=0, vmax=2)
     ticks = range(0, len(rounds), max(1, len(rounds) // 10))
@@ -83,7 +86,8 @@ def plot_accepted(
 ) -> None:
     """Share of changes that the archive accepted, by the parent's cell; the number is how many there were.
 
-    Colours go from 0 to ``top``. A cell with fewer than ``FEW`` has no colour: its share would be chance.
+    ``share`` and ``count`` have the archive's shape, that of ``heat``, which gives the axes. Colours go from 0 to
+    ``top``. A cell with fewer than ``FEW`` has no colour: its share would be chance.
     """
     shown = np.where(count >= FEW, share, np.nan)
     image = ax.imshow(shown, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0, vmax=top)
