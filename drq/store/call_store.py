@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from drq.operators.base import NOTHING, Amount, Call, Usage
-from drq.store.database import errors_of
+from drq.store.database import errors_of, transaction
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Call))
 _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
@@ -82,13 +82,10 @@ class CallStore:
         """
         with errors_of(self._path):
             self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield self._db
-                self._db.execute("COMMIT")
+                with transaction(self._db, self._path) as db:
+                    yield db
             finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
                 self._db.execute("PRAGMA synchronous = NORMAL")
 
     def usage(self) -> Usage:

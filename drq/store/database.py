@@ -36,6 +36,19 @@ def errors_of(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {_MEANINGS.get(code, str(error))}") from None
 
 
+@contextmanager
+def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """All of what is done inside, or, where anything raises, nothing; raises StoreError as ``errors_of`` does."""
+    with errors_of(path):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+
+
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open or create the file at ``path`` with the current schema; the caller must hold the directory's lock.
 

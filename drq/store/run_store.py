@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -14,7 +14,7 @@ from typing import Any, Self
 from drq.candidate import AddStatus, Candidate, Elite, Evaluation, Kind, Placement, Record
 from drq.errors import StoreError
 from drq.store.call_store import CallStore
-from drq.store.database import RUN_FILE, errors_of, open_for_reading, open_for_writing
+from drq.store.database import RUN_FILE, errors_of, open_for_reading, open_for_writing, transaction
 from drq.store.lock import LOCK_FILE, DirectoryLock
 
 _DESCRIPTORS = ("spawned", "covered", "executed", "opcodes", "length")
@@ -92,17 +92,6 @@ class RunStore:
             db.executemany("INSERT INTO starters VALUES (?, ?, ?, ?)", rows)
         db.execute("COMMIT")
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with errors_of(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-
     def close(self) -> None:
         """Close the file and let go of the directory.
 
@@ -131,13 +120,13 @@ class RunStore:
         """Note that a process goes on with the run; returns the invocation's id. To be called before other writes."""
         with errors_of(self.path):
             self._db.execute("PRAGMA journal_mode = WAL")  # so that others may read while this process writes
-        with self._transaction() as db:
+        with transaction(self._db, self.path) as db:
             statement = "INSERT INTO invocations (started_at, provenance) VALUES (?, ?) RETURNING id"
             return int(db.execute(statement, (time.time(), json.dumps(provenance))).fetchone()[0])
 
     def end_invocation(self, id: int, outcome: str) -> None:
         """Note how the process left, as ``Run.execute`` says it. A killed one leaves nothing."""
-        with self._transaction() as db:
+        with transaction(self._db, self.path) as db:
             db.execute("UPDATE invocations SET ended_at = ?, outcome = ? WHERE id = ?", (time.time(), outcome, id))
 
     def last_outcome(self) -> str | None:
@@ -151,7 +140,7 @@ class RunStore:
         self, round: int, opponents: Sequence[OpponentRow], entrants: list[list[int]], starts: list[list[int]]
     ) -> None:
         """Record who fights whom and from where; nothing happens if the round was begun before."""
-        with self._transaction() as db:
+        with transaction(self._db, self.path) as db:
             row = (round, json.dumps(entrants), json.dumps(starts), time.time())
             if db.execute("INSERT OR IGNORE INTO rounds VALUES (?, ?, ?, ?)", row).rowcount:
                 rows = [(round, i, o.digest, o.starter, o.candidate_id) for i, o in enumerate(opponents)]
@@ -159,7 +148,7 @@ class RunStore:
 
     def end_round(self, round: int, champion_id: int | None) -> None:
         """Record the round's champion, or that it has none."""
-        with self._transaction() as db:
+        with transaction(self._db, self.path) as db:
             db.execute("INSERT INTO champions VALUES (?, ?)", (round, champion_id))
 
     def champions(self) -> dict[int, int | None]:
@@ -182,7 +171,7 @@ class RunStore:
         c, e = candidate, evaluation
         origin = (c.id, c.round, c.iteration, c.kind, c.operator, json.dumps(c.parents))
         text = (c.source, c.error, c.name, c.digest, c.duplicate_of)
-        with self._transaction() as db:
+        with transaction(self._db, self.path) as db:
             db.execute(_ADD_CANDIDATE, (*origin, *text, time.time()))
             if e is not None:
                 means = (e.fitness, e.survived, e.cycles, *(e.descriptors[name] for name in _DESCRIPTORS))
