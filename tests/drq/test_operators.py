@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from drq import operators
 from drq.candidate import Kind
 from drq.configure import configure
 from drq.errors import ConfigError, OperatorError
-from drq.operators.base import Call, Proposal, Request, Usage
+from drq.operators.base import Amount, Call, Proposal, Request, Usage
 from drq.operators.memory import MemoryLog
 from drq.operators.mixed import MixedOperator
 from drq.operators.replay import ReplayLog
@@ -64,11 +65,31 @@ def test_a_mixture_is_built_from_the_configuration() -> None:
     assert names == {"genetic", "scripted"}
 
 
-@pytest.mark.parametrize("weight", [float("inf"), float("nan"), -1.0])
-def test_a_weight_that_is_none_is_refused(weight: float) -> None:
-    settings = {"name": "mixed", "weights": {"genetic": 1.0, "scripted": weight}}
+def test_what_has_no_weight_is_not_built() -> None:
+    mixed = operators.build(nano_config(operator={"name": "mixed", "weights": {"genetic": 1, "llm": 0}}), MemoryLog())
+    assert mixed.name == "mixed" and asyncio.run(mixed.propose(request(0))).operator == "genetic"
+
+
+@pytest.mark.parametrize(
+    "weights", [{}, {"genetic": 0}, *({"genetic": 1, "scripted": weight} for weight in (math.inf, math.nan, -0.5))]
+)
+def test_a_weight_that_is_none_is_refused(weights: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=r"expected operator\.weights to be numbers"):
-        operators.build(nano_config(operator=settings), MemoryLog())
+        operators.build(nano_config(operator={"name": "mixed", "weights": weights}), MemoryLog())
+
+
+@pytest.mark.parametrize("name", ["mixed", "replay", "nosuch"])
+def test_what_cannot_be_mixed_is_refused(name: str) -> None:
+    for settings in ({"weights": {"genetic": 1, name: 1}}, {"weights": {"genetic": 1}, "settings": {name: {}}}):
+        with pytest.raises(ConfigError, match=f"to name operators to mix, got '{name}'"):
+            operators.build(nano_config(operator={"name": "mixed", **settings}), MemoryLog())
+
+
+def test_a_script_is_asked_one_at_a_time_at_least() -> None:
+    settings = {"name": "scripted", "warriors": ["imp"]}
+    assert operators.build(nano_config(operator=settings), MemoryLog()).in_flight == 1
+    with pytest.raises(ConfigError, match=r"expected operator\.in_flight to be at least 1, got 0"):
+        operators.build(nano_config(operator=settings | {"in_flight": 0}), MemoryLog())
 
 
 def test_the_settings_of_a_mixture_are_given_as_the_configuration_says() -> None:
@@ -91,6 +112,11 @@ def test_a_log_in_memory_finds_and_counts() -> None:
     log.add(replace(CALL, turn=1, error="timeout", input_tokens=None, output_tokens=None, cost=None), "prompt")
     assert log.find(0, 3, 0) == CALL and log.find(0, 3, 2) is None
     assert log.usage() == Usage(0, 2, 1, 10, 20, 0.5)
+    one, two = (log.reserve(0, 4, turn, Amount(1, 100, 200, 1.0)) for turn in (0, 1))
+    log.amend(one, Amount(1, 1, 2, 0.25))
+    assert log.usage() == Usage(0, 2, 1, 111, 222, 1.75, 2)
+    log.add(replace(CALL, iteration=4, turn=1), "prompt", two)
+    assert log.usage() == Usage(0, 3, 1, 21, 42, 1.25, 1)
 
 
 def test_a_replay_copies_what_it_finds_and_makes_no_call(tmp_path: Path) -> None:
