@@ -9,6 +9,7 @@ from typing import cast, get_args
 from drq.errors import ConfigError
 from drq.operators.base import Opponent
 from redcode import RedcodeError, Rules, assemble, builtin_names, builtin_source
+from redcode.assembler import read_source
 from redcode.library import Group
 
 SUFFIX = ".red"
@@ -34,19 +35,20 @@ def _sources(name: str, key: str) -> list[tuple[str, str]]:
         files = sorted(path.glob(f"*{SUFFIX}"))
         if not files:
             raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files, found none in {name}")
-        return [(str(file), read_source(file, key)) for file in files]
+        return [(str(file), source_at(file, key)) for file in files]
     if path.is_file():
-        return [(name, read_source(path, key))]
+        return [(name, source_at(path, key))]
     raise ConfigError(
         f"expected {key} to be a built-in warrior, a file or a folder, got {name!r}; built in are: "
         + ", ".join(builtin_names())
     )
 
 
-def read_source(path: Path, key: str) -> str:
+def source_at(path: Path, key: str) -> str:
     """The text of a warrior's file; raises ConfigError, naming ``key``, where it cannot be read."""
     try:
-        return path.read_text(encoding="latin-1")
+        with path.open("rb") as file:
+            return read_source(file)
     except OSError as error:
         raise ConfigError(f"expected {key} to be readable, got {path}: {error.strerror}") from None
 

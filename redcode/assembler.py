@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from redcode.diagnostics import Report
 from redcode.lexer import Place, read
@@ -14,14 +15,17 @@ from redcode.warrior import Warrior
 
 MAX_SOURCE = 2**18
 """Characters of source that are read; the longest published warriors have a thirtieth of it."""
-MAX_BYTES = 4 * MAX_SOURCE + 1
-"""Bytes to read of a file: enough to see that it is too long."""
 
 
 def load(path: str | Path, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1) -> Warrior:
     """Assemble the file at ``path`` as :func:`assemble` does; raises OSError where it cannot be read."""
     with Path(path).open("rb") as file:
-        return assemble(file.read(MAX_BYTES), rules, warriors=warriors, rounds=rounds, path=str(path))
+        return assemble(read_source(file), rules, warriors=warriors, rounds=rounds, path=str(path))
+
+
+def read_source(file: BinaryIO) -> str:
+    """The text of a warrior in an open file, or so much of it as shows that it is too long to be one."""
+    return decoded(file.read(4 * MAX_SOURCE + 1))
 
 
 def assemble(

@@ -8,17 +8,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast, get_args
 
 from drq.champions import FOLDER
 from drq.config import RunConfig
 from drq.errors import ConfigError, StoreError
-from drq.starters import SUFFIX, read_source
+from drq.starters import SUFFIX, source_at
 from drq.store import RunStore
 from drq.store.database import RUN_FILE
 from drq.typed import from_mapping, to_plain
 from redcode import RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
+from redcode.library import Group
 
-GROUPS = ("held_out", "starters")
 _NUMBERED = re.compile(r" \(\d+\)$")
 
 
@@ -105,19 +106,20 @@ def _told_apart(entrants: Sequence[Entrant]) -> list[Entrant]:
 
 
 def _texts(name: str, key: str) -> Iterator[_Text]:
-    if name in GROUPS:
-        yield from (_Text(warrior, builtin_source(warrior), None) for warrior in builtin_names(name))  # type: ignore[arg-type]
+    if name in get_args(Group):
+        yield from (_Text(warrior, builtin_source(warrior), None) for warrior in builtin_names(cast(Group, name)))
         return
     path = Path(name).expanduser()
     if name and path.is_dir():  # the path of nothing is the current directory
         yield from _folder(path, key)
     elif path.is_file():
-        yield _Text(path.stem, read_source(path, key), _run_of(path))
+        yield _Text(path.stem, source_at(path, key), _run_of(path))
     elif name in builtin_names():
         yield _Text(name, builtin_source(name), None)
     else:
         raise ConfigError(
-            f"expected {key} to be a file, a folder, a run, {' or '.join(GROUPS)}, or a built-in warrior, got {name!r}"
+            f"expected {key} to be a file, a folder, a run, {' or '.join(get_args(Group))}, or a built-in warrior, "
+            f"got {name!r}"
             + ("; several are given as [a,b]" if "," in name else "")
         )
 
@@ -134,7 +136,7 @@ def _folder(path: Path, key: str) -> Iterator[_Text]:
     if not files:
         raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files or runs, found none in {path}")
     for file in files:
-        yield _Text(str(file.relative_to(path).with_suffix("")), read_source(file, key), _run_of(file))
+        yield _Text(str(file.relative_to(path).with_suffix("")), source_at(file, key), _run_of(file))
 
 
 def _champions(run: Path, label: str) -> Iterator[_Text]:

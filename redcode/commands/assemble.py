@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from redcode.assembler import MAX_BYTES, assemble, load
+from redcode.assembler import assemble, load, read_source
 from redcode.commands.options import rules_options
 from redcode.commands.show import show
 from redcode.disassembler import load_file
@@ -56,5 +56,5 @@ def print_each(files: Sequence[str], rules: Rules, text_of: Callable[[Warrior, R
 
 def _read(file: str, rules: Rules) -> Warrior:
     if file == "-":
-        return assemble(sys.stdin.buffer.read(MAX_BYTES), rules, path="<stdin>")
+        return assemble(read_source(sys.stdin.buffer), rules, path="<stdin>")
     return load(file, rules)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from redcode.assembler import MAX_BYTES, assemble, load
+from redcode.assembler import assemble, load, read_source
 from redcode.library import builtin, builtin_names
 from redcode.placement import seed_from_integer, seed_from_position, series
 from redcode.rules import ICWS94, Rules, Standard
@@ -79,7 +79,7 @@ def find_warriors(names: Sequence[str], rules: Rules, rounds: int = 1) -> list[W
 
 def _find_warrior(name: str, rules: Rules, warriors: int, rounds: int) -> Warrior:
     if name == "-":
-        source = sys.stdin.buffer.read(MAX_BYTES)
+        source = read_source(sys.stdin.buffer)
         return assemble(source, rules, warriors=warriors, rounds=rounds, path="<stdin>")
     path = Path(name)
     if path.exists() and not path.is_dir():  # a pipe is no regular file, but can be read

@@ -49,7 +49,7 @@ def test_a_folder_gives_each_code_once_and_counts_what_does_not_assemble(folder:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nosuch", "expected warriors to be a file, a folder, a run, held_out or starters, or a built-in warrior"),
+        ("nosuch", "expected warriors to be a file, a folder, a run, starters or held_out, or a built-in warrior"),
         ("empty", "found none in"),
         ("broken", "to hold a warrior, found none that assembles; broken: 1:5: expected a modifier"),
     ],
