@@ -11,14 +11,8 @@ from numpy.typing import NDArray
 
 from drq.analysis.runs import RunRecord
 from drq.analysis.study import Study
+from drq.store.contenders import contenders
 from drq.store.database import RUN_FILE, open_for_reading
-
-_FITNESS = """
-SELECT iteration, fitness FROM candidates JOIN evaluations ON candidate_id = id
-WHERE round = ?1 AND kind <> 'seed' AND digest NOT IN (
-    SELECT digest FROM starters
-    UNION SELECT digest FROM champions JOIN candidates ON id = candidate_id WHERE champions.round < ?1)
-"""
 
 
 @dataclass(frozen=True)
@@ -44,8 +38,8 @@ def curves(run: RunRecord) -> Curves:
     best = np.full((run.rounds, length), np.nan)
     with closing(open_for_reading(run.directory / RUN_FILE)) as db:
         for round in range(run.rounds):
-            for iteration, fitness in db.execute(_FITNESS, (round,)):
-                best[round, iteration] = fitness
+            iterations, fitness = contenders(db, round)
+            best[round, iterations] = fitness
     return Curves(run.label, run.group, np.fmax.accumulate(best, axis=1))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from drq.store.contenders import contenders
 from drq.typed import leaves
 from redcode.text import printable
 
@@ -86,23 +87,16 @@ def curve(db: sqlite3.Connection, round: int) -> dict[str, list[float]]:
     ``best`` are the improvements of the best so far, at the iterations ``bestAt``; ``low``, ``middle`` and ``high``
     are quartiles of stretches of iterations that end at ``at``. Iterations are counted from 1.
     """
-    rows = db.execute(
-        "SELECT iteration + 1, fitness FROM candidates JOIN evaluations ON candidate_id = id"
-        " WHERE round = ?1 AND kind <> 'seed' AND digest NOT IN (SELECT digest FROM starters UNION"
-        " SELECT digest FROM champions JOIN candidates ON id = candidate_id WHERE champions.round < ?1)"
-        " ORDER BY iteration",
-        (round,),
-    ).fetchall()
-    iterations, fitness = np.array(rows, dtype=np.float64).reshape(-1, 2).T
+    iterations, fitness = contenders(db, round)
     best = np.maximum.accumulate(fitness)
     improved = np.flatnonzero(np.diff(best, prepend=-1.0) > 0)
-    stretches = np.array_split(np.arange(len(rows)), min(STRETCHES, max(1, len(rows) // STRETCH)))
+    stretches = np.array_split(np.arange(len(fitness)), min(STRETCHES, max(1, len(fitness) // STRETCH)))
     quartiles = np.array([np.quantile(fitness[stretch], (0.25, 0.5, 0.75)) for stretch in stretches if len(stretch)])
     low, middle, high = quartiles.reshape(-1, 3).T.round(4).tolist()
     return {
-        "bestAt": iterations[improved].tolist(),
+        "bestAt": (iterations[improved] + 1).tolist(),
         "best": best[improved].round(4).tolist(),
-        "at": [float(iterations[stretch[-1]]) for stretch in stretches if len(stretch)],
+        "at": [int(iterations[stretch[-1]]) + 1 for stretch in stretches if len(stretch)],
         "low": low,
         "middle": middle,
         "high": high,

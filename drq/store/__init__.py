@@ -1,8 +1,8 @@
 """A run's record: one SQLite file, written as things happen, read by everything that comes after.
 
 ``migrations`` holds the schema, ``lock`` keeps two processes apart, ``database`` opens and checks the file,
-``call_store`` writes and reads model calls, ``run_store`` the loop's events, ``comparison`` tells two runs apart.
-``docs/run_file.md`` documents every table.
+``call_store`` writes and reads model calls, ``run_store`` the loop's events, ``contenders`` reads who may be champion,
+``comparison`` tells two runs apart. ``docs/run_file.md`` documents every table.
 """
 
 from __future__ import annotations
