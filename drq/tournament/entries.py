@@ -119,8 +119,7 @@ def _texts(name: str, key: str) -> Iterator[_Text]:
     else:
         raise ConfigError(
             f"expected {key} to be a file, a folder, a run, {' or '.join(get_args(Group))}, or a built-in warrior, "
-            f"got {name!r}"
-            + ("; several are given as [a,b]" if "," in name else "")
+            f"got {name!r}" + ("; several are given as [a,b]" if "," in name else "")
         )
 
 
