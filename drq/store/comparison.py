@@ -19,9 +19,9 @@ TIMING = {
 """Columns that may differ between two runs of one configuration; all others are equal."""
 
 
-def comparable_rows(directory: Path) -> dict[str, list[tuple[Any, ...]]]:
+def comparable_rows(directory: str | Path) -> dict[str, list[tuple[Any, ...]]]:
     """By table, the rows of the run in ``directory`` in the order of their keys, without the columns of ``TIMING``."""
-    with closing(open_for_reading(directory / RUN_FILE)) as db:
+    with closing(open_for_reading(Path(directory, RUN_FILE))) as db:
         tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
         rows = {}
         for table in tables:

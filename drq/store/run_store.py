@@ -52,9 +52,9 @@ class RunStore:
         self.calls = CallStore(db, self.path)
 
     @classmethod
-    def open(cls, directory: Path) -> Self:
+    def open(cls, directory: str | Path) -> Self:
         """An existing run, to read only; raises StoreError when there is none."""
-        return cls(directory, open_for_reading(directory / RUN_FILE), None)
+        return cls(Path(directory), open_for_reading(Path(directory, RUN_FILE)), None)
 
     @classmethod
     def open_or_create(
@@ -108,7 +108,7 @@ class RunStore:
 
     def config(self) -> dict[str, Any]:
         """The configuration that the run began with."""
-        config: dict[str, Any] = json.loads(self._db.execute("SELECT config FROM runs").fetchone()[0])
+        config: dict[str, Any] = json.loads(self._row("SELECT config FROM runs")[0])
         return config
 
     def starters(self) -> list[Starter]:
@@ -199,13 +199,13 @@ class RunStore:
 
     def candidate(self, id: int) -> Candidate:
         """The candidate with this id, which must exist."""
-        row = self._db.execute(f"SELECT {_CANDIDATE} FROM candidates WHERE id = ?", (id,)).fetchone()
+        row = self._row(f"SELECT {_CANDIDATE} FROM candidates WHERE id = ?", id)
         id, round, iteration, kind, operator, parents, *text = row
         return Candidate(id, round, iteration, Kind(kind), operator, tuple(json.loads(parents)), *text)
 
     def evaluation(self, id: int) -> Evaluation:
         """The evaluation of the candidate with this id, which must have one."""
-        row = self._db.execute("SELECT * FROM evaluations WHERE candidate_id = ?", (id,)).fetchone()
+        row = self._row("SELECT * FROM evaluations WHERE candidate_id = ?", id)
         fitness, survived, cycles, *descriptors, placement_fitness, opponent_shares = row[1:]
         return Evaluation(
             fitness,
@@ -215,3 +215,10 @@ class RunStore:
             tuple(json.loads(placement_fitness)),
             tuple(json.loads(opponent_shares)),
         )
+
+    def _row(self, query: str, *values: int) -> tuple[Any, ...]:
+        """The row that must be there; raises StoreError where it is not."""
+        row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+        if row is None:
+            raise StoreError(f"{self.path}: the file is damaged: was it copied without {RUN_FILE}-wal beside it?")
+        return row

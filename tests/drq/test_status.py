@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -68,6 +69,9 @@ def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path
     stop(tmp_path / "h", ZeroDivisionError())
     stop(tmp_path / "j", SystemExit(-1))
     shutil.copytree(killed, tmp_path / "i")
+    shutil.copytree(tmp_path / "a", tmp_path / "k")
+    with closing(sqlite3.connect(tmp_path / "k" / "run.sqlite", isolation_level=None)) as db:
+        db.execute("DELETE FROM evaluations")
     with closing(RunStore.open_or_create(tmp_path / "e", to_plain(RunConfig()), {}, [])):
         found = by_name(tmp_path)
     assert {name: (status.state, status.reason) for name, status in found.items()} == {
@@ -80,8 +84,9 @@ def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path
         "j": (State.STOPPED, "told to end"),
         "h": (State.FAILED, "error"),
         "i": (State.STOPPED, "killed"),
+        "k": (State.UNREADABLE, "the file is damaged: was it copied without run.sqlite-wal beside it?"),
     }
-    assert list(found) == ["a", "c", "d", "e", "f", "g", "h", "i", "j"]
+    assert list(found) == list("acdefghijk")
     assert (found["a"].rounds, found["a"].of_rounds, found["a"].candidates) == (2, 2, 24)
     assert [found[name].rounds for name in "cfghij"] == [1] * 6
     assert found["a"].champion is not None and found["e"].champion is None

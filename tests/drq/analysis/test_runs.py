@@ -84,6 +84,8 @@ def damaged(path: Path, recorded: Path, how: str) -> None:
                 db.execute("PRAGMA user_version = 999")
             elif how == "no champion":
                 db.execute("DELETE FROM champions")
+            elif how in ("runs", "candidates", "evaluations"):
+                db.execute(f"DELETE FROM {how}")
             elif how == "source":
                 db.execute("UPDATE candidates SET source = 'MOV 0\nFOO 1\nBAR 2'")
             elif how == "config":
@@ -100,6 +102,9 @@ def damaged(path: Path, recorded: Path, how: str) -> None:
         ("newer", "update drq"),
         ("no champion", "expected a champion, the run has none yet"),
         ("source", "the file is damaged"),
+        ("runs", "was it copied without run.sqlite-wal"),
+        ("candidates", "was it copied without run.sqlite-wal"),
+        ("evaluations", "was it copied without run.sqlite-wal"),
         ("config", "expected a run's configuration: expected rounds to be at least 1, got -1"),
     ],
 )
