@@ -21,13 +21,16 @@ class Interval:
 
 
 def wilson(successes: ArrayLike, trials: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Ends of the interval of a share (Wilson 1927): of any one shape, 0 to 1; NaN where ``trials`` is 0."""
+    """Ends of the interval of a share (Wilson 1927): of any one shape, 0 to 1; NaN where ``trials`` is 0.
+
+    For all rounding the share is never outside: without a success the low end is 0, without a failure the high one 1.
+    """
     k, n = np.asarray(successes, dtype=np.float64), np.asarray(trials, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = k / n
         middle = (share + Z_95**2 / (2 * n)) / (1 + Z_95**2 / n)
         half = Z_95 / (1 + Z_95**2 / n) * np.sqrt(share * (1 - share) / n + Z_95**2 / (4 * n**2))
-    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
+    return np.clip(np.minimum(middle - half, share), 0, 1), np.clip(np.maximum(middle + half, share), 0, 1)
 
 
 def wilson_interval(successes: int, trials: int) -> Interval:
@@ -41,9 +44,12 @@ def bootstrap_means(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Percentile intervals of means (Efron 1979): (rows, n) values to the low and the high end of each row's mean.
 
-    All rows are resampled alike, for their columns are the same placements.
+    All rows are resampled alike, for their columns are the same placements. For all rounding ``values.mean(axis=1)`` is
+    never outside.
     """
     n = values.shape[1]
-    weights = rng.multinomial(n, np.full(n, 1 / n), size=RESAMPLES) / n
-    low, high = np.percentile(values @ weights.T, (2.5, 97.5), axis=1)
-    return low, high
+    counts = rng.multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
+    means = np.clip(values @ counts.T / n, values.min(axis=1, keepdims=True), values.max(axis=1, keepdims=True))
+    low, high = np.percentile(means, (2.5, 97.5), axis=1)
+    mean = values.mean(axis=1)
+    return np.minimum(low, mean), np.maximum(high, mean)

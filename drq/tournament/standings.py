@@ -112,12 +112,14 @@ class Tournament:
 
 def pair_rows(labels: Sequence[tuple[str, str, bool]], battles: PairBattles, rng: np.random.Generator) -> list[PairRow]:
     """Rows of (warrior, opponent, met in evolution), in the order of the pairs fought."""
-    low, high = bootstrap_means(battles.shares[:, :, 0], rng)
+    shares = battles.shares[:, :, 0]
+    low, high = bootstrap_means(shares, rng)
+    fitness = shares.mean(axis=1)
     share_low, share_high = wilson(battles.wins[:, 0], battles.placements)
     rows = []
     for i, (warrior, opponent, met) in enumerate(labels):
         wins, losses = (int(count) for count in battles.wins[i])
-        own, other = (float(value) for value in battles.fitness[i])
+        own, other = float(fitness[i]), float(battles.fitness[i, 1])
         rows.append(
             PairRow(
                 warrior=warrior,

@@ -29,6 +29,21 @@ def test_bootstrapped_means_are_those_of_scipy() -> None:
         assert ends == pytest.approx((theirs.low, theirs.high), abs=0.05 * row.std())
 
 
-def test_equal_values_leave_no_doubt() -> None:
-    low, high = bootstrap_means(np.full((1, 10), 1.5), np.random.default_rng(0))
-    assert (low[0], high[0]) == pytest.approx((1.5, 1.5))
+@pytest.mark.parametrize("value", [0.0, 1.0, 1.5, 2.0])
+def test_equal_values_leave_no_doubt(value: float) -> None:
+    low, high = bootstrap_means(np.full((1, 100), value), np.random.default_rng(0))
+    assert (low[0], high[0]) == (value, value)
+
+
+@given(st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_a_share_is_in_its_interval(counts: tuple[int, int]) -> None:
+    interval, (k, n) = wilson_interval(*counts), counts
+    assert interval.low <= k / n <= interval.high
+    assert (interval.low == 0, interval.high == 1) == (k == 0, k == n)
+
+
+@given(st.lists(st.lists(st.floats(0, 2), min_size=3, max_size=3), min_size=1, max_size=30))
+def test_a_mean_is_in_its_interval(columns: list[list[float]]) -> None:
+    values = np.array(columns).T
+    low, high = bootstrap_means(values, np.random.default_rng(0))
+    assert np.all(low <= values.mean(axis=1)) and np.all(values.mean(axis=1) <= high)
