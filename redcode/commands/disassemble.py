@@ -15,16 +15,18 @@ Examples:
 \b
   redcode disassemble paper.red
   redcode disassemble -s 800 -l 20 tiny.rc
+  redcode disassemble imp
 """
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
+@click.argument("names", metavar="WARRIOR...", nargs=-1, required=True)
 @rules_options
-def command(files: tuple[str, ...], rules: Rules) -> None:
+def command(names: tuple[str, ...], rules: Rules) -> None:
     """Print each warrior as plain redcode: labels, EQU and FOR worked out, every mode and modifier written.
 
-    - is standard input. Load files are redcode too, but for those of assemble -8: as in pMARS, their END names a START
-    that nothing defines. The exit status is 2 if a warrior has errors or a file cannot be read.
+    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. Load files are redcode too, but for
+    those of assemble -8: as in pMARS, their END names a START that nothing defines. The exit status is 2 if a warrior
+    has errors or a file cannot be read.
     """
-    print_each(files, rules, disassemble)
+    print_each(names, rules, disassemble)
