@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BattleResult:
     """What came of a batch. Columns are warriors, in the order in which they were given.
 
@@ -54,6 +54,10 @@ class BattleResult:
     def losses(self) -> NDArray[np.int64]:
         """(warriors,) rounds that the warrior did not survive."""
         return np.asarray(np.sum(~self.survived, axis=0, dtype=np.int64))
+
+    def __repr__(self) -> str:
+        counts = (f"{name}={getattr(self, name).tolist()}" for name in ("wins", "ties", "losses"))
+        return f"BattleResult(battles={len(self.cycles)}, {', '.join(counts)})"
 
     def _repr_svg_(self) -> str:
         """A bar a warrior, for notebooks."""

@@ -70,6 +70,7 @@ def test_p_space_lives_from_round_to_round_of_a_match() -> None:
     match = fight([counter, WAIT], battles=5, seed=1)
     assert match.survived[:, 0].tolist() == [True, True, False, True, True]
     assert (match.wins.tolist(), match.ties.tolist(), match.losses.tolist()) == ([0, 1], [4, 4], [1, 0])
+    assert repr(match) == "BattleResult(battles=5, wins=[0, 1], ties=[4, 4], losses=[1, 0])"
     batch = fight_batch([counter, WAIT], [[0, 1]] * 5, [[0, 4000]] * 5)
     assert batch.survived[:, 0].all()
 
