@@ -86,6 +86,7 @@ def test_labels_know_case_and_opcodes_do_not():
     [
         ("dat 0\nstart dat 0\nend start", 1),
         ("org start\ndat 0\nstart dat 0\nend", 1),
+        ("dat 0\norg start\ndat 0\nstart dat 0", 2),
         ("org 1\ndat 0\ndat 0\nend 0", 1),
         ("org 1\norg 0\ndat 0\ndat 0", 0),
         ("org -1\ndat 0\ndat 0", 7999),
@@ -120,8 +121,10 @@ def test_predefined_constants():
     values = {"CORESIZE": 800, "MAXCYCLES": 9000, "MAXPROCESSES": 80, "MAXLENGTH": 20, "MINDISTANCE": 30}
     values |= {"PSPACESIZE": 40, "VERSION": 94, "WARRIORS": 3, "ROUNDS": 7}
     text = "\n".join(f";assert {name} == {number}" for name, number in values.items())
-    assert assemble(text + "\n nop CURLINE\n nop CURLINE, 0", rules, warriors=3, rounds=7).code[1].a == 1
-    assert assemble(";assert WARRIORS == 1 && ROUNDS == 1\n nop 0")
+    warrior = assemble(text + "\n nop CURLINE\n nop CURLINE, 0", rules, warriors=3, rounds=7)
+    assert warrior.code[1].a == 1
+    assert warrior.warnings == (), "an assertion with a name that is none is ignored with a warning"
+    assert code("nop WARRIORS, ROUNDS") == ["NOP.F $1, $1"]
 
 
 def test_registers_live_from_line_to_line():
@@ -141,6 +144,9 @@ def test_a_file_is_loaded_under_its_name(tmp_path):
     path = tmp_path / "imp.red"
     path.write_bytes(b";name Imp\r\nmov 0, 1\r\n")
     assert load(path).name == "Imp"
+    path.write_bytes(b"nop WARRIORS, ROUNDS")
+    assert load(path).code == assemble("nop 1, 1").code
+    assert load(path, warriors=3, rounds=7).code == assemble("nop 3, 7").code
     path.write_bytes(b"mov")
     with pytest.raises(ValueError, match=f"^{path}:1:1: expected an operand for mov"):
         load(str(path))

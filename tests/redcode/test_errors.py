@@ -87,6 +87,7 @@ def places(source):
         ("mov 1/0, 2%0", ["0@1:5", "0@1:10"]),
         ("mov 1+2/0, #(3", ["0@1:5", "the end of the expression@1:13"]),
         ("mov.q foo, ?", ["'q'@1:5", "'foo'@1:7", "'?'@1:12"]),
+        ("mov.q", ["the end of the line@1:1", "'q'@1:5"]),
         ("mov.", ["the end of the line@1:1", "the end of the line@1:4"]),
         ("mov #1 #2", ["one@1:1", "'#'@1:8"]),
         ("mov 'a', 'b'", ['"\'"@1:5', '"\'"@1:10']),

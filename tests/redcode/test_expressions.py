@@ -59,6 +59,11 @@ def test_overflow_wraps_and_is_told(text, wraps_to):
     assert evaluate(text, {}) == (wraps_to, True)
 
 
+@pytest.mark.parametrize(("text", "number"), [("9223372036854775807", 2**63 - 1), ("-9223372036854775807-1", -(2**63))])
+def test_the_largest_and_the_smallest_number_are_no_overflow(text, number):
+    assert evaluate(text, {}) == (number, False)
+
+
 def test_too_large_a_literal_is_the_largest_number():
     assert value("9" * 200) == 2**63 - 1
 
@@ -92,6 +97,23 @@ def test_what_is_no_expression(text, error):
     assert type(caught.value) is error
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "got"),
+    [
+        ("", "a number or a name", "nothing"),
+        ("1+", "a number or a name", "the end of the expression"),
+        ("*1", "a number or a name", "'*'"),
+        ("1 2", "an operator", "'2'"),
+        ("1)", "an operator", "a ')' without its '('"),
+        ("(1", "')'", "the end of the expression"),
+    ],
+)
+def test_an_error_says_what_was_expected_and_what_was_there(text, expected, got):
+    with pytest.raises(ExpressionError) as caught:
+        evaluate(text, {})
+    assert (caught.value.expected, caught.value.got) == (expected, got)
+
+
 @pytest.mark.parametrize("text", ["exit()", "a.b", "'x'", "x[0]", "lambda: 0", "1.5", "os.system('x')", "f1 (1)"])
 def test_another_language_is_told_from_a_slip(text):
     assert is_foreign(text)
@@ -109,7 +131,14 @@ Tree = int | tuple[str, "Tree", "Tree"] | tuple[str, "Tree"]
 LEVELS: list[dict[str, Callable[[int, int], int]]] = [
     {"||": lambda x, y: int(bool(x or y))},
     {"&&": lambda x, y: int(bool(x and y))},
-    {"==": lambda x, y: int(x == y), "<": lambda x, y: int(x < y), ">=": lambda x, y: int(x >= y)},
+    {
+        "==": lambda x, y: int(x == y),
+        "!=": lambda x, y: int(x != y),
+        "<": lambda x, y: int(x < y),
+        ">": lambda x, y: int(x > y),
+        "<=": lambda x, y: int(x <= y),
+        ">=": lambda x, y: int(x >= y),
+    },
     {"+": lambda x, y: x + y, "-": lambda x, y: x - y},
     {"*": lambda x, y: x * y, "/": lambda x, y: int(x / y), "%": lambda x, y: x - y * int(x / y)},
 ]

@@ -120,6 +120,10 @@ def test_what_the_older_standard_takes(source):
     assert assemble(source, ICWS88) == assemble(source, ICWS94)
 
 
+def test_a_missing_operand_is_no_wrong_mode_as_well():
+    assert isinstance(error("jmp #", ICWS88), MissingOperandError)
+
+
 def test_cmp_is_seq_and_remembered():
     warrior = assemble("seq 1, 2\ncmp 1, 2\nCMP.I $1, $2")
     assert len(set(warrior.code)) == 1
