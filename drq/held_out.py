@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from redcode import RedcodeError, Rules, Warrior, builtin, builtin_names
 
 HELD_OUT_BATTLES = 100
@@ -19,3 +21,9 @@ def held_out(rules: Rules) -> list[Warrior]:
         except RedcodeError:
             continue
     return warriors
+
+
+def shortage(judges: Sequence[Warrior]) -> str | None:
+    """Why only so few judge, for people to read; None where every held-out warrior does."""
+    there = len(builtin_names("held_out"))
+    return None if len(judges) == there else f"{len(judges)} of {there} held-out warriors assemble under these rules"

@@ -22,10 +22,14 @@ def load_warriors(names: Sequence[str], rules: Rules, key: str) -> list[Opponent
 
     Raises ConfigError, naming the configuration's ``key``, for what is neither, cannot be read, or does not assemble.
     """
-    return [_assemble(source, rules, key, where) for name in names for where, source in _sources(name, key)]
+    return [_assemble(source, rules, key, where) for name in names for where, source in sources(name, key)]
 
 
-def _sources(name: str, key: str) -> list[tuple[str, str]]:
+def sources(name: str, key: str) -> list[tuple[str, str]]:
+    """The warriors that ``name`` means, each by the name or path that ``redcode`` takes, with its text.
+
+    Raises ConfigError, naming the configuration's ``key``, where it means none or one cannot be read.
+    """
     if name in get_args(Group):
         return [(member, builtin_source(member)) for member in builtin_names(cast(Group, name))]
     if name in builtin_names():
@@ -37,7 +41,7 @@ def _sources(name: str, key: str) -> list[tuple[str, str]]:
             raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files, found none in {name}")
         return [(str(file), source_at(file, key)) for file in files]
     if path.is_file():
-        return [(name, source_at(path, key))]
+        return [(str(path), source_at(path, key))]
     raise ConfigError(
         f"expected {key} to be a built-in warrior, a file or a folder, got {name!r}; built in are: "
         + ", ".join(builtin_names())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -9,10 +12,13 @@ from rich.text import Text
 from drq.champions import FOLDER, champion_path
 from drq.duels import duels, tally
 from drq.engine import Engine
-from drq.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out
+from drq.errors import ConfigError
+from drq.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
 from drq.scoring import Outcome
+from drq.starters import sources
 from drq.store import RunStore
 from redcode import Rules, assemble
+from redcode.commands.options import rule_flags
 from redcode.text import plural, printable
 
 REASONS = 5
@@ -22,7 +28,10 @@ REASONS = 5
 def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Console) -> None:
     """Print the table of champions with their score against the built-in held-out warriors."""
     opponents = held_out(rules)
-    table = Table(title=f"Champions against {len(opponents)} held-out warriors, {HELD_OUT_BATTLES} battles each")
+    table = Table(title="Champions")
+    if opponents:
+        against = plural(len(opponents), "held-out warrior")
+        table.title = f"Champions against {against}, {HELD_OUT_BATTLES} battles each"
     for column in ("round", "fitness", "written by", "defeats", "ties", "loses", "defeats+ties"):
         table.add_column(column, justify="left" if column == "written by" else "right", no_wrap=True)
     for round, id in store.champions().items():
@@ -31,25 +40,24 @@ def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Consol
             continue
         candidate = store.candidate(id)
         assert candidate.source is not None
-        counts = dict.fromkeys(Outcome, 0)
+        won = ["-"] * 4
         if opponents:
             warrior = assemble(candidate.source, rules)
             counts = tally(duels(warrior, opponents, rules, HELD_OUT_BATTLES, HELD_OUT_SEED, engine))
-        good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
-        table.add_row(
-            str(round),
-            f"{store.evaluation(id).fitness:.3f}",
-            Text(f"{candidate.operator} {candidate.kind}"),
-            *(str(counts[result]) for result in (Outcome.DEFEATS, Outcome.TIES, Outcome.LOSES)),
-            f"{good / len(opponents):.0%}" if opponents else "-",
-        )
+            good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
+            won = [str(counts[result]) for result in (Outcome.DEFEATS, Outcome.TIES, Outcome.LOSES)]
+            won.append(f"{good / len(opponents):.0%}")
+        author = Text(f"{candidate.operator} {candidate.kind}")
+        table.add_row(str(round), f"{store.evaluation(id).fitness:.3f}", author, *won)
     console.print(table)
+    if few := shortage(opponents):
+        console.print(few, markup=False, highlight=False, soft_wrap=True)
     fought = {starter.digest for starter in store.starters()}
     if met := [opponent.name for opponent in opponents if opponent.digest in fought]:
         names = printable(", ".join(met), 200)
         console.print(f"not unseen, for the run began with it: {names}", markup=False, highlight=False, soft_wrap=True)
     _print_models(store, console)
-    _print_next(store, console)
+    _print_next(store, rules, console)
 
 
 def _print_models(store: RunStore, console: Console) -> None:
@@ -70,12 +78,31 @@ def _print_models(store: RunStore, console: Console) -> None:
         console.print(f"{plural(others, 'call')} failed for other reasons", highlight=False)
 
 
-def _print_next(store: RunStore, console: Console) -> None:
+def _print_next(store: RunStore, rules: Rules, console: Console) -> None:
     folder = store.directory
-    champions = [champion_path(folder / FOLDER, round) for round, id in store.champions().items() if id is not None]
     lines = [f"champions   {folder / FOLDER}", f"everything  {store.path}"]
-    if champions:
-        lines.append(f"watch it    redcode watch {champions[-1]} {champions[0]} -o battle.html")
-    lines += [f"as a page   drq report {folder} -o report.html", f"its figures drq analyze {folder} -o figures"]
+    if fighters := _worth_watching(store):
+        words = ["redcode watch", rule_flags(rules), *map(_quoted, fighters)]
+        lines.append(f"watch it    {' '.join(filter(None, words))} -o battle.html")
+    lines.append(f"as a page   drq report {_quoted(folder)} -o report.html")
+    lines.append(f"its figures drq analyze {_quoted(folder)} -o figures")
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _worth_watching(store: RunStore) -> list[Path]:
+    """The last champion and the first; the first starter instead, if it is still there, where there is but one."""
+    crowned = [round for round, id in store.champions().items() if id is not None]
+    paths = [champion_path(store.directory / FOLDER, round) for round in crowned]
+    if len(paths) != 1:
+        return paths[-1:] + paths[:1]
+    try:
+        return [*paths, Path(sources(store.config()["starter"][0], "starter")[0][0])]
+    except ConfigError:
+        return paths
+
+
+def _quoted(path: Path) -> str:
+    """``path`` as an argument in a shell, which no program takes for an option."""
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)

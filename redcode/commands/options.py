@@ -51,11 +51,13 @@ def rules_options(command: Command) -> Command:
     return decorated
 
 
-def rule_flags(rules: Rules) -> list[str]:
-    """The arguments of ``rules_options`` that mean ``rules``; none for ICWS94."""
+def rule_flags(rules: Rules) -> str:
+    """The flags of ``rules_options`` that mean ``rules``, as they are typed; none for ICWS94."""
     plain = {field: default for _, field, default, _ in _RULE_FLAGS} | {"min_distance": rules.max_length}
-    given = [(flag, getattr(rules, field)) for flag, field, _, _ in _RULE_FLAGS if getattr(rules, field) != plain[field]]
-    return [str(word) for pair in given for word in pair] + ["-8"] * (rules.standard is Standard.ICWS88)
+    flags = [
+        f"{flag} {getattr(rules, field)}" for flag, field, _, _ in _RULE_FLAGS if getattr(rules, field) != plain[field]
+    ]
+    return " ".join(flags + ["-8"] * (rules.standard is Standard.ICWS88))
 
 
 def position_options(command: Command) -> Command:
