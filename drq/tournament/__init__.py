@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from drq.tournament.entries import Entrant, Entries, Skipped, load_entries
+from drq.tournament.entries import Dropped, Entrant, Entries, Skipped, Why, load_entries
 from drq.tournament.play import play
 from drq.tournament.settings import Mode, TournamentConfig
 from drq.tournament.standings import DuelStanding, MeleeStanding, PairRow, Standing, Tournament
 
 __all__ = [
+    "Dropped",
     "DuelStanding",
     "Entrant",
     "Entries",
@@ -22,6 +23,7 @@ __all__ = [
     "Standing",
     "Tournament",
     "TournamentConfig",
+    "Why",
     "load_entries",
     "play",
 ]

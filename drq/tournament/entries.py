@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import cast, get_args
 
@@ -40,21 +41,40 @@ class Skipped:
     reason: str
 
 
+class Why(StrEnum):
+    """Why a warrior or a file takes no part of its own."""
+
+    COPY = "fought once, as copies of one code"
+    OPPONENT = "not fought against themselves, as opponents too"
+    BESIDE_RUNS = "not read, as they lie beside runs"
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A warrior or a file that takes no part of its own, and is no mistake."""
+
+    name: str
+    why: Why
+
+
 @dataclass(frozen=True)
 class Entries:
     """What was found."""
 
     entrants: list[Entrant] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
     met: dict[str, set[str]] = field(default_factory=dict)
     """By the digest of a run's champion, the digests that its evolution fought: starters and other champions."""
 
     def joined(self, others: Entries) -> Entries:
         """These and ``others``, each code once under the name that it has here; what either has met it has met."""
-        known = {entrant.warrior.digest for entrant in self.entrants}
+        known = {entrant.warrior.digest: entrant.name for entrant in self.entrants}
         new = [other for other in others.entrants if other.warrior.digest not in known]
+        names = [known[other.warrior.digest] for other in others.entrants if other.warrior.digest in known]
+        dropped = [*self.dropped, *others.dropped, *(Dropped(name, Why.OPPONENT) for name in names)]
         met = {digest: self.met.get(digest, set()) | others.met.get(digest, set()) for digest in self.met | others.met}
-        return Entries(_told_apart(self.entrants + new), self.skipped + others.skipped, met)
+        return Entries(_told_apart(self.entrants + new), self.skipped + others.skipped, dropped, met)
 
 
 @dataclass(frozen=True)
@@ -69,13 +89,17 @@ def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
     """The warriors that ``names`` mean, in order, each code once; a name that two of them have gets a number.
 
     A name is ``held_out`` or ``starters`` (a built-in group), a built-in warrior, a file, a run or a folder: of
-    runs, or of ``.red`` files at any depth. A file that does not assemble is skipped and listed. Raises ConfigError,
-    naming ``key``, where a name means nothing or nothing of it assembles, and where a run has other rules.
+    runs, or of ``.red`` files at any depth. A file that does not assemble is skipped and listed; copies, and files
+    beside runs, are listed as dropped. Raises ConfigError, naming ``key``, where a name means nothing or nothing of it
+    assembles, and where a run has other rules.
     """
     found = Entries()
     digests: set[str] = set()
     runs: dict[Path, set[str]] = {}
     for text in (text for name in names for text in _texts(name, key)):
+        if isinstance(text, Dropped):
+            found.dropped.append(text)
+            continue
         if text.run is not None and text.run not in runs:
             runs[text.run] = _met(text.run, rules)
         try:
@@ -85,7 +109,9 @@ def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
             continue
         if text.run is not None:
             found.met.setdefault(warrior.digest, set()).update(runs[text.run] - {warrior.digest})
-        if warrior.digest not in digests:
+        if warrior.digest in digests:
+            found.dropped.append(Dropped(text.name, Why.COPY))
+        else:
             digests.add(warrior.digest)
             found.entrants.append(Entrant(text.name, warrior))
     if not found.entrants:
@@ -105,7 +131,7 @@ def _told_apart(entrants: Sequence[Entrant]) -> list[Entrant]:
     return list(apart.values())
 
 
-def _texts(name: str, key: str) -> Iterator[_Text]:
+def _texts(name: str, key: str) -> Iterator[_Text | Dropped]:
     if name in get_args(Group):
         yield from (_Text(warrior, builtin_source(warrior), None) for warrior in builtin_names(cast(Group, name)))
         return
@@ -123,19 +149,21 @@ def _texts(name: str, key: str) -> Iterator[_Text]:
         )
 
 
-def _folder(path: Path, key: str) -> Iterator[_Text]:
+def _folder(path: Path, key: str) -> Iterator[_Text | Dropped]:
     """The champions of the runs in the folder, or else its warriors."""
     runs = sorted(file.parent for file in path.rglob(RUN_FILE))
     for run in runs:
         label = run.resolve().name if run == path else str(run.relative_to(path))
         yield from _champions(run, label)
-    if runs:
-        return
     files = sorted(file for file in path.rglob("*") if file.suffix.lower() == SUFFIX and file.is_file())
-    if not files:
+    if not files and not runs:
         raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files or runs, found none in {path}")
     for file in files:
-        yield _Text(str(file.relative_to(path).with_suffix("")), source_at(file, key), _run_of(file))
+        name, run_of_file = str(file.relative_to(path).with_suffix("")), _run_of(file)
+        if not runs:
+            yield _Text(name, source_at(file, key), run_of_file)
+        elif run_of_file is None:
+            yield Dropped(name, Why.BESIDE_RUNS)
 
 
 def _champions(run: Path, label: str) -> Iterator[_Text]:

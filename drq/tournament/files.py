@@ -28,7 +28,8 @@ def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) 
         "config": to_plain(config),
         "standings": standings,
         "pairs": pairs,
-        "skipped": [dataclasses.asdict(file) for file in tournament.skipped],
+        "skipped": to_plain(tournament.skipped),
+        "dropped": to_plain(tournament.dropped),
     }
     texts = {STANDINGS: _csv(standings), WHOLE: json.dumps(whole, indent=1) + "\n"}
     if pairs:

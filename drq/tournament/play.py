@@ -42,8 +42,8 @@ def play(config: TournamentConfig, progress: Progress = lambda done, of: None) -
     else:
         pairs = _pairs(everybody, warriors, opponents, config.mode)
         standings, rows = _one_on_one(everybody, pairs, config, engine, progress)
-    best_first = sorted(standings, key=lambda line: (-line.score, line.warrior))
-    return Tournament(config.mode, config.placements, config.seed, best_first, rows, everybody.skipped)
+    ranked = sorted(standings, key=lambda line: (-line.score, line.warrior))
+    return Tournament(config.mode, config.placements, config.seed, ranked, rows, everybody.skipped, everybody.dropped)
 
 
 def _pairs(everybody: Entries, warriors: Entries, opponents: Entries, mode: Mode) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from drq.intervals import Interval, bootstrap_means, wilson, wilson_interval
 from drq.pairs import PairBattles
 from drq.scoring import Outcome, outcome
-from drq.tournament.entries import Skipped
+from drq.tournament.entries import Dropped, Skipped
 from drq.tournament.settings import Mode
 
 
@@ -108,6 +108,7 @@ class Tournament:
     pairs: list[PairRow]
     """Empty in a melee."""
     skipped: list[Skipped]
+    dropped: list[Dropped]
 
 
 def pair_rows(labels: Sequence[tuple[str, str, bool]], battles: PairBattles, rng: np.random.Generator) -> list[PairRow]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from drq.tournament.entries import Why
 from drq.tournament.settings import Mode
 from drq.tournament.standings import DuelStanding, Standing, Tournament
 from redcode.text import plural, printable
@@ -13,6 +16,8 @@ from redcode.text import plural, printable
 LINES = 40
 """Warriors shown; the files have all."""
 SKIPPED_LINES = 10
+NAMES = 5
+"""Names shown of those that share a line."""
 NAME = 60
 """Characters shown of a warrior's name."""
 
@@ -37,6 +42,9 @@ def print_tournament(tournament: Tournament, console: Console) -> None:
             _say(console, f"  {printable(file.name, 60)}: {printable(file.reason, 120)}")
         if len(tournament.skipped) > SKIPPED_LINES:
             _say(console, f"  and {len(tournament.skipped) - SKIPPED_LINES} more")
+    for why in Why:
+        if names := [warrior.name for warrior in tournament.dropped if warrior.why is why]:
+            _say(console, f"{why}: {plural(len(names), 'warrior')}: {_first(names)}")
     _say_met(tournament, console)
 
 
@@ -75,9 +83,13 @@ def _say_met(tournament: Tournament, console: Console) -> None:
     """Opponents that the evolution fought are not unseen, so what is won against them is not generality."""
     met = sorted({row.opponent for row in tournament.pairs if row.met_in_evolution})
     if met:
-        names = ", ".join(map(_name, met[:5])) + (" …" if len(met) > 5 else "")
-        _say(console, f"not unseen, fought in the evolution of a warrior here: {plural(len(met), 'opponent')}: {names}")
+        count = plural(len(met), "opponent")
+        _say(console, f"not unseen, fought in the evolution of a warrior here: {count}: {_first(met)}")
         _say(console, "  the columns unseen_defeats and unseen_ties of standings.csv leave them out")
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(map(_name, names[:NAMES])) + (" …" if len(names) > NAMES else "")
 
 
 def _name(text: str) -> str:

@@ -13,7 +13,7 @@ from drq.errors import ConfigError, StoreError
 from drq.randomness import Purpose, generator
 from drq.scoring import Outcome
 from drq.starts import draw_seating
-from drq.tournament import Entrant, Entries, Mode, TournamentConfig, load_entries, play
+from drq.tournament import Dropped, Entrant, Entries, Mode, TournamentConfig, Why, load_entries, play
 from drq.tournament.play import melee
 from redcode import NANO, fight
 from tests.drq.commands import drq
@@ -44,6 +44,23 @@ def test_a_folder_gives_each_code_once_and_counts_what_does_not_assemble(folder:
     found = load_entries([str(folder)], RULES, "warriors")
     assert [entrant.name for entrant in found.entrants] == ["deep/again", "deep/suicide", "imp"]
     assert [(file.name, "expected a modifier" in file.reason) for file in found.skipped] == [("broken", True)]
+    assert found.dropped == [Dropped("dwarf", Why.COPY)]
+
+
+def test_files_beside_runs_are_counted_but_not_the_runs_own(tmp_path: Path) -> None:
+    execute(nano_config(rounds=1), tmp_path / "run")
+    (tmp_path / "imp.red").write_text(IMP)
+    found = load_entries([str(tmp_path)], NANO, "warriors")
+    assert [entrant.name for entrant in found.entrants] == ["run, round 0"]
+    assert found.dropped == [Dropped("imp", Why.BESIDE_RUNS)]
+
+
+def test_a_warrior_that_is_its_only_opponent_is_named(folder: Path) -> None:
+    tournament = play(
+        config(folder, warriors=(str(folder / "dwarf.red"), "imp"), opponents=(str(folder / "dwarf.red"),))
+    )
+    assert [line.warrior for line in tournament.standings] == ["imp"]
+    assert tournament.dropped == [Dropped("dwarf", Why.OPPONENT)]
 
 
 @pytest.mark.parametrize(
@@ -196,6 +213,8 @@ def test_the_command_writes_tables_that_say_the_same(
     arguments = (f"warriors={folder}", f"opponents={folder}", "rules=nano", "placements=5", f"out={out}", "threads=1")
     done = drq(capsys, monkeypatch, "tournament", *arguments)
     assert done.status == 0 and "skipped as not assembling under these rules: 2 files" in done.out
+    assert "fought once, as copies of one code: 2 warriors: dwarf, dwarf\n" in done.out
+    assert "not fought against themselves, as opponents too: 3 warriors: deep/again, deep/suicide, imp\n" in done.out
     whole = json.loads((out / "tournament.json").read_text())
     with (out / "pairs.csv").open() as file:
         pairs = list(csv.DictReader(file))
@@ -203,6 +222,7 @@ def test_the_command_writes_tables_that_say_the_same(
     with (out / "standings.csv").open() as file:
         names = [row["warrior"] for row in csv.DictReader(file)]
     assert names == [row["warrior"] for row in whole["standings"]] and whole["config"]["placements"] == 5
+    assert whole["dropped"][0] == {"name": "dwarf", "why": "fought once, as copies of one code"}
 
 
 def test_a_melees_table_has_no_column_of_duels(
