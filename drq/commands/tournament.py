@@ -20,8 +20,8 @@ EPILOG = """\b
 Examples:
   drq tournament warriors=runs/demo/seed_0            its champions against the held-out warriors
   drq tournament warriors=my.red opponents=wilkies    a published benchmark's folder: score is the benchmark's
-  drq tournament warriors=hill mode=round_robin opponents=null out=results
-  drq tournament warriors=starters mode=melee opponents=null rules=icws94 placements=500
+  drq tournament warriors=hill mode=round_robin out=results
+  drq tournament warriors=starters mode=melee rules=icws94 placements=500
 PATH is a file, a folder of .red files, a run, a folder of runs, held_out, starters, or a built-in warrior; several
 are given as [a,b]. Files that do not assemble are skipped and counted."""
 
@@ -31,8 +31,8 @@ are given as [a,b]. Files that do not assemble are skipped and counted."""
 def command(overrides: Sequence[str]) -> None:
     """Fight warriors against opponents and count wins, ties, losses, score and generality.
 
-    OVERRIDES are warriors=PATH, opponents=PATH (held_out by default), mode=duels|round_robin|melee, placements=N,
-    seed=N, out=DIR (for .csv and .json), rules=GROUP, threads=N.
+    OVERRIDES are warriors=PATH, opponents=PATH (held_out by default in duels, nobody else in the other
+    modes), mode=duels|round_robin|melee, placements=N, seed=N, out=DIR (for .csv and .json), rules=GROUP, threads=N.
     """
     plain = compose_plain("tournament", overrides, lists=("warriors", "opponents"), texts=("out",))
     config = from_mapping(TournamentConfig, plain)

@@ -28,8 +28,8 @@ class TournamentConfig:
 
     warriors: tuple[str, ...]
     """Built-in names or groups, files, folders, runs."""
-    opponents: tuple[str, ...] = ("held_out",)
-    """The same; none at all only in the two modes where everybody meets everybody."""
+    opponents: tuple[str, ...] = ()
+    """The same; where none are given, ``held_out`` in duels, and nobody where the warriors meet each other."""
     mode: Mode = Mode.DUELS
     placements: int = 100
     """Battles of each pair, or of the melee."""
@@ -43,11 +43,11 @@ class TournamentConfig:
     """Battles fought at once; None for one a processor."""
 
     def __post_init__(self) -> None:
-        """Check every range."""
+        """Check every range, and fill in who judges duels."""
         if not self.warriors:
             raise ConfigError("expected warriors=PATH, got none")
         if not self.opponents and self.mode is Mode.DUELS:
-            raise ConfigError("expected opponents=PATH, got none; without any, give mode=round_robin or mode=melee")
+            object.__setattr__(self, "opponents", ("held_out",))
         check_at_least("seed", self.seed, 0)
         check_at_least("placements", self.placements, 1)
         check_at_least("threads", self.threads, 1)

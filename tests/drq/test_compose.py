@@ -40,7 +40,7 @@ def test_so_is_a_path_to_write_to(value: str, path: str | None) -> None:
 
 def test_what_is_not_given_is_as_shipped() -> None:
     found = composed()
-    assert (found["warriors"], found["opponents"], found["out"]) == ([], ["held_out"], None)
+    assert (found["warriors"], found["opponents"], found["out"]) == ([], [], None)
 
 
 def test_other_keys_are_hydras() -> None:

@@ -263,7 +263,6 @@ def test_where_nothing_can_be_written_nothing_is_fought(
         ((), "drq: expected warriors=PATH, got none"),
         (("warriors=imp", "oponents=dwarf"), "drq: unknown key 'oponents'; the nearest is 'opponents'"),
         (("warriors=imp", "placements=0"), "drq: expected placements to be at least 1, got 0"),
-        (("warriors=imp", "opponents=null"), "drq: expected opponents=PATH, got none"),
         (("warriors=imp", "mode=war"), "drq: expected mode to be one of duels, round_robin, melee, got 'war'"),
         (("warriors=imp", "opponents=imp"), "drq: expected two different warriors at least, got one code"),
         (("warriors=imp", "rules=huge"), "drq: expected rules to be one of "),
@@ -277,6 +276,11 @@ def test_a_users_mistake_is_one_line(
 ) -> None:
     done = drq(capsys, monkeypatch, "tournament", *arguments)
     assert done.status == 2 and done.err.startswith(line) and done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("mode", "opponents"), [("duels", ("held_out",)), ("round_robin", ()), ("melee", ())])
+def test_only_duels_have_opponents_by_default(mode: str, opponents: tuple[str, ...]) -> None:
+    assert TournamentConfig(("imp",), mode=Mode(mode)).opponents == opponents
 
 
 def test_three_in_a_core_win_what_the_hill_says() -> None:
