@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import product
 
 import pytest
 from hypothesis import assume, given
@@ -59,7 +61,9 @@ def test_overflow_wraps_and_is_told(text, wraps_to):
     assert evaluate(text, {}) == (wraps_to, True)
 
 
-@pytest.mark.parametrize(("text", "number"), [("9223372036854775807", 2**63 - 1), ("-9223372036854775807-1", -(2**63))])
+@pytest.mark.parametrize(
+    ("text", "number"), [("9223372036854775806+1", 2**63 - 1), ("-9223372036854775807-1", -(2**63))]
+)
 def test_the_largest_and_the_smallest_number_are_no_overflow(text, number):
     assert evaluate(text, {}) == (number, False)
 
@@ -174,6 +178,16 @@ def write(tree, level=0):
         case (sign, inner):
             return sign + write(inner, len(LEVELS))
     return str(tree)
+
+
+@pytest.mark.parametrize("one", LEVEL_OF)
+@pytest.mark.parametrize("other", LEVEL_OF)
+def test_any_two_operators_bind_as_in_c(one, other):
+    for x, y, z in product((0, 1, 3), repeat=3):
+        for tree in ((other, (one, x, y), z), (one, x, (other, y, z))):
+            with suppress(ZeroDivisionError):
+                expected = compute(tree)
+                assert value(write(tree)) == expected
 
 
 @given(trees())
