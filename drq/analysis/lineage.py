@@ -18,17 +18,17 @@ from redcode import assemble
 from redcode.text import printable
 
 _ROW = """
-SELECT round, iteration, kind, operator, parents, source, digest, fitness, status FROM candidates
-LEFT JOIN evaluations ON evaluations.candidate_id = id LEFT JOIN placements ON placements.candidate_id = id
-WHERE id = ?
+SELECT round, iteration, kind, operator, parents, source, digest, fitness FROM candidates
+LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE id = ?
 """
 
 
 def lineage(run: RunRecord) -> nx.DiGraph[int]:
     """The champions of a run and all their ancestors: an edge from each parent to its child.
 
-    Nodes are candidate ids with round, iteration, kind, operator, digest, fitness (None for what did not fight),
-    champion (bool) and code, the canonical text. A seed's edge comes from the champion that it stands for.
+    Nodes are candidate ids with round, iteration, kind, operator, parents (in the order recorded: a child of crossover
+    has the head of the first), digest, fitness (None for what did not fight), champion (bool) and code, the canonical
+    text. A seed's edge comes from the champion that it stands for.
     """
     graph: nx.DiGraph[int] = nx.DiGraph()
     champions = {champion.id for champion in run.champions}
@@ -38,26 +38,28 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
             id = todo.pop()
             if id in graph and "round" in graph.nodes[id]:
                 continue
-            round, iteration, kind, operator, parents, source, digest, fitness, _ = db.execute(_ROW, (id,)).fetchone()
+            round, iteration, kind, operator, listed, source, digest, fitness = db.execute(_ROW, (id,)).fetchone()
+            parents = json.loads(listed)
             graph.add_node(
                 id,
                 round=round,
                 iteration=iteration,
                 kind=kind,
                 operator=printable(operator),
+                parents=parents,
                 digest=digest,
                 fitness=fitness,
                 champion=id in champions,
                 code=code_text(assemble(source, run.config.rules), run.config.rules),
             )
-            for parent in json.loads(parents):
+            for parent in parents:
                 graph.add_edge(parent, id)
                 todo.append(parent)
     return graph
 
 
 def lineage_table(run: RunRecord, graph: nx.DiGraph[int]) -> pd.DataFrame:
-    """A row a node of ``lineage``, the oldest first: run, t, id, parents (ids, with spaces), and the node's own."""
+    """A row a node of ``lineage``, the oldest first: run, t, id, parents (ids, the first one first), and its own."""
     names = ("iteration", "kind", "operator", "digest", "fitness", "champion")
     return pd.DataFrame(
         [
@@ -65,7 +67,7 @@ def lineage_table(run: RunRecord, graph: nx.DiGraph[int]) -> pd.DataFrame:
                 "run": run.label,
                 "t": graph.nodes[id]["round"] + 1,
                 "id": id,
-                "parents": " ".join(map(str, sorted(graph.predecessors(id)))),
+                "parents": " ".join(map(str, graph.nodes[id]["parents"])),
                 **{name: graph.nodes[id][name] for name in names},
             }
             for id in sorted(graph)
@@ -86,7 +88,7 @@ class Step:
 def line_of_descent(graph: nx.DiGraph[int], id: int) -> list[int]:
     """The champion ``id`` and its first parents, back to a warrior without any; the oldest first."""
     path = [id]
-    while parents := sorted(graph.predecessors(path[-1])):
+    while parents := graph.nodes[path[-1]]["parents"]:
         path.append(parents[0])
     return path[::-1]
 

@@ -6,7 +6,6 @@ import sqlite3
 from dataclasses import replace
 from itertools import combinations, permutations
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,7 +16,6 @@ from scipy import stats
 
 from drq import analysis
 from drq.analysis import Study
-from drq.analysis.lineage import difference
 from drq.analysis.probe import Probe
 
 
@@ -190,39 +188,6 @@ def test_weights_have_names(study: Study) -> None:
     weights = analysis.weights(study)
     assert weights is not None and len(weights) == 20 and weights[0][1] > 0 > weights[-1][1]
     assert analysis.weights(Study(**{**vars(study), "embedding": "another"})) is None
-
-
-def test_a_lineage_leads_from_every_champion_to_a_beginning(study: Study) -> None:
-    for run in study.runs:
-        graph = analysis.lineage(run)
-        assert nx.is_directed_acyclic_graph(graph)
-        assert {id for id, node in graph.nodes(data=True) if node["champion"]} == {c.id for c in run.champions}
-        for champion in run.champions:
-            path = analysis.line_of_descent(graph, champion.id)
-            assert path[-1] == champion.id and path == sorted(path)
-            assert not list(graph.predecessors(path[0]))
-            for step in analysis.steps(graph, path):
-                same = graph.nodes[step.parent]["digest"] == graph.nodes[step.child]["digest"]
-                assert (step.diff == "") == same or graph.nodes[step.child]["kind"] == "mutate"
-
-
-def test_a_difference_is_what_went_and_what_came() -> None:
-    assert difference("a\nb\nc", "a\nx\nc") == "- b\n+ x"
-    assert difference("a", "a") == ""
-
-
-def test_a_lineage_as_text_ends_with_the_champion(study: Study) -> None:
-    text = analysis.lineage_text(study.runs[1])
-    assert text.splitlines()[0].startswith(study.runs[1].label) and ", champion" in text
-    assert text.splitlines()[0].endswith("champion of t = 8") and "round" not in text
-
-
-def test_a_lineages_table_has_its_nodes_and_edges(study: Study) -> None:
-    graph = analysis.lineage(study.runs[1])
-    table = analysis.lineage_table(study.runs[1], graph)
-    assert table["id"].tolist() == sorted(graph) and table["champion"].sum() == 8
-    edges = {(int(parent), row.id) for row in table.itertuples() for parent in str(row.parents).split()}
-    assert edges == set(graph.edges)
 
 
 def test_outcomes_are_counted_from_the_rows(study: Study) -> None:

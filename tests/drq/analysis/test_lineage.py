@@ -1,0 +1,66 @@
+"""Where champions come from, against the runs' own rows."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import networkx as nx
+
+from drq import analysis
+from drq.analysis import Study, load_runs
+from drq.analysis.lineage import difference
+from drq.report.people import lineages
+from drq.store.database import open_for_reading
+from tests.drq.runs import execute, nano_config
+
+
+def test_a_lineage_leads_from_every_champion_to_a_beginning(study: Study) -> None:
+    for run in study.runs:
+        graph = analysis.lineage(run)
+        assert nx.is_directed_acyclic_graph(graph)
+        assert {id for id, node in graph.nodes(data=True) if node["champion"]} == {c.id for c in run.champions}
+        for champion in run.champions:
+            path = analysis.line_of_descent(graph, champion.id)
+            assert path[-1] == champion.id and path == sorted(path)
+            assert not list(graph.predecessors(path[0]))
+            for step in analysis.steps(graph, path):
+                same = graph.nodes[step.parent]["digest"] == graph.nodes[step.child]["digest"]
+                assert (step.diff == "") == same or graph.nodes[step.child]["kind"] == "mutate"
+
+
+def test_a_difference_is_what_went_and_what_came() -> None:
+    assert difference("a\nb\nc", "a\nx\nc") == "- b\n+ x"
+    assert difference("a", "a") == ""
+
+
+def test_a_lineage_as_text_ends_with_the_champion(study: Study) -> None:
+    text = analysis.lineage_text(study.runs[1])
+    assert text.splitlines()[0].startswith(study.runs[1].label) and ", champion" in text
+    assert text.splitlines()[0].endswith("champion of t = 8") and "round" not in text
+
+
+def test_a_lineages_table_has_its_nodes_and_edges(study: Study) -> None:
+    graph = analysis.lineage(study.runs[1])
+    table = analysis.lineage_table(study.runs[1], graph)
+    assert table["id"].tolist() == sorted(graph) and table["champion"].sum() == 8
+    edges = {(int(parent), row.id) for row in table.itertuples() for parent in str(row.parents).split()}
+    assert edges == set(graph.edges)
+
+
+def test_descent_is_by_the_first_parent_even_where_the_second_is_older(tmp_path: Path) -> None:
+    """The child of crossover has the head of its first parent, whatever their ids; the report follows it too."""
+    execute(nano_config(rounds=3, iterations=20, crossover_share=0.9), tmp_path / "run")
+    (run,) = load_runs([tmp_path])
+    graph = analysis.lineage(run)
+    with closing(open_for_reading(tmp_path / "run/run.sqlite")) as db:
+        recorded = {id: json.loads(parents) for id, parents in db.execute("SELECT id, parents FROM candidates")}
+        chains = lineages(db, [champion.id for champion in run.champions])
+    paths = [analysis.line_of_descent(graph, champion) for champion in chains]
+    assert paths == [[*chain[::-1], champion] for champion, chain in chains.items()]
+    assert any(one > other for path in paths for one, *rest in (recorded[id] for id in path[1:]) for other in rest)
+    table = analysis.lineage_table(run, graph).set_index("id")["parents"]
+    assert {id: [int(parent) for parent in text.split()] for id, text in table.items()} == {
+        id: recorded[id] for id in graph
+    }
