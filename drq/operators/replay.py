@@ -11,9 +11,8 @@ from typing import Any
 from drq import operators
 from drq.config import RunConfig
 from drq.errors import OperatorError
-from drq.operators.base import NOTHING, Amount, Call, CallLog, Operator, Usage
+from drq.operators.base import NOTHING, Amount, Call, CallLog, Operator, Proposal, Request, Usage
 from drq.store import RunStore
-from drq.store.call_store import CallStore
 from drq.typed import from_mapping
 
 
@@ -29,20 +28,24 @@ class Settings:
 
 
 class ReplayLog:
-    """A log that finds calls in a recorded run, and copies them into its own as they are used."""
+    """A log that finds calls in a recorded run, which it opens for the first, and copies them into its own."""
 
-    def __init__(self, log: CallLog, recorded: CallStore) -> None:
+    def __init__(self, log: CallLog, run: Path) -> None:
         self._log = log
-        self._recorded = recorded
+        self._run = run
+        self._store: RunStore | None = None
 
     def find(self, round: int, iteration: int, turn: int) -> Call:
         """The recorded call; raises OperatorError where the record has none, instead of letting it be made."""
         if own := self._log.find(round, iteration, turn):
             return own
-        call = self._recorded.find(round, iteration, turn)
+        if self._store is None:
+            self._store = RunStore.open(self._run)
+        recorded = self._store.calls
+        call = recorded.find(round, iteration, turn)
         if call is None:
             raise OperatorError(f"the recorded run ends here: it has no call for round {round}, iteration {iteration}")
-        self._log.add(call, self._recorded.prompt(call.system_hash))
+        self._log.add(call, recorded.prompt(call.system_hash))
         return call
 
     def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
@@ -61,6 +64,38 @@ class ReplayLog:
         """Totals over what was replayed so far."""
         return self._log.usage()
 
+    def close(self) -> None:
+        """Close the recorded run."""
+        if self._store is not None:
+            self._store.close()
+
+
+class ReplayOperator:
+    """The recorded operator, and the log from which it is answered."""
+
+    name = "replay"
+
+    def __init__(self, operator: Operator, log: ReplayLog) -> None:
+        self._operator = operator
+        self._log = log
+        self.in_flight = operator.in_flight
+
+    @property
+    def usage(self) -> Usage | None:
+        """Of what was replayed so far."""
+        return self._operator.usage
+
+    async def propose(self, request: Request) -> Proposal:
+        """As the recorded operator does."""
+        return await self._operator.propose(request)
+
+    async def close(self) -> None:
+        """Close the operator, then the recorded run."""
+        try:
+            await self._operator.close()
+        finally:
+            self._log.close()
+
 
 def replayed(directory: Path, engine: dict[str, Any], threads: int | None) -> RunConfig:
     """The configuration of the run in ``directory`` with its operator replayed, fought on ``engine``.
@@ -74,12 +109,12 @@ def replayed(directory: Path, engine: dict[str, Any], threads: int | None) -> Ru
     return replace(recorded, operator=operator, engine=engine, threads=threads)
 
 
-def build(config: RunConfig, log: CallLog) -> Operator:
+def build(config: RunConfig, log: CallLog) -> ReplayOperator:
     """The recorded operator over a ReplayLog."""
     settings = from_mapping(Settings, config.operator, "operator")
-    recorded = RunStore.open(Path(settings.run))
     offline = replace(config, operator=settings.of, llm=_offline(config.llm) if config.llm else None)
-    return operators.build(offline, ReplayLog(log, recorded.calls))
+    replay = ReplayLog(log, Path(settings.run))
+    return ReplayOperator(operators.build(offline, replay), replay)
 
 
 def _offline(llm: Mapping[str, Any]) -> dict[str, Any]:

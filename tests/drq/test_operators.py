@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,13 +124,16 @@ def test_a_replay_copies_what_it_finds_and_makes_no_call(tmp_path: Path) -> None
     recorded = RunStore.open_or_create(tmp_path, {}, {}, [])
     recorded.calls.add(CALL, "prompt")
     own = MemoryLog()
-    log = ReplayLog(own, recorded.calls)
+    log = ReplayLog(own, tmp_path)
     assert log.find(0, 3, 0) == CALL and own.find(0, 3, 0) == CALL
     assert log.find(0, 3, 0) == CALL and log.usage().done == 1
     with pytest.raises(OperatorError, match="the recorded run ends here: it has no call for round 0, iteration 4"):
         log.find(0, 4, 0)
     with pytest.raises(AssertionError):
         log.add(CALL, "prompt")
+    log.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        log.find(0, 5, 0)
     recorded.close()
 
 
