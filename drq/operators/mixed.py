@@ -64,5 +64,13 @@ def build(config: RunConfig, log: CallLog) -> MixedOperator:
     settings = from_mapping(Settings, config.operator, "operator")
     own = settings.settings or {}
     weights = {name: weight for name, weight in settings.weights.items() if weight > 0}
-    parts = [operators.build(replace(config, operator={**own.get(name, {}), "name": name}), log) for name in weights]
+    parts = [_part(name, own.get(name, {}), config, log) for name in weights]
     return MixedOperator(parts, list(weights.values()))
+
+
+def _part(name: str, settings: dict[str, Any], config: RunConfig, log: CallLog) -> Operator:
+    try:
+        return operators.build(replace(config, operator={**settings, "name": name}), log)
+    except ConfigError as error:  # it names its keys as if it were alone
+        message = str(error).replace("operator.", f"operator.settings.{name}.")
+        raise ConfigError(f"operator=mixed: {message}") from None

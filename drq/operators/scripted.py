@@ -20,7 +20,7 @@ class Settings:
     """``operator=scripted``."""
 
     name: str
-    warriors: tuple[str, ...]
+    warriors: tuple[str, ...] = ("dwarf", "paper", "stone")
     """Built-in names, files or folders; the warriors are proposed in turn, over and over."""
     in_flight: int = 1
 

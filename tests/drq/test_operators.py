@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import sqlite3
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +98,38 @@ def test_a_script_is_asked_one_at_a_time_at_least() -> None:
 def test_the_settings_of_a_mixture_are_given_as_the_configuration_says() -> None:
     config = configure(["operator=mixed", "llm=openai", "operator.settings={genetic: {edits: 3.0}}"]).config
     assert config.operator["settings"] == {"genetic": {"edits": 3.0}}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (
+            ["operator.weights={genetic: 1, llm: 1}"],
+            "operator=mixed: expected settings of a model for operator=llm, got",
+        ),
+        (
+            ["operator.weights.llm=0", "+operator.settings.genetic.edits=0.5"],
+            "operator=mixed: expected operator.settings.genetic.edits to be at least 1, got 0.5",
+        ),
+        (
+            ["operator.weights.llm=0", "+operator.weights.scripted=1", "+operator.settings.scripted.warrior=[imp]"],
+            "operator=mixed: unknown key 'operator.settings.scripted.warrior'; the nearest is "
+            "'operator.settings.scripted.warriors'",
+        ),
+    ],
+)
+def test_the_mistakes_of_a_part_are_named_as_the_mixture_takes_them(overrides: list[str], message: str) -> None:
+    config = configure(["operator=mixed", *overrides]).config
+    with pytest.raises(ConfigError) as error:
+        operators.build(config, MemoryLog())
+    assert str(error.value).startswith(message)
+
+
+def test_the_configuration_s_own_examples_of_a_mixture_work() -> None:
+    text = (files("drq.configs") / "operator" / "mixed.yaml").read_text()
+    examples = re.findall(r"\+operator\.\S+", text)
+    config = configure(["operator=mixed", "llm=openai", "llm.api_key_env=null", *examples]).config
+    assert len(examples) == 2 and operators.build(config, MemoryLog()).name == "mixed"
 
 
 def test_scripted_warriors_come_in_turn(tmp_path: Path) -> None:
