@@ -6,7 +6,7 @@ import difflib
 import json
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import networkx as nx
 import pandas as pd
@@ -17,6 +17,8 @@ from drq.store.database import RUN_FILE, open_for_reading
 from redcode import assemble
 from redcode.text import printable
 
+CONTEXT = 2
+"""Unchanged lines shown around a change, as in the report."""
 _ROW = """
 SELECT round, iteration, kind, operator, parents, source, digest, fitness FROM candidates
 LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE id = ?
@@ -82,7 +84,7 @@ class Step:
     parent: int
     child: int
     diff: str
-    """Lines that went (``-``) and came (``+``), without their surroundings; empty for an exact copy."""
+    """Lines that went (``-``) and came (``+``) with their surroundings and place; empty for an exact copy."""
 
 
 def line_of_descent(graph: nx.DiGraph[int], id: int) -> list[int]:
@@ -102,9 +104,9 @@ def steps(graph: nx.DiGraph[int], path: list[int]) -> list[Step]:
 
 
 def difference(before: str, after: str) -> str:
-    """Lines that went and came, in order."""
-    lines = difflib.ndiff(before.splitlines(), after.splitlines())
-    return "\n".join(line for line in lines if line[0] in "-+")
+    """Lines that went and came as a unified diff, without the names of the files: each part begins with its place."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=CONTEXT, lineterm="")
+    return "\n".join(islice(lines, 2, None))
 
 
 def lineage_text(run: RunRecord) -> str:

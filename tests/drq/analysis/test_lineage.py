@@ -30,8 +30,9 @@ def test_a_lineage_leads_from_every_champion_to_a_beginning(study: Study) -> Non
                 assert (step.diff == "") == same or graph.nodes[step.child]["kind"] == "mutate"
 
 
-def test_a_difference_is_what_went_and_what_came() -> None:
-    assert difference("a\nb\nc", "a\nx\nc") == "- b\n+ x"
+def test_a_difference_is_what_went_and_what_came_and_where() -> None:
+    assert difference("a\nb\nc", "a\nx\nc") == "@@ -1,3 +1,3 @@\n a\n-b\n+x\n c"
+    assert difference("a\na\na\na\na", "a\na\na\nd\na\na") == "@@ -2,4 +2,5 @@\n a\n a\n+d\n a\n a"
     assert difference("a", "a") == ""
 
 
