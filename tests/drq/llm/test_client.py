@@ -330,6 +330,14 @@ def test_a_redirect_is_not_followed_and_its_body_is_bounded() -> None:
     assert len(server.requests) == 1
 
 
+def test_a_reply_with_an_error_beside_it_is_a_reply() -> None:
+    async def warning(exchange: Any) -> None:
+        await exchange.reply(GOOD_REPLY, error={"message": "slow today"})
+
+    (answer,), _, _ = ask(warning)
+    assert answer.completion.text == GOOD_REPLY
+
+
 def test_a_reply_in_parts_is_put_together() -> None:
     (answer,), _, _ = ask(BEHAVIOURS["parts"])
     assert answer.completion.text == GOOD_REPLY
