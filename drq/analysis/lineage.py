@@ -20,7 +20,7 @@ from redcode.text import printable
 CONTEXT = 2
 """Unchanged lines shown around a change, as in the report."""
 _ROW = """
-SELECT round, iteration, kind, operator, parents, source, digest, fitness FROM candidates
+SELECT round, iteration, kind, operator, parents, source, name, digest, fitness FROM candidates
 LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE id = ?
 """
 
@@ -29,8 +29,8 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
     """The champions of a run and all their ancestors: an edge from each parent to its child.
 
     Nodes are candidate ids with round, iteration, kind, operator, parents (in the order recorded: a child of crossover
-    has the head of the first), digest, fitness (None for what did not fight), champion (bool) and code, the canonical
-    text. A seed's edge comes from the champion that it stands for.
+    has the head of the first), name, digest, fitness (None for what did not fight), champion (bool) and code, the
+    canonical text. A seed's edge comes from the champion that it stands for.
     """
     graph: nx.DiGraph[int] = nx.DiGraph()
     champions = {champion.id for champion in run.champions}
@@ -40,7 +40,7 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
             id = todo.pop()
             if id in graph and "round" in graph.nodes[id]:
                 continue
-            round, iteration, kind, operator, listed, source, digest, fitness = db.execute(_ROW, (id,)).fetchone()
+            round, iteration, kind, operator, listed, source, name, digest, fitness = db.execute(_ROW, (id,)).fetchone()
             parents = json.loads(listed)
             graph.add_node(
                 id,
@@ -49,6 +49,7 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
                 kind=kind,
                 operator=printable(operator),
                 parents=parents,
+                name=printable(name or ""),
                 digest=digest,
                 fitness=fitness,
                 champion=id in champions,
@@ -123,6 +124,6 @@ def lineage_text(run: RunRecord) -> str:
 def _title(graph: nx.DiGraph[int], id: int) -> str:
     node = graph.nodes[id]
     fitness = "" if node["fitness"] is None else f", fitness {node['fitness']:.3f}"
-    place = "seed" if node["iteration"] < 0 else f"iteration {node['iteration']}"
+    seed, made = f"seed: {node['name']}", f"iteration {node['iteration']}, {node['operator']} {node['kind']}"
     crown = ", champion" if node["champion"] else ""
-    return f"{id}: t = {node['round'] + 1}, {place}, {node['operator'] or 'loop'} {node['kind']}{fitness}{crown}"
+    return f"{id}: t = {node['round'] + 1}, {seed if node['kind'] == 'seed' else made}{fitness}{crown}"

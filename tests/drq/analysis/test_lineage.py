@@ -42,6 +42,17 @@ def test_a_lineage_as_text_ends_with_the_champion(study: Study) -> None:
     assert text.splitlines()[0].endswith("champion of t = 8") and "round" not in text
 
 
+def test_a_line_that_begins_with_a_starter_says_its_name(study: Study) -> None:
+    starters = {starter.digest: starter.name for run in study.runs for starter in run.starters}
+    titles = set()
+    for run in study.runs:
+        for id, node in analysis.lineage(run).nodes(data=True):
+            if node["kind"] == "seed" and not node["parents"]:
+                titles.add(f"{id}: t = {node['round'] + 1}, seed: {starters[node['digest']]}, fitness")
+    lines = [line for run in study.runs for line in analysis.lineage_text(run).splitlines()]
+    assert any(line.startswith(tuple(titles)) for line in lines) and not any("loop" in line for line in lines)
+
+
 def test_a_lineages_table_has_its_nodes_and_edges(study: Study) -> None:
     graph = analysis.lineage(study.runs[1])
     table = analysis.lineage_table(study.runs[1], graph)
