@@ -35,17 +35,22 @@ class Contests:
         self._progress = progress
         self.judges = held_out(rules)
         """The held-out warriors."""
-        self._scores: dict[str, dict[str, int]] = {}
+        self._scores: dict[str, dict[str, Any]] = {}
         self._fitness: dict[tuple[str, str], float] = {}
         self._recordings: dict[tuple[str, str, int], dict[str, Any]] = {}
 
-    def scores(self, warriors: Sequence[Warrior]) -> list[dict[str, int]]:
-        """For each warrior how many held-out warriors it defeats, ties and loses to."""
+    def scores(self, warriors: Sequence[Warrior]) -> list[dict[str, Any]]:
+        """For each warrior how many judges it defeats, ties and loses to; nothing where there is no judge.
+
+        ``shares`` are the mean alive shares against each judge, in their order: the warrior's, and the judge's.
+        """
         for done, warrior in enumerate(warriors):
             self._progress("Against held-out warriors", done, len(warriors))
             if warrior.digest not in self._scores and self.judges:
                 fought = duels(warrior, self.judges, self.rules, HELD_OUT_BATTLES, HELD_OUT_SEED, self._engine)
-                self._scores[warrior.digest] = {str(outcome): count for outcome, count in tally(fought).items()}
+                counts = {str(outcome): count for outcome, count in tally(fought).items()}
+                shares = [(duel.fitness, duel.opponent_fitness) for duel in fought]
+                self._scores[warrior.digest] = {**counts, "shares": shares}
         return [self._scores.get(warrior.digest, {}) for warrior in warriors]
 
     def matrix(self, warriors: Sequence[Warrior]) -> list[list[float | None]]:

@@ -12,7 +12,7 @@ from string import Template
 from typing import Any
 
 from drq.config import RunConfig
-from drq.held_out import HELD_OUT_BATTLES
+from drq.held_out import HELD_OUT_BATTLES, shortage
 from drq.report import records
 from drq.report.contests import DUEL_BATTLES, Contests, recorded_cycles
 from drq.report.people import lineages, people, warrior_of
@@ -106,13 +106,14 @@ def _contests(
     return {
         "heldOut": {id: score for (id, _), score in zip(scored, scores, strict=True) if score},
         "judges": {
-            "count": len(contests.judges),
+            "names": [printable(judge.name) for judge in contests.judges],
+            "shortage": shortage(contests.judges),
             "battles": HELD_OUT_BATTLES,
             "met": [printable(judge.name) for judge in contests.judges if judge.digest in fought],
         },
         "contestants": [entry for entry, _ in entries],
         "duelBattles": DUEL_BATTLES,
         "matrix": contests.matrix(warriors),
-        "recordedCycles": cycles,
+        "recordedCycles": None if cycles == config.rules.max_cycles else cycles,
         "battles": contests.recordings(warriors, cycles),
     }

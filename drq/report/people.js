@@ -3,6 +3,7 @@
 
 const CONTEXT = 2; // unchanged lines shown around a change
 const STEPS_SHOWN = 8; // of a lineage, until more are asked for
+const SHARES_MEAN = "Its mean share; blue: it defeats that one, orange: it loses";
 
 const listingOf = (person, size) =>
   Array.from({ length: person.code.length / 3 }, (_, i) => spell(...person.code.slice(3 * i, 3 * i + 3), size));
@@ -57,7 +58,7 @@ class PersonSheet {
       element("div", { class: "columns" },
         element("section", {}, element("h3", {}, `Listing, ${plural(person.code.length / 3, "instruction")}`), this.listing(person),
           element("details", {}, element("summary", {}, "As it was written"), element("pre", { class: "code" }, person.source))),
-        element("section", {}, element("h3", {}, "Measures"), this.facts(person), ...this.battles(id))),
+        element("section", {}, element("h3", {}, "Measures"), this.facts(person), ...this.battles(id), ...this.judged(id))),
       ...this.lineage(id));
   }
 
@@ -67,12 +68,11 @@ class PersonSheet {
   }
 
   facts(person) {
-    const { heldOut, judges } = this.run;
-    const score = heldOut[person.id];
+    const score = this.run.heldOut[person.id];
     const parents = person.parents.length ? ` from ${person.parents.map((id) => number(id)).join(" and ")}` : "";
     const facts = [
       ["Fitness", number(person.fitness, 4)],
-      ...(score ? [["Held-out", `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses} of ${judges.count}`]] : []),
+      ...(score ? [["Held-out", `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses} of ${score.shares.length}`]] : []),
       ["Survived", `${percent(person.survived)} of its battles`],
       ["Battles last", plural(Math.round(person.cycles), "cycle")],
       ["Spawned", plural(Math.round(person.spawned), "process")],
@@ -97,7 +97,20 @@ class PersonSheet {
       }, element("i"), element("bdi", {}, other.label), number(matrix[own][index], 2));
     });
     return [element("h3", {}, "Battles"), element("div", { class: "duels" }, ...buttons.filter(Boolean)),
-      element("p", { class: "hint" }, `Blue: it defeats that one. Each opens the first ${plural(recordedCycles, "cycle")} of a battle.`)];
+      element("p", { class: "hint" }, `${SHARES_MEAN}. Each opens ${recordedCycles === null ? "" : `the first ${plural(recordedCycles, "cycle")} of `}a battle.`)];
+  }
+
+  // The held-out warriors, those that it fares worst against first.
+  judged(id) {
+    const score = this.run.heldOut[id];
+    if (!score) return [];
+    const { names, battles } = this.run.judges;
+    const results = score.shares.map(([own, other], i) => ({ own, other, name: names[i] }));
+    results.sort((one, two) => one.own - one.other - (two.own - two.other));
+    const marks = results.map(({ own, other, name }) => element("span", { class: outcomeOf(own, other), title: `${number(own, 2)} against ${number(other, 2)}` },
+      element("i"), element("bdi", {}, name), number(own, 2)));
+    return [element("h3", {}, "Held-out warriors"), element("div", { class: "duels" }, ...marks),
+      element("p", { class: "hint" }, `${SHARES_MEAN}. ${plural(battles, "battle")} with each, the worst first.`)];
   }
 
   // Newest first: each step with what it changed in its parent.
@@ -124,7 +137,7 @@ class PersonSheet {
     const crowned = run.rounds.some(({ champion }) => champion === id);
     const gain = parent && person.fitness !== null && person.round === parent.round ? person.fitness - parent.fitness : null;
     const head = element("p", {},
-      element("b", {}, this.placeOf(person, crowned)),
+      element("b", {}, ...this.placeOf(person, crowned)),
       element("span", { class: "hint" }, `  ${person.kind === "seed" ? "" : `${authorOf(person)}, `}fitness ${number(person.fitness, 3)}`,
         gain === null ? "" : ` (${gain < 0 ? "−" : "+"}${number(Math.abs(gain), 3)})`,
         person.parents.length > 1 ? `, crossed with candidate ${number(person.parents[1])}` : ""));
@@ -134,9 +147,11 @@ class PersonSheet {
     return element("li", { class: crowned ? "champion" : "" }, head, change);
   }
 
-  placeOf({ kind, round, iteration }, crowned) {
-    if (crowned) return `Champion of round ${round}`;
-    return kind === "seed" ? `Carried into round ${round}` : `Round ${round}, iteration ${iteration}`;
+  placeOf({ kind, round, iteration, parents, name }, crowned) {
+    if (crowned) return [`Champion of round ${round}`];
+    if (kind !== "seed") return [`Round ${round}, iteration ${iteration}`];
+    if (parents.length) return [`Carried into round ${round}`];
+    return ["Starter ", element("bdi", {}, name || "Unnamed"), `, placed in round ${round}`];
   }
 }
 

@@ -74,7 +74,7 @@ class Report {
       const person = run.people[round.champion];
       if (!person) return element("tr", {}, cell(round.round, true), cell("no champion: none could fight, or none was new"));
       const score = run.heldOut[person.id];
-      const share = score ? (score.defeats + score.ties) / run.judges.count : null;
+      const share = score ? (score.defeats + score.ties) / score.shares.length : null;
       const meter = element("span", { class: "meter" }, element("i"));
       meter.firstChild.style.width = `${100 * (share ?? 0)}%`;
       return element("tr", { class: "opens", onclick: () => this.openPerson(person.id) },
@@ -85,7 +85,7 @@ class Report {
     });
     if (!rows.length) return [];
     const { judges } = run;
-    return [lead(`The best new warrior of each round; it then joins the opponents of the next. Held-out: of ${judges.count} built-in warriors that are kept as judges, the share that it defeats or ties (${judges.battles} battles each); ${metOf(judges)}. Open one to see its code, its battles and its line of descent.`),
+    return [lead(`The best new warrior of each round; it then joins the opponents of the next. ${heldOutOf(judges)} Open one to see its code, its battles and its line of descent.`),
       table(["round", "name", "fitness", "held-out", "opponents", "spawned", "covered", "length", "written by"], [0, 2, 3, 4, 5, 6, 7], rows)];
   }
 
@@ -110,14 +110,14 @@ class Report {
     if (!rounds.length) return [];
     const highest = Math.max(1e-9, ...rounds.flatMap(({ cells }) => Object.values(cells).map((id) => run.people[id].fitness)));
     const bins = run.axes.map(({ name, bins: bounds }) => `${name} in steps at ${bounds.map((bound) => number(bound)).join(", ")}`).join("; ");
-    return [lead(`The fittest warrior of each kind of behaviour at the end of a round: ${bins || "a single cell"}. Stronger colour is fitter, an outline marks the champion, where no past champion is fitter. Open a cell to see its elite.`),
+    return [lead(`The fittest warrior of each kind of behaviour at the end of a round: ${bins || "a single cell"}. Stronger colour is fitter, an outline marks the champion, unless a starter or a past champion in its cell is fitter. Open a cell to see its elite.`),
       element("div", { class: "archives" }, ...rounds.map((round) => archiveMap(run, round, highest, (id) => this.openPerson(id))))];
   }
 
   matrix() {
     const { contestants, duelBattles, recordedCycles } = this.run;
     if (contestants.length < 2) return [];
-    return [lead(`The row's mean share against the column's warrior, one on one over ${duelBattles} placements: blue where the row defeats it, orange where it loses. Open a field to watch the first ${plural(recordedCycles, "cycle")} of one of these battles, recorded exactly; redcode watch shows a whole one.`),
+    return [lead(`The row's mean share against the column's warrior, one on one over ${duelBattles} placements: blue where the row defeats it, orange where it loses. Open a field to watch ${recordedCycles === null ? "one" : `the first ${plural(recordedCycles, "cycle")} of one`} of these battles, recorded exactly${recordedCycles === null ? "" : "; redcode watch shows a whole one"}.`),
       element("div", { class: "scroll" }, duelMatrix(this.run, (i, j) => this.openBattle(i, j)))];
   }
 
@@ -155,7 +155,12 @@ class Report {
   }
 }
 
-const metOf = ({ met }) => (met.length ? `this evolution has met ${met.length} of them: ${met.join(", ")}` : "this evolution has met none of them");
+// What the column of held-out warriors means, and how much it can mean.
+const heldOutOf = ({ names, shortage, battles, met }) => [
+  names.length ? `Held-out: of ${plural(names.length, "built-in warrior")} kept as ${names.length === 1 ? "a judge" : "judges"}, the share that it defeats or ties (${battles} battles each)` : null,
+  shortage,
+  names.length ? `this evolution has met ${met.length ? `${met.length} of them: ${met.join(", ")}` : "none of them"}` : null,
+].filter(Boolean).join("; ") + ".";
 const lead = (text) => element("p", { class: "lead" }, text);
 const cell = (text, isNumber = false) => element("td", { class: isNumber ? "number" : "" }, String(text));
 const share = (count, of) => element("td", { class: "number", title: `${number(count)} of ${number(of)}` }, `${number(count)} · ${percent(of ? count / of : 0)}`);

@@ -56,8 +56,36 @@ def test_a_champion_opens_with_its_listing_and_its_line(browse, genetic):
     assert len(listing) == len(champion["code"]) // 3
     assert listing[champion["start"]].startswith("▸")
     assert len(driver.find_elements("css selector", ".line-of li")) > 1
+    judges = driver.find_elements("css selector", "#person .duels span")
+    score = driver.execute_script("return report.run.heldOut[arguments[0].id]", champion)
+    assert [judge.get_attribute("class") for judge in judges] == [
+        *["loses"] * score["loses"],
+        *["ties"] * score["ties"],
+        *["wins"] * score["defeats"],
+    ]
+    names = driver.execute_script("return report.run.judges.names")
+    assert sorted(judge.text.split("\n")[0] for judge in judges) == sorted(names)
     driver.find_element("css selector", "#person button[title^='Close']").click()
     assert not driver.find_element("id", "person").is_displayed()
+
+
+def test_a_line_that_begins_with_a_starter_names_it(browse, genetic):
+    driver = browse(genetic, ready="report")
+    first = driver.execute_script("""
+        const { people, lineages } = report.run;
+        const begun = Object.keys(lineages).find((id) => people[lineages[id].at(-1)]?.kind === "seed");
+        report.openPerson(Number(begun));
+        document.querySelector("#person .more-button").click();
+        return [...document.querySelectorAll(".line-of li b")].at(-1).textContent;
+        """)
+    assert first.startswith("Starter Imp, placed in round ")
+
+
+def test_whole_battles_are_not_said_to_be_cut(browse, genetic):
+    driver = browse(genetic, ready="report")
+    lead = text(driver, "#matrix .lead")
+    assert "Open a field to watch one of these battles" in lead and "first" not in lead and "redcode watch" not in lead
+    assert "of 18 held-out warriors assemble under these rules" in text(driver, "#champions .lead")
 
 
 def test_a_cell_of_an_archive_opens_its_elite(browse, genetic):

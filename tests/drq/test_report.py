@@ -22,7 +22,7 @@ from drq.archive import Archive
 from drq.candidate import Elite
 from drq.duels import duels, tally
 from drq.engine import LocalEngine
-from drq.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out
+from drq.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
 from drq.main import group
 from drq.report import Contests, read_config, report_page
 from drq.report.contests import recorded_cycles
@@ -31,7 +31,7 @@ from drq.store import RunStore
 from drq.store.run_store import Starter
 from drq.summary import print_summary
 from drq.typed import to_plain
-from redcode import ICWS94, NANO, Rules, Warrior, assemble, disassemble
+from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin_names, disassemble
 from redcode.battle import BattleResult, Stop
 from tests.drq.hostile import scripted_run
 from tests.drq.runs import IMP, execute, nano_config, opponent
@@ -147,7 +147,9 @@ def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
     warriors = [assemble(source, NANO) for source in sources]
     for id, warrior in zip(ids[1:], warriors[1:], strict=True):
         fought = duels(warrior, held_out(NANO), NANO, HELD_OUT_BATTLES, HELD_OUT_SEED, engine)
-        assert run["heldOut"][str(id)] == {str(outcome): count for outcome, count in tally(fought).items()}
+        score = run["heldOut"][str(id)]
+        assert score.pop("shares") == [[duel.fitness, duel.opponent_fitness] for duel in fought]
+        assert score == {str(outcome): count for outcome, count in tally(fought).items()}
     for i, warrior in enumerate(warriors):
         rivals = [other for j, other in enumerate(warriors) if j > i]
         for duel, j in zip(
@@ -162,7 +164,10 @@ def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
 
 
 def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path: Path) -> None:
-    assert report(genetic)["judges"] == {"count": len(held_out(NANO)), "battles": HELD_OUT_BATTLES, "met": []}
+    names = [judge.name for judge in held_out(NANO)]
+    few = f"{len(names)} of {len(builtin_names('held_out'))} held-out warriors assemble under these rules"
+    expected = {"names": names, "shortage": few, "battles": HELD_OUT_BATTLES, "met": []}
+    assert report(genetic)["judges"] == expected
     source = disassemble(held_out(NANO)[0], NANO)
     execute(nano_config(rounds=1), tmp_path / "run", (source,))
     assert report(tmp_path / "run")["judges"]["met"] == [held_out(NANO)[0].name]
@@ -172,10 +177,20 @@ def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path:
     assert f"not unseen, for the run began with it: {held_out(NANO)[0].name}\n" in text.getvalue()
 
 
+def test_all_judges_need_no_reason() -> None:
+    assert shortage(held_out(ICWS94)) is None
+
+
 def test_battles_share_a_bound_on_what_is_recorded() -> None:
     assert recorded_cycles(1, ICWS94) == 80_000
     assert recorded_cycles(21, ICWS94) * 2 * 210 <= 600_000
     assert recorded_cycles(5, NANO) == 800
+
+
+def test_it_tells_battles_that_are_cut_from_whole_ones(genetic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert report(genetic)["recordedCycles"] is None
+    monkeypatch.setattr("drq.report.contests.RECORDED_STEPS", 1200)
+    assert report(genetic)["recordedCycles"] == 100
 
 
 def test_a_page_written_again_fights_nothing_again(genetic: Path) -> None:
