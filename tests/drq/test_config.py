@@ -77,6 +77,7 @@ def test_groups_and_keys_can_be_overridden() -> None:
 
 def test_run_dir_is_where_it_is_said_to_be(tmp_path: Path) -> None:
     assert configure([f"run_dir={tmp_path / 'here'}"]).directory == tmp_path / "here"
+    assert configure(["run_dir='~/a [b]'"]).directory == Path.home() / "a [b]"
 
 
 @pytest.mark.parametrize(
@@ -104,8 +105,22 @@ def test_run_dir_is_where_it_is_said_to_be(tmp_path: Path) -> None:
         (["archive.axes=[speed]"], "expected an axis among spawned, covered, executed, opcodes, length, got 'speed'"),
         (["archive.axes=[length,length]"], "expected archive.axes to differ, got length, length"),
         (["archive.bins.spawned=[5,1]"], "expected archive.bins.spawned to be rising numbers, got [5.0, 1.0]"),
-        (["seed=1,2"], "Ambiguous value for argument 'seed=1,2'"),
-        (["rounds"], "Error parsing override 'rounds'"),
+        (["seed=1,2"], "expected one value of seed, got 1,2: a list is 'seed=[1,2]', and -m makes a sweep"),
+        (["rounds"], "expected key=value, got 'rounds'"),
+        (["starter=my [w] dir"], "expected starter in Hydra's grammar, got my [w] dir: text with such signs needs two"
+         " pairs of quotes, \"starter='…'\""),
+        (["starter=~/w"], "expected starter in Hydra's grammar, got ~/w: text with such signs needs two"
+         " pairs of quotes, \"starter='…'\""),
+        (["starter=${a}.red"], "starter: Interpolation key 'a' not found; a ${ that is to stay is written \\${"),
+        (["seed=${a}"], "seed: Interpolation key 'a' not found; a ${ that is to stay is written \\${"),
+        (["starter=1"], "expected starter to be text, got 1; for a name that looks like this write ./NAME"),
+        (["run_dir=401"], "expected run_dir to be text, got 401; for a name that looks like this write ./NAME"),
+        (["run_dir=[a,b]"], "expected run_dir to be text, got ['a', 'b']; for a name that looks like this write"
+         " ./NAME"),
+        (["operator=replay", "operator.run=7"], "expected operator.run to be text, got 7; for a name that looks like"
+         " this write ./NAME"),
+        (["llm=openai"], "expected an operator that asks the model of llm, got genetic: add operator=llm or"
+         " operator=mixed, or leave llm out"),
         (["operator=replay"], "expected a value for operator.run, got none"),
     ],
 )  # fmt: skip

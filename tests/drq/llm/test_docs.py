@@ -22,7 +22,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
 
 def test_the_defaults_are_those_of_the_configuration() -> None:
-    llm = configure(["operator=scripted", "llm=openai"]).config.llm
+    llm = configure(["operator=llm", "llm=openai"]).config.llm
     assert llm is not None
     rows = dict(re.findall(r"^\| `llm\.(\w+)` \| ([^|]+?) \|", DOCS, re.MULTILINE))
     assert len(rows) > 8
@@ -35,12 +35,12 @@ def test_every_documented_key_can_be_set(key: str) -> None:
     values = {"model": "x", "prices": "{input: 1.0}", "extra_body": "{top_k: 40}", "show": "both", "temperature": "0.5"}
     group = "local" if key in ("gguf", "context") else "openai"
     value = values.get(key, "1")
-    llm = configure(["operator=scripted", f"llm={group}", f"llm.{key}={value}"]).config.llm
+    llm = configure(["operator=llm", f"llm={group}", f"llm.{key}={value}"]).config.llm
     assert llm is not None and llm[key] not in (None, {}, getattr(LlmSettings, key, None))
 
 
 def test_both_ways_to_a_model_know_the_same_keys() -> None:
-    openai, local = (configure(["operator=scripted", f"llm={group}"]).config.llm for group in ("openai", "local"))
+    openai, local = (configure(["operator=llm", f"llm={group}"]).config.llm for group in ("openai", "local"))
     assert openai is not None and local is not None
     assert openai.keys() ^ local.keys() == {"base_url", "api_key_env", "gguf", "context"}
     assert openai.keys() | local.keys() == {field.name for field in dataclasses.fields(LlmSettings)}
