@@ -38,6 +38,7 @@ Examples:
   drq evolve operator=replay operator.run=runs/demo/seed_0
   drq evolve -m seed=0,1,2,3                   a sweep, one run after the other
   drq evolve -m hydra/launcher=processes threads=1 'seed=range(8)'   beside each other; slurm: on a cluster
+  drq evolve "starter='my [first] warriors'"   two pairs of quotes for a path with such signs
 The same command on the same directory goes on where it was left."""
 LAUNCHERS = ("joblib", "submitit")
 """Packages whose errors say that a job is gone."""
@@ -64,8 +65,10 @@ def command(overrides: Sequence[str], multirun: bool, cfg: bool) -> None:
     run = configure(overrides)
     if cfg:
         click.echo(config_yaml(run.config), nl=False)
-    else:
-        evolve(run)
+        return
+    if run.is_finished():
+        click.echo(f"run {run.directory}: finished before", err=True)
+    evolve(run)
 
 
 def evolve(run: Run) -> None:

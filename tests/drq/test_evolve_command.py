@@ -77,6 +77,13 @@ def test_another_run_s_directory_is_refused(tmp_path: Path) -> None:
     )
 
 
+def test_a_finished_run_says_so_and_is_summed_up_again(tmp_path: Path) -> None:
+    first, second = (drq("evolve", *TINY_RUN, cwd=tmp_path) for _ in range(2))
+    line = "run runs/smoke/seed_0: finished before\n"
+    assert line not in first.stderr and second.stderr.startswith(line)
+    assert second.stdout == first.stdout
+
+
 def test_a_sweep_gives_each_combination_its_own_directory(tmp_path: Path) -> None:
     result = drq("evolve", "-m", *TINY_RUN, "seed=0,1", "history=0,1", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
