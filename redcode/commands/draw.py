@@ -44,6 +44,7 @@ def command(
         raise click.BadParameter(f"expected a name that ends in .svg or .png, got {output!r}", param_hint="-o")
     warriors = find_warriors(names, rules)
     starts = first_starts(len(warriors), rules, position, seed)
+    Path(output).parent.mkdir(parents=True, exist_ok=True)
     with cycle_progress(rules.max_cycles if cycle is None else cycle, "Fighting") as progress:
         picture = snapshot(warriors, rules, starts, cycle, progress=progress)
     if suffix == ".svg":

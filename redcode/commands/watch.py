@@ -10,6 +10,7 @@ from redcode.commands.options import find_warriors, first_starts, position_optio
 from redcode.commands.progress import cycle_progress
 from redcode.page import battle_page
 from redcode.rules import Rules
+from redcode.text import plural
 from redcode.trace import record
 
 EXAMPLES = """
@@ -37,7 +38,9 @@ def command(names: tuple[str, ...], rules: Rules, position: int | None, seed: in
     """
     warriors = find_warriors(names, rules)
     starts = first_starts(len(warriors), rules, position, seed)
+    path = Path(output)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with cycle_progress(rules.max_cycles, "Recording") as progress:
         trace = record(warriors, rules, starts, progress=progress)
-    Path(output).write_text(battle_page(trace), encoding="utf-8")
-    click.echo(f"{output}: {trace.cycles} cycles, {Path(output).stat().st_size / 1e6:.1f} MB")
+    path.write_text(battle_page(trace), encoding="utf-8")
+    click.echo(f"{output}: {plural(trace.cycles, 'cycle')}, {path.stat().st_size / 1e6:.1f} MB")

@@ -11,7 +11,7 @@ class Inspector {
 
   show(cell, pinned, colours) {
     if (cell === null) {
-      this.root.replaceChildren(element("p", { class: "hint" }, "Point at a cell, or tap it, to see its instruction and who wrote it. Click to keep it."));
+      this.root.replaceChildren(element("p", { class: "hint" }, "Point at a cell, or tap it, to see its instruction and who wrote it. Click to pin it."));
       return;
     }
     this.colours = colours;

@@ -100,7 +100,7 @@ class Viewer {
     const alive = battle.warriors.filter((_, index) => !dead.has(index));
     if (alive.length === 1 && dead.size) return element("span", {}, element("bdi", {}, alive[0].name), ` won in cycle ${number(cycles)}`);
     if (!alive.length) return `Nobody survived cycle ${number(cycles)}`;
-    return battle.warriors.length === 1 ? `Alive after ${plural(cycles, "cycle")}` : `A tie of ${alive.length} after ${plural(cycles, "cycle")}`;
+    return battle.warriors.length === 1 ? `Alive after ${plural(cycles, "cycle")}` : `A tie: ${plural(alive.length, "warrior")} alive after ${plural(cycles, "cycle")}`;
   }
 
   // --- life -----------------------------------------------------------------------------------------------------------

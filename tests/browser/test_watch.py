@@ -87,6 +87,7 @@ def test_play_runs_to_the_end_and_pause_stops(browse, tmp_path):
     play.click()
     stopped = cycle(driver)
     assert driver.execute_async_script("setTimeout(() => arguments[0](viewer.battle.cycle), 200)") == stopped < 800
+    assert driver.find_element("css selector", ".result").text == "A tie: 2 warriors alive after 800 cycles"
     driver.execute_script("viewer.setSpeed(13)")
     play.click()
     wait_for(driver, "return viewer.battle.cycle === 800 && !viewer.playing")

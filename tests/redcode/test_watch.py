@@ -31,10 +31,10 @@ def data_of(page):
 
 
 def test_watch_writes_a_page_with_the_whole_battle(files, tmp_path):
-    output = tmp_path / "battle.html"
+    output = tmp_path / "new" / "battle.html"
     result = run("watch", files["imp"], files["dat"], *NANO_FLAGS, "-F", 40, "-o", output)
     assert result.exit_code == 0, result.output
-    assert result.output == f"{output}: 1 cycles, 0.1 MB\n"
+    assert result.output == f"{output}: 1 cycle, 0.1 MB\n"
     battle = data_of(output.read_text(encoding="utf-8"))["battle"]
     assert [warrior["load"] for warrior in battle["warriors"]] == [0, 40]
     assert (battle["cycles"], battle["ended"], battle["counts"]["steps"]) == (1, True, 2)
@@ -80,7 +80,7 @@ def test_a_warrior_sees_how_many_there_are(tmp_path, command):
 
 @pytest.mark.parametrize(("suffix", "start"), [("svg", b"<svg "), ("png", b"\x89PNG")])
 def test_draw_writes_a_picture_of_the_core(files, tmp_path, suffix, start):
-    output = tmp_path / f"battle.{suffix}"
+    output = tmp_path / "new" / f"battle.{suffix}"
     result = run("draw", files["imp"], files["dat"], *NANO_FLAGS, "--cycle", 1, "-o", output)
     assert result.exit_code == 0, result.output
     assert output.read_bytes().startswith(start)
