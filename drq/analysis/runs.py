@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,8 @@ from redcode.text import printable
 
 _OWN_KEYS = ("seed", "starter")
 """Keys in which the runs of one group differ."""
+_OF_OPERATOR = ("operator.", "llm")
+"""Beginnings of keys that the operator's name often says already."""
 
 
 @dataclass(frozen=True)
@@ -98,27 +101,46 @@ def load_runs(paths: Iterable[Path]) -> list[RunRecord]:
 
 def to_flat(config: RunConfig) -> dict[str, str]:
     """The configuration's keys with dots, without those that do not decide a run's rows or differ within a group."""
-    leaves = {str(key): value for key, value in pd.json_normalize(to_plain(config)).to_dict("records")[0].items()}
+    plain = _without_prices(to_plain(config))
+    leaves = {str(key): value for key, value in pd.json_normalize(plain).to_dict("records")[0].items()}
     return {key: json.dumps(value) for key, value in leaves.items() if not is_free(key) and key not in _OWN_KEYS}
+
+
+def _without_prices(plain: Any) -> Any:
+    """``plain`` without what models cost, for that decides no row."""
+    if isinstance(plain, dict):
+        return {key: _without_prices(value) for key, value in plain.items() if key != "prices"}
+    return [_without_prices(value) for value in plain] if isinstance(plain, list) else plain
 
 
 def group_labels(configs: Sequence[Mapping[str, str]]) -> list[str]:
     """For each configuration the keys in which it differs from any other, as text; the paper's K for ``history``.
 
     What more than half of the different configurations have in a key is left unsaid, but for K: beside three that use
-    MAP-Elites only ``single cell`` is said. A configuration of which nothing would be said is named in full.
+    MAP-Elites only ``single cell`` is said. Keys that a configuration has not are left unsaid too, and settings of
+    operators and models that all runs of one operator share, for its name says them. A configuration of which nothing
+    would be said is named in full, and so are all where two would be named alike.
     """
-    keys = sorted({key for config in configs for key in config}, key=lambda key: (key != "history", key))
+    first = ("history", "operator.name")
+    keys = [*first, *sorted({key for config in configs for key in config}.difference(first))]
     distinct = {tuple(config.get(key) for key in keys) for config in configs}
     values = {key: Counter(one[i] for one in distinct) for i, key in enumerate(keys)}
     values = {key: counts for key, counts in values.items() if len(counts) > 1}
-    labels = []
+    named = {key for key in values if key.startswith(_OF_OPERATOR) and _follows(key, "operator.name", configs)}
+    whole, short = [], []
     for config in configs:
         texts = {key: _setting(key, config.get(key), set(counts)) for key, counts in values.items()}
+        own = {key: text for key, text in texts.items() if key not in named and (key in config or key == "history")}
         usual = {key for key, counts in values.items() if 2 * counts[config.get(key)] > len(distinct)} - {"history"}
-        told = [text for key, text in texts.items() if key not in usual]
-        labels.append(", ".join(told or texts.values()) or "all")
-    return labels
+        whole.append(", ".join(texts.values()) or "all")
+        told = [text for key, text in own.items() if key not in usual]
+        short.append(", ".join(told or own.values()) or whole[-1])
+    return short if len(set(short)) == len(distinct) else whole
+
+
+def _follows(key: str, first: str, configs: Sequence[Mapping[str, str]]) -> bool:
+    """Whether all configurations of one value in ``first``, which is another key, have one value in ``key`` too."""
+    return key != first and len({(c.get(first), c.get(key)) for c in configs}) == len({c.get(first) for c in configs})
 
 
 def _setting(key: str, value: str | None, values: set[str | None]) -> str:
@@ -129,7 +151,8 @@ def _setting(key: str, value: str | None, values: set[str | None]) -> str:
         if value in (None, "[]"):
             return "single cell"
         return "MAP-Elites" if len(values - {None, "[]"}) == 1 else f"MAP-Elites on {' and '.join(json.loads(value))}"
-    return f"{key} = {value}"
+    said = "none" if value is None else value.strip('"')
+    return f"{key.removesuffix('.name')} = {said}"
 
 
 def _labels(directories: Sequence[Path]) -> list[str]:
@@ -139,9 +162,12 @@ def _labels(directories: Sequence[Path]) -> list[str]:
         labels = ["/".join(part[-length:]) for part in parts]
         if len(set(labels)) == len(labels):
             break
-    common = set.intersection(*(set(label.split(",")) for label in labels))
-    short = [",".join(part for part in label.split(",") if part not in common) for label in labels]
-    return [printable(label, 80) for label in (short if all(short) else labels)]
+    levels = [[level.split(",") for level in label.split("/")] for label in labels]
+    common = set.intersection(*({setting for level in label for setting in level} for label in levels))
+    kept = [[",".join(one for one in level if one not in common) for level in label] for label in levels]
+    short = ["/".join(filter(None, label)) for label in kept]
+    told_apart = all(short) and len(set(short)) == len(short)
+    return [printable(label, 80) for label in (short if told_apart else labels)]
 
 
 def _differing(one: Rules, other: Rules) -> tuple[str, str]:

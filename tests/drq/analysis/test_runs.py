@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,11 +53,43 @@ def test_groups_of_other_axes_have_other_names() -> None:
     assert group_labels(flat) == ["single cell", "MAP-Elites on spawned", "MAP-Elites on opcodes and length"]
 
 
+def test_an_operators_name_stands_for_its_settings() -> None:
+    model = {"model": "m", "temperature": 1.0}
+    operators: list[dict[str, object]] = [
+        {"operator": {"name": "genetic"}},
+        {"operator": {"name": "mixed", "weights": {"genetic": 0.5, "llm": 0.5}, "settings": None}, "llm": model},
+        {"operator": {"name": "llm"}, "llm": model},
+    ]
+    flat = [to_flat(nano_config(**values)) for values in operators]
+    assert group_labels(flat) == ["operator = genetic", "operator = mixed", "operator = llm"]
+    warmer = to_flat(nano_config(operator={"name": "llm"}, llm=model | {"temperature": 2.0}))
+    labels = group_labels([*flat, warmer])
+    assert labels[2:] == ["operator = llm, llm.temperature = 1.0", "operator = llm, llm.temperature = 2.0"]
+    assert len(set(labels)) == 4
+
+
+def test_groups_that_differ_in_what_is_hardly_ever_said_are_still_apart() -> None:
+    models = ({"model": "a"}, {"model": "b"}, None)
+    flat = [to_flat(nano_config(llm=model, iterations=n)) for model in models for n in (1, 2)]
+    assert len(set(group_labels(flat))) == len(flat) == len(set(group_labels(flat[::-1])))
+
+
+@pytest.mark.parametrize(
+    "form", [lambda prices: {"model": "m", **prices}, lambda prices: {"model": [{"name": "m", **prices}]}]
+)
+def test_what_a_model_costs_makes_no_group(form: Callable[[dict[str, object]], dict[str, object]]) -> None:
+    prices = ({}, {"prices": {"input": 1.0, "output": 2.0}}, {"prices": {"input": 3.0, "output": 4.0}})
+    assert group_labels([to_flat(nano_config(llm=form(price))) for price in prices]) == ["all"] * 3
+
+
 def test_labels_leave_out_what_a_sweeps_runs_have_in_common(tmp_path: Path) -> None:
     names = [f"experiment=paper_k1,history=1,seed={seed}" for seed in range(2)]
     for seed, name in enumerate(names):
         execute(nano_config(rounds=1, iterations=2, seed=seed), tmp_path / name)
     assert [run.label for run in load_runs([tmp_path])] == ["seed=0", "seed=1"]
+    shutil.copytree(tmp_path / names[0], tmp_path / "again" / names[0])
+    labels = [run.label for run in load_runs([tmp_path / name for name in (names[0], "again")])]
+    assert labels == [tmp_path.name, "again"]
 
 
 def test_seed_starter_threads_and_budgets_make_no_group() -> None:
