@@ -18,7 +18,7 @@ DEFAULT_BINS: dict[str, tuple[float, ...]] = {
     "opcodes": (4.0, 6.0, 8.0, 10.0, 14.0),
     "length": (5.0, 12.0, 20.0, 35.0, 60.0),
 }
-"""Upper bounds (exclusive) of all bins but the last, which is open (Kumar 2026 §4)."""
+"""Upper bounds (exclusive) of all bins but the last, which is open: for a core of 8000 cells (Kumar 2026 §4)."""
 
 _FREE_KEYS = {
     "threads",

@@ -20,7 +20,8 @@ def load_warriors(names: Sequence[str], rules: Rules, key: str) -> list[Opponent
 
     A name is that of a built-in warrior, of a group of them, or else a path; a folder gives all its ``.red`` files.
 
-    Raises ConfigError, naming the configuration's ``key``, for what is neither, cannot be read, or does not assemble.
+    Raises ConfigError, naming the configuration's ``key``, for what is neither, cannot be read, or does not assemble;
+    where that is a built-in warrior it says which starters do.
     """
     return [_assemble(source, rules, key, where) for name in names for where, source in sources(name, key)]
 
@@ -62,4 +63,17 @@ def _assemble(source: str, rules: Rules, key: str, where: str) -> Opponent:
         return Opponent(assemble(source, rules), source)
     except RedcodeError as error:
         first = str(error).splitlines()[0].replace("<source>", where)
-        raise ConfigError(f"expected {key} to assemble: {first}") from None
+        hint = f"; built-in starters that do: [{','.join(_fitting(rules))}]" if where in builtin_names() else ""
+        raise ConfigError(f"expected {key} to assemble: {first}{hint}") from None
+
+
+def _fitting(rules: Rules) -> list[str]:
+    """The built-in starters that assemble under ``rules``."""
+    fitting = []
+    for name in builtin_names("starters"):
+        try:
+            assemble(builtin_source(name), rules)
+        except RedcodeError:
+            continue
+        fitting.append(name)
+    return fitting

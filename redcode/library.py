@@ -43,8 +43,9 @@ def builtin_source(name: str) -> str:
 def builtin(name: str, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1) -> Warrior:
     """Assemble a built-in warrior, as :func:`redcode.assemble` does its text.
 
-    All fit ICWS94. For other rules one may be too long or its ``;assert`` may fail: :class:`redcode.RedcodeError`, of
-    which :class:`redcode.LibraryError` for an unknown name is one.
+    All fit ICWS94; dwarf, imp and mice are written without modifiers and ORG, for ICWS88 too. For other rules one may
+    be too long or its ``;assert`` may fail: :class:`redcode.RedcodeError`, of which :class:`redcode.LibraryError` for
+    an unknown name is one.
     """
     return assemble(builtin_source(name), rules, warriors=warriors, rounds=rounds)
 

@@ -171,6 +171,21 @@ def test_a_malformed_starter_is_one_line(tmp_path: Path) -> None:
         assert str(error.value).startswith(message) and "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("rules", "fitting"),
+    [
+        ("icws88", "dwarf,imp,mice"),
+        ("tiny", "core_clear,dwarf,gate_bomber,imp,imp_spiral,stone"),
+        ("nano", "core_clear,dwarf,gate_bomber,imp,stone"),
+    ],
+)
+def test_rules_that_not_all_starters_fit_say_which_do(rules: str, fitting: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        configure([f"rules={rules}"])
+    assert str(error.value).endswith(f"; built-in starters that do: [{fitting}]") and "\n" not in str(error.value)
+    assert len(configure([f"rules={rules}", f"starter=[{fitting}]"]).starters) == fitting.count(",") + 1
+
+
 def test_starters_come_from_files_folders_and_names(tmp_path: Path) -> None:
     for name in ("b", "a"):
         (tmp_path / f"{name}.red").write_text(f";name {name}\nMOV 0, {ord(name)}\n")

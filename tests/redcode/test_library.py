@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 
 import redcode
-from redcode import ICWS94, NANO, LibraryError, RedcodeError, Rules, assemble, builtin, builtin_names, builtin_source
+from redcode import (
+    ICWS88,
+    ICWS94,
+    NANO,
+    LibraryError,
+    RedcodeError,
+    Rules,
+    assemble,
+    builtin,
+    builtin_names,
+    builtin_source,
+)
 
 PMARS = shutil.which("pmars", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/games"]))
 SITTER = assemble(";name Sitter\n" + "NOP $0, $0\n" * 9 + "JMP $-9, $0\n")
@@ -79,6 +90,11 @@ def test_styles_beat_whom_they_should(name: str, prey: str, least: float) -> Non
 @pytest.mark.parametrize("name", sorted(ANY_SIZE))
 def test_small_warriors_fit_small_cores(name: str) -> None:
     assert redcode.fight([builtin(name, NANO)], NANO, battles=1, stop="all").survived.all()
+
+
+@pytest.mark.parametrize("name", ["dwarf", "imp", "mice"])
+def test_the_oldest_styles_are_of_the_older_standard_too(name: str) -> None:
+    assert builtin(name, ICWS88).digest == builtin(name).digest
 
 
 def test_others_say_that_they_do_not_fit() -> None:
