@@ -13,9 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from drq.analysis.archives import Heat
 from drq.analysis.projection import Projection
-from drq.plots.style import DIVERGING, PALE, ROUND_LABEL, SEQUENTIAL, below, marker, say, short
+from drq.plots.style import COLOURS, PALE, ROUND_LABEL, SEQUENTIAL, below, marker, say, short
 from drq.plots.style import title as heading
 
+WON_OR_LOST = mpl.colors.LinearSegmentedColormap.from_list("won_or_lost", [COLOURS[1], "white", COLOURS[0]])
+"""Orange is lost, blue is won, as in the report."""
 FEW = 10
 """Changes from which on a cell's share is shown."""
 
@@ -47,12 +49,12 @@ def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, group
 
 
 def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], title: str) -> None:
-    """Fitness, (champions, champions), of the row's against the column's: orange wins, purple loses, white is even.
+    """Fitness, (champions, champions), of the row's against the column's: blue wins, orange loses, white is even.
 
     ``rounds``: (champions,) in which each was crowned, counted from 1.
     """
     shown = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix)
-    image = ax.imshow(shown, cmap=DIVERGING + "_r", vmin=0, vmax=2)
+    image = ax.imshow(shown, cmap=WON_OR_LOST, vmin=0, vmax=2)
     ticks = range(0, len(rounds), max(1, len(rounds) // 10))
     ax.set_xticks(list(ticks), [str(rounds[i]) for i in ticks])
     ax.set_yticks(list(ticks), [str(rounds[i]) for i in ticks])

@@ -18,7 +18,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 CHARACTERS_AN_INCH = 135
 """Of text one point high, on the average."""
 INK, PALE = "#2b2f36", "#c9ced6"
-SEQUENTIAL, DIVERGING = "viridis", "PuOr"
+SEQUENTIAL = "viridis"
 ROUND_LABEL = "round t"
 
 _STYLE: dict[Any, Any] = {

@@ -33,6 +33,7 @@ from drq.summary import print_summary
 from drq.typed import to_plain
 from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin_names, disassemble
 from redcode.battle import BattleResult, Stop
+from redcode.page import asset
 from tests.drq.hostile import scripted_run
 from tests.drq.runs import IMP, execute, nano_config, opponent
 
@@ -179,6 +180,16 @@ def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path:
 
 def test_all_judges_need_no_reason() -> None:
     assert shortage(held_out(ICWS94)) is None
+
+
+def test_a_won_field_has_one_colour_here_and_in_the_figures() -> None:
+    planes = pytest.importorskip("drq.plots.planes", reason="the extra analysis is not installed")
+    colours = [planes.WON_OR_LOST(share, bytes=True)[:3] for share in (1.0, 0.0)]
+    style = asset("drq", "report/report.css")
+    for name, colour in zip(("good", "bad"), colours, strict=True):
+        assert f"--{name}: light-dark(#{bytes(colour).hex()}," in style
+    assert ".matrix .wins { background: color-mix(in oklab, var(--good)" in style
+    assert ".matrix .loses { background: color-mix(in oklab, var(--bad)" in style
 
 
 def test_battles_share_a_bound_on_what_is_recorded() -> None:
