@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,13 @@ from drq.engine import build as build_engine
 from drq.held_out import HELD_OUT_SEED
 from drq.measurements import Conditions
 from drq.pairs import Progress
-from drq.tournament.entries import Entries, load_entries
+from drq.tournament.entries import Entries, Skipped, load_entries
 
 FEW_JUDGES = 10
 """Of fewer a note warns."""
+FEW_NAMED = 3
+"""Reasons told, and names of each."""
+_PLACE = re.compile(r"^\d+:\d+: ")
 
 
 def open_study(
@@ -51,9 +55,23 @@ def _judges_notes(judges: Entries) -> list[str]:
     """Who was left out and why, and that too few are left."""
     notes, count = [], len(judges.entrants)
     if judges.skipped:
-        reasons = "; ".join(f"{skipped.name}: {skipped.reason}" for skipped in judges.skipped)
         of = count + len(judges.skipped)
-        notes.append(f"{len(judges.skipped)} of {of} opponents left out, for they do not assemble here: {reasons}")
+        why = _reasons(judges.skipped)
+        notes.append(f"{len(judges.skipped)} of {of} opponents left out, for they do not assemble here: {why}")
     if count < FEW_JUDGES:
         notes.append(f"judged by {count} only: every opponent is {100 / count:.0f} % of generality")
     return notes
+
+
+def _reasons(skipped: Sequence[Skipped]) -> str:
+    """Each reason once, without its place in the file, with the names of the first it holds for."""
+    names: dict[str, list[str]] = {}
+    for file in skipped:
+        names.setdefault(_PLACE.sub("", file.reason), []).append(file.name)
+    told = [f"{reason} ({_first(those, 'more')})" for reason, those in names.items()]
+    return _first(told, "other reasons", "; ")
+
+
+def _first(texts: Sequence[str], what: str, comma: str = ", ") -> str:
+    left = len(texts) - FEW_NAMED
+    return comma.join(texts[:FEW_NAMED]) + (f" and {left} {what}" if left > 0 else "")

@@ -100,11 +100,17 @@ def test_a_cache_of_another_version_is_measured_again(small: Path) -> None:
 
 
 def test_opponents_left_out_are_named_with_the_reason(small: Path) -> None:
-    (small / "broken.red").write_text("MOV 0\nFOO 1\n")
-    opponents = tuple(str(small / name) for name in ("dwarf.red", "broken.red"))
+    """Each reason once, whatever the line; not more names and reasons than one reads."""
+    texts = {"a": "FOO 1", "b": "JMP 0\nFOO 1", "c": "FOO 1", "d": "FOO 1", "e": "JMP $", "f": "MOV 1"}
+    texts |= {f"bar{i}": f"BAR{i} 1" for i in range(2)}
+    for name, text in texts.items():
+        (small / f"{name}.red").write_text(text)
+    opponents = tuple(str(small / f"{name}.red") for name in ("dwarf", *texts))
     notes = open_study([small / "run"], opponents=opponents, placements=2, threads=1).notes
-    assert notes[0].startswith("1 of 2 opponents left out, for they do not assemble here: broken: ")
-    assert "MOV" in notes[0]
+    assert notes[0].startswith("8 of 9 opponents left out, for they do not assemble here: ")
+    first, second, third = notes[0].partition("here: ")[2].split("; ")
+    assert first == "expected an instruction, got 'FOO' (a, b, c and 1 more)"
+    assert second.endswith(" (e)") and third.endswith(" (f) and 2 other reasons")
     assert notes[1] == "judged by 1 only: every opponent is 100 % of generality"
 
 
