@@ -78,8 +78,8 @@ class Display(Observer):
         """Best fitness, coverage, speed, and what the model calls have come to."""
         best = self._last.best if self._last else None
         parts = [
-            "best none" if best is None else f"best {best:.3f}",
-            f"archive {self._last.coverage if self._last else 0:.0%}",
+            "no new warrior yet" if best is None else f"best {best:.3f}",
+            f"{self._last.coverage if self._last else 0:.0%} of cells filled",
             f"{self._battles / max(time.monotonic() - self._began, 1e-9):.0f} battles/s",
         ]
         if usage := self._usage():

@@ -38,7 +38,7 @@ def test_plain_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch)
     shown.stopping()
     shown.close()
     lines = text(out).splitlines()
-    assert lines[0].startswith("round 0 of 0-1, 6/12, best 1.250, archive 25%, ") and lines[0].endswith(" left")
+    assert lines[0].startswith("round 0 of 0-1, 6/12, best 1.250, 25% of cells filled, ") and lines[0].endswith(" left")
     assert "calls 3 in flight, 120 done, 2 failed, 4500 tokens, cost 0.1250" in lines[0]
     assert lines[1].startswith("round 0: champion 1.500") and lines[2].startswith("round 1: no champion")
     assert "Ctrl-C" in lines[3] and "\x1b" not in text(out)
@@ -53,7 +53,7 @@ def test_a_bar_on_a_terminal_that_leaves_no_trace_but_the_champions() -> None:
     shown.round_ended(0, 1.5)
     shown.close()
     shown.close()
-    assert "best none, archive 25%" in text(out) and "round 0: champion 1.500" in text(out)
+    assert "no new warrior yet, 25% of cells filled" in text(out) and "round 0: champion 1.500" in text(out)
     assert text(out).count("\x1b[?25l") == text(out).count("\x1b[?25h")
 
 
@@ -74,7 +74,7 @@ def test_a_plain_line_comes_also_while_nothing_is_placed(monkeypatch: pytest.Mon
     out = console(terminal=False)
     shown = display(nano_config(), lambda: Usage(in_flight=3, trouble="HTTP 429: slow down"), out)
     shown.waiting()
-    assert text(out).startswith("starting, best none") and "last error: HTTP 429: slow down" in text(out)
+    assert text(out).startswith("starting, no new warrior yet") and "last error: HTTP 429: slow down" in text(out)
 
 
 def test_the_time_left_is_that_of_this_process_s_pace(monkeypatch: pytest.MonkeyPatch) -> None:
