@@ -73,7 +73,7 @@ def _trend_rows(study: Study, trends: list[Trend]) -> list[dict[str, str]]:
             {
                 "result": f"{trend.quantity.replace('_', ' ')} over rounds, {_named(trend.group)}: slope",
                 "ours": _fit_text(trend),
-                "paper": "" if published is None else "{:.2g}, R² {:.2f}, p {:.1e}".format(*published),
+                "paper": "" if published is None else "{:.2g}, R² {:.2f}, p {:.2g}".format(*published),
                 "differs": _trend_differs(study, trend, history),
             }
         )
@@ -91,8 +91,8 @@ def _fit_text(trend: Trend) -> str:
     text = f"{fit.slope:.2g}"
     if math.isfinite(fit.low):
         text += f" ({fit.low:.2g} to {fit.high:.2g})"
-    text += f", R² {fit.r2:.2f}, p {fit.p:.1e}"
-    return text + (f", over runs p {fit.p_runs:.1e}" if math.isfinite(fit.p_runs) else "")
+    text += f", R² {fit.r2:.2f}, p {fit.p:.2g}"
+    return text + (f", over runs p {fit.p_runs:.2g}" if math.isfinite(fit.p_runs) else "")
 
 
 def _trend_differs(study: Study, trend: Trend, history: str) -> str:

@@ -215,6 +215,7 @@ def test_the_summary_sets_ours_beside_the_paper(study: Study) -> None:
     table = analysis.summary(study, analysis.trends(study), analysis.probe(study))
     slopes = table[table["result"].str.startswith("generality over rounds")]
     assert sorted(slopes["paper"]) == ["0.034, R² 0.91, p 2.3e-05", "0.035, R² 0.93, p 1.1e-11"]
+    assert not table["ours"].str.contains(r"e[+-]0[0-3]").any() and slopes["ours"].str.contains(r", p 0\.\d+").any()
     assert slopes["differs"].str.contains("6 runs x 8 rounds").all()
     assert (table[["result", "ours", "differs"]] != "").all().all()
     assert "genetic" in analysis.settings(study) and "18 warriors, 20 battles" in analysis.settings(study)
