@@ -274,7 +274,7 @@ def lineages(study: Study) -> Result:
     run, graph = study.runs[int(np.argmax(ages))], graphs[int(np.argmax(ages))]
     figure, length = Figure(figsize=(9, 4.5)), run.config.initial + run.config.iterations
     plots.plot_lineage(figure.subplots(), graph, length, f"Ancestors of the champions of {run.label}")
-    texts = {f"lineages/{run.label.replace('/', '_')}.txt": analysis.lineage_text(run) for run in study.runs}
+    texts = {analysis.lineage_file(run.label): analysis.lineage_text(run) for run in study.runs}
     tables = [analysis.lineage_table(run, graph) for run, graph in zip(study.runs, graphs, strict=True)]
     return Result(figure, {"lineages": pd.concat(tables, ignore_index=True)}, texts)
 

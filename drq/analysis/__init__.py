@@ -26,7 +26,15 @@ from drq.analysis.baselines import baseline_table
 from drq.analysis.curves import champion_fitness, curves, mean_curves
 from drq.analysis.cycles import compare, cycle_table, cyclic_triples
 from drq.analysis.fits import Fit, fit_mean, fit_variance
-from drq.analysis.lineage import line_of_descent, lineage, lineage_table, lineage_text, steps
+from drq.analysis.lineage import (
+    line_of_descent,
+    lineage,
+    lineage_file,
+    lineage_table,
+    lineage_text,
+    stale_lineages,
+    steps,
+)
 from drq.analysis.outcomes import accepted_by_cell, outcome_table, proposals
 from drq.analysis.paper import settings, summary
 from drq.analysis.probe import probe, weights
@@ -53,6 +61,7 @@ __all__ = [
     "fit_variance",
     "line_of_descent",
     "lineage",
+    "lineage_file",
     "lineage_table",
     "lineage_text",
     "load_runs",
@@ -64,6 +73,7 @@ __all__ = [
     "project",
     "proposals",
     "settings",
+    "stale_lineages",
     "steps",
     "summary",
     "trend_table",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from pathlib import Path
 
 import networkx as nx
 import pandas as pd
@@ -17,6 +20,9 @@ from drq.store.database import RUN_FILE, open_for_reading
 from redcode import assemble
 from redcode.text import printable
 
+FOLDER = "lineages"
+"""Of the texts, a file a run."""
+_HEAD = re.compile(r"(.*): from candidate \d+ to \d+, champion of t = \d+\n")
 CONTEXT = 2
 """Unchanged lines shown around a change, as in the report."""
 _ROW = """
@@ -119,6 +125,27 @@ def lineage_text(run: RunRecord) -> str:
     for step in steps(graph, path):
         lines += [_title(graph, step.child), step.diff or "  (the same code)", ""]
     return "\n".join(lines)
+
+
+def lineage_file(label: str) -> str:
+    """Where the text of the run with this label is written, below the folder of the results."""
+    return f"{FOLDER}/{label.replace('/', '_')}.txt"
+
+
+def stale_lineages(folder: Path, written: Collection[Path]) -> list[Path]:
+    """Texts of other runs than those ``written`` now, from an earlier analysis into the same ``folder``.
+
+    A file whose name and first line do not say the same run is somebody's own.
+    """
+    others = (path for path in sorted((folder / FOLDER).glob("*.txt")) if path not in written and path.is_file())
+    return [
+        path for path in others if (head := _HEAD.match(_first_line(path))) and path == folder / lineage_file(head[1])
+    ]
+
+
+def _first_line(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.readline()
 
 
 def _title(graph: nx.DiGraph[int], id: int) -> str:

@@ -80,6 +80,7 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
     if not runs:
         raise ConfigError("expected a run, got none")
     config = from_mapping(AnalyzeConfig, compose_plain("analyze", overrides, lists=("opponents",)))
+    from drq.analysis import stale_lineages
     from drq.figures import FIGURES, make  # the heavy libraries are imported here, after everything cheap was checked
     from drq.study import open_study
 
@@ -89,8 +90,12 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
     with bar(Console(stderr=True), "Battles") as progress:
         study = open_study(runs, progress=progress, **vars(config))
     for name in only or FIGURES:
-        for path in write(make(name, study), name, output, formats):
+        written = write(make(name, study), name, output, formats)
+        for path in written:
             click.echo(str(path))
+        if name == "lineages" and "text" in formats:
+            for path in stale_lineages(output, written):
+                path.unlink()
     for note in study.notes:
         click.echo(note, err=True)
 

@@ -37,6 +37,25 @@ def test_it_writes_what_was_asked_for(
     assert len(pd.read_csv(tmp_path / "out/trends.csv")) == 8
 
 
+def test_lineages_of_other_runs_do_not_stay(
+    recorded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an earlier analysis into the same folder; what somebody else wrote does stay, whatever it looks like."""
+    lineages = tmp_path / "lineages"
+    settings = ("-o", tmp_path, "--only", "lineages", f"placements={PLACEMENTS}", "threads=1")
+
+    def analyze(*more: object) -> set[str]:
+        assert drq(capsys, monkeypatch, "analyze", *more, *settings).status == 0
+        return {path.name for path in lineages.iterdir()}
+
+    before = analyze(recorded)
+    assert len(before) == 12
+    (lineages / "notes.txt").write_text("mine")
+    (lineages / "copy.txt").write_text((lineages / "k1_dwarf.txt").read_text())
+    assert analyze(recorded / "kall/dwarf", "--format", "svg") == before | {"notes.txt", "copy.txt"}
+    assert analyze(recorded / "kall/dwarf") == {"dwarf.txt", "notes.txt", "copy.txt"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
