@@ -186,13 +186,15 @@ def fitness_curves(study: Study) -> Result:
     columns = min(2, len(study.groups))
     rows = -(-len(study.groups) // columns)
     figure = Figure(figsize=(5.2 * columns, 3.8 * rows))
-    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    axes = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
     tables = []
     for ax, group in zip(axes, study.groups, strict=False):
         mean = analysis.mean_curves(found, group)
         plots.plot_curves(ax, mean, "all runs" if group == "all" else group)
         t, iteration = (index.ravel() + 1 for index in np.indices(mean.shape))
         tables.append(pd.DataFrame({"group": group, "t": t, "iteration": iteration, "best": mean.ravel()}))
+    axes[0].autoscale(axis="y")
+    axes[0].set_ylim(bottom=0)
     for ax in axes[len(study.groups) :]:
         ax.set_axis_off()
     return Result(figure, {"fitness_curves": pd.concat(tables, ignore_index=True)})
@@ -201,9 +203,9 @@ def fitness_curves(study: Study) -> Result:
 def run_curves(study: Study) -> Result:
     """Every run's curves, small (figure 12)."""
     found = [analysis.curves(run) for run in study.runs]
-    columns = 4 if len(found) <= 16 else 8
+    columns = min(len(found), 4 if len(found) <= 16 else 8)
     rows = -(-len(found) // columns)
-    figure = Figure(figsize=(2 * columns + 4, 1.5 * rows + 0.5))
+    figure = Figure(figsize=(2 * columns + 4, max(3, 1.5 * rows + 0.5)))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, curve in zip(axes, found, strict=False):
         plots.plot_run_curves(ax, curve)
@@ -224,7 +226,7 @@ def champions(study: Study) -> Result:
     panels = list(dict.fromkeys(history))
     figure = Figure(figsize=(max(6, 4.2 * len(panels)), 4))
     styles = {group: i for i, group in enumerate(study.groups)}
-    for ax, panel in zip(figure.subplots(1, len(panels), squeeze=False).ravel(), panels, strict=True):
+    for ax, panel in zip(figure.subplots(1, len(panels), squeeze=False, sharey=True).ravel(), panels, strict=True):
         heading = "Fitness of champions in their own round" + (f", K = {panel}" if len(panels) > 1 else "")
         plots.plot_champion_fitness(ax, table[history == panel], styles, heading)
     pairs = [pair for pair in combinations(study.groups, 2) if len({_battles(study, group) for group in pair}) == 1]

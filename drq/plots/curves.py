@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from drq.analysis.curves import Curves
-from drq.plots.style import ROUND_LABEL, SEQUENTIAL
+from drq.plots.style import SEQUENTIAL, round_bar, whole
 from drq.plots.style import title as heading
 
 
@@ -21,16 +21,18 @@ def plot_curves(ax: Axes, mean: NDArray[np.float64], title: str) -> None:
     ax.set_xlabel("iteration")
     ax.set_ylabel("best fitness so far, mean of runs")
     ax.set_ylim(bottom=0)
-    ax.figure.colorbar(mpl.cm.ScalarMappable(norm, SEQUENTIAL), ax=ax, label=ROUND_LABEL, shrink=0.8)
+    round_bar(ax, norm)
 
 
 def plot_run_curves(ax: Axes, curve: Curves) -> None:
-    """One run, its rounds one after the other."""
+    """One run, its rounds one after the other, each around its number."""
     rounds, length = curve.best.shape
     norm = mpl.colors.Normalize(0, max(1, rounds - 1))
     for round, values in enumerate(curve.best):
-        x = round + 1 + np.arange(1, length + 1) / length
+        x = round + 0.5 + np.arange(1, length + 1) / length
         ax.plot(x, values, color=mpl.colormaps[SEQUENTIAL](norm(round)), linewidth=1)
     heading(ax, curve.label, 7, 1)
     ax.tick_params(labelsize=6)
+    ax.xaxis.set_major_locator(whole())
+    ax.set_xlim(0.5, rounds + 0.5)
     ax.set_ylim(bottom=0)

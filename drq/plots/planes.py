@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from drq.analysis.archives import Heat
 from drq.analysis.projection import Projection
-from drq.plots.style import COLOURS, PALE, ROUND_LABEL, SEQUENTIAL, below, marker, say, short
+from drq.plots.style import COLOURS, PALE, SEQUENTIAL, below, marker, round_bar, say, short
 from drq.plots.style import title as heading
 
 WON_OR_LOST = mpl.colors.LinearSegmentedColormap.from_list("won_or_lost", [COLOURS[1], "white", COLOURS[0]])
@@ -39,8 +39,7 @@ def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, group
     first, second = projection.explained
     ax.set_xlabel(f"first component, {first:.0%} of the variance")
     ax.set_ylabel(f"second component, {second:.0%}")
-    scale = mpl.cm.ScalarMappable(norm, SEQUENTIAL)
-    ax.figure.colorbar(scale, ax=ax, label=ROUND_LABEL, shrink=0.8)
+    round_bar(ax, norm)
     if len(names) > 1:
         for handle in below(ax, 4).legend_handles:
             if isinstance(handle, PathCollection):
@@ -89,9 +88,11 @@ def plot_accepted(
     """Share of changes that the archive accepted, by the parent's cell; the number is how many there were.
 
     ``share`` and ``count`` have the archive's shape, that of ``heat``, which gives the axes. Colours go from 0 to
-    ``top``. A cell with fewer than ``FEW`` has no colour: its share would be chance.
+    ``top``. A cell with fewer than ``FEW`` is white, for its share would be chance; one with none is grey.
     """
     shown = np.where(count >= FEW, share, np.nan)
+    few = np.where((count > 0) & (count < FEW), 0.0, np.nan)
+    ax.imshow(few, cmap="Greys", origin="lower", aspect="auto", vmin=0, vmax=1)
     image = ax.imshow(shown, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0, vmax=top)
     for (row, column), number in np.ndenumerate(count):
         if number:
@@ -99,7 +100,8 @@ def plot_accepted(
             ax.text(column, row, str(number), ha="center", va="center", color=ink, fontsize=7)
     _bin_ticks(ax, heat)
     heading(ax, title)
-    ax.figure.colorbar(image, ax=ax, label="share accepted", shrink=0.8)
+    numbers = f"numbers: changes of parents there\n(white: fewer than {FEW}, grey: none)"
+    ax.figure.colorbar(image, ax=ax, label=f"share accepted\n{numbers}", shrink=0.8)
 
 
 def _bin_ticks(ax: Axes, heat: Heat) -> None:

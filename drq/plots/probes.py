@@ -25,7 +25,7 @@ def plot_probe(ax: Axes, probe: Probe | None) -> None:
     text = f"test R² {probe.r2:.2f} [{probe.low:.2f}, {probe.high:.2f}]\nthe mean alone {probe.mean_r2:.2f}"
     if not probe.tells:
         text += "\nso the code tells no more than the mean"
-    ax.text(0.03, 0.97, text, va="top", transform=ax.transAxes)
+    ax.text(0, -0.17, text, va="top", transform=ax.transAxes)  # under the axis, where no point is
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel("actual generality")

@@ -80,10 +80,21 @@ def shift(index: int, of: int) -> float:
     return (index - (of - 1) / 2) * 0.12
 
 
+def whole() -> mpl.ticker.Locator:
+    """Ticks at whole numbers only, as rounds are."""
+    return mpl.ticker.MaxNLocator(integer=True, min_n_ticks=1)
+
+
 def whole_rounds(ax: Axes) -> None:
     """Whole numbers on the axis of rounds."""
-    ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, min_n_ticks=1))
+    ax.xaxis.set_major_locator(whole())
     ax.set_xlabel(ROUND_LABEL)
+
+
+def round_bar(ax: Axes, norm: mpl.colors.Normalize) -> None:
+    """The bar that tells which colour is which round."""
+    scale = mpl.cm.ScalarMappable(norm, SEQUENTIAL)
+    ax.figure.colorbar(scale, ax=ax, label=ROUND_LABEL, shrink=0.8, ticks=whole())
 
 
 def below(ax: Axes, columns: int) -> Legend:

@@ -73,6 +73,34 @@ def test_a_slope_that_could_be_nought_is_dashed(study: Study) -> None:
     assert styles == expected
 
 
+@pytest.mark.parametrize("name", ["projections", "fitness_curves", "run_curves"])
+def test_rounds_are_whole_numbers(name: str, results: dict[str, Result]) -> None:
+    figure = results[name].figure
+    assert figure is not None
+    bars = [ax.yaxis for ax in figure.axes if ax.get_ylabel() == "round t"]
+    for axis in bars or [ax.xaxis for ax in figure.axes]:
+        low, high = axis.get_view_interval()
+        ticks = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
+        assert len(ticks) > 1 and all(tick == int(tick) and 1 <= tick <= 8 for tick in ticks)
+
+
+def test_what_the_probe_is_worth_is_said_beside_its_points(results: dict[str, Result]) -> None:
+    figure = results["probe"].figure
+    assert figure is not None and "test R²" in figure.axes[0].texts[0].get_text()
+    figure.draw_without_rendering()
+    assert figure.axes[0].texts[0].get_window_extent().y1 < figure.axes[0].bbox.y0
+
+
+def test_cells_of_few_changes_are_white_and_none_is_grey(study: Study) -> None:
+    share, count = analysis.accepted_by_cell(study, "K = 1")  # type: ignore[misc]
+    ax = Figure().subplots()
+    plots.plot_accepted(ax, share, count, analysis.mean_archive(study, "K = 1"), "x", 1.0)  # type: ignore[arg-type]
+    few, shown = (image.get_array() for image in ax.images)
+    assert np.array_equal(~np.ma.getmaskarray(few), (count > 0) & (count < 10)) and (few.compressed() == 0).all()
+    assert np.array_equal(~np.ma.getmaskarray(shown), count >= 10) and ax.images[0].to_rgba(0.0)[:3] == (1, 1, 1)
+    assert (count == 0).any() and (~np.ma.getmaskarray(few)).any()
+
+
 def test_groups_differ_in_more_than_colour() -> None:
     assert len(set(MARKERS)) == len(MARKERS) >= len(set(COLOURS))
 
@@ -111,6 +139,8 @@ def test_one_short_run_is_drawn_with_what_it_has(tmp_path: Path) -> None:
         result = make(name, study)
         if result.figure is not None:
             assert result.image("png")
+    curves = make("run_curves", study).figure
+    assert curves is not None and len(curves.axes) == 1 and curves.get_figwidth() <= 6
     table = make("trends", study).tables["trends"].set_index("quantity")
     assert table["slope"].isna().all()
     assert table.loc["generality", "note"] == "too few rounds for a line: 3"
