@@ -21,12 +21,13 @@ def test_nothing_is_known_of_no_trials() -> None:
     assert np.isnan(low[0]) and np.isnan(high[0]) and low[1] < 0.5 < high[1]
 
 
-def test_bootstrapped_means_are_those_of_scipy() -> None:
+def test_bootstrapped_means_are_those_of_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drq.intervals.RESAMPLES", 20_000)
     values = np.random.default_rng(1).gamma(2.0, size=(3, 40))
     low, high = bootstrap_means(values, np.random.default_rng(2))
     for row, ends in zip(values, zip(low, high, strict=True), strict=True):
-        theirs = stats.bootstrap((row,), np.mean, n_resamples=5000, method="percentile", rng=3).confidence_interval
-        assert ends == pytest.approx((theirs.low, theirs.high), abs=0.05 * row.std())
+        theirs = stats.bootstrap((row,), np.mean, n_resamples=20_000, method="percentile", rng=3).confidence_interval
+        assert ends == pytest.approx((theirs.low, theirs.high), abs=0.015 * row.std())
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0, 1.5, 2.0])

@@ -15,6 +15,7 @@ from drq.scoring import Outcome
 from drq.starts import draw_seating
 from drq.tournament import Dropped, Entrant, Entries, Mode, TournamentConfig, Why, load_entries, play
 from drq.tournament.play import melee
+from drq.tournament.standings import melee_standing
 from redcode import NANO, fight
 from tests.drq.commands import drq
 from tests.drq.runs import DWARF, IMP, execute, nano_config, opponent
@@ -149,6 +150,21 @@ def test_a_melee_counts_survivors_as_pmars_does() -> None:
     assert sum(line.fitness for line in tournament.standings) <= 4 + 1e-9
 
 
+def test_the_points_of_a_melee_are_those_of_pmars() -> None:
+    """(N² - 1) / S in whole numbers: alone 15, with another 7, with two others 5."""
+    shares, survivors = np.array([3.9, 0.1, 1.5, 1.2, 3.8, 0.3]), np.array([1, 0, 2, 3, 1, 0])
+    line = melee_standing("x", shares, survivors, 4, np.random.default_rng(0))
+    assert (line.opponents, line.wins, line.battle_ties, line.losses, line.survived) == (3, 2, 2, 2, 4 / 6)
+    assert line.score == (15 + 7 + 5 + 15) / 6
+    assert line.fitness == pytest.approx(1.8)
+    assert line.fitness_interval.low < 1.8 < line.fitness_interval.high
+
+
+def test_one_is_no_melee() -> None:
+    with pytest.raises(ConfigError, match="expected 2 to 64 warriors in a melee under these rules, got 1"):
+        play(TournamentConfig(("imp",), (), mode=Mode.MELEE, threads=1))
+
+
 def test_two_in_a_melee_are_a_duel() -> None:
     names = ("dwarf", "paper")
     melee = play(TournamentConfig(names, (), mode=Mode.MELEE, placements=10, threads=1))
@@ -168,14 +184,18 @@ def test_the_seed_decides_and_nothing_else(folder: Path) -> None:
 def test_opponents_of_the_evolution_are_not_called_unseen(tmp_path: Path) -> None:
     run = tmp_path / "run"
     execute(nano_config(seed=2), run, (IMP,))
-    (tmp_path / "imp.red").write_text(IMP)
-    (tmp_path / "dwarf.red").write_text(DWARF)
+    texts = {"imp": IMP, "dwarf": DWARF, "suicide": SUICIDE}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.red").write_text(text)
+    opponents = tuple(str(tmp_path / f"{name}.red") for name in texts)
     for warriors in (run, run / "champions"):
-        settings = {"warriors": (str(warriors),), "opponents": (str(tmp_path / "imp.red"), str(tmp_path / "dwarf.red"))}
-        tournament = play(TournamentConfig(**settings, placements=4, rules=NANO, threads=1))
+        tournament = play(TournamentConfig((str(warriors),), opponents, placements=4, rules=NANO, threads=1))
         assert len(tournament.standings) == 2
-        assert {(row.opponent, row.met_in_evolution) for row in tournament.pairs} == {("imp", True), ("dwarf", False)}
-        assert all(line.unseen == 1 for line in tournament.standings)
+        assert all(row.met_in_evolution == (row.opponent == "imp") for row in tournament.pairs)
+        for line in tournament.standings:
+            unseen = [row.outcome for row in tournament.pairs if row.warrior == line.warrior and row.opponent != "imp"]
+            counts = (2, unseen.count(Outcome.DEFEATS), unseen.count(Outcome.TIES))
+            assert (line.unseen, line.unseen_defeats, line.unseen_ties) == counts
 
 
 def test_what_a_champion_met_in_either_run_it_has_met() -> None:

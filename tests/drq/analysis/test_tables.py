@@ -50,9 +50,10 @@ def test_groups_are_compared_on_what_they_share() -> None:
     assert len(analysis.compare(table, "value", [("a", "b")])) == 1 and analysis.compare(table, "value", []).empty
 
 
-def test_two_families_are_too_few_to_compare() -> None:
-    table = pd.DataFrame({"group": ["a", "a", "b", "b"], "family": ["x", "y"] * 2, "value": [1.0, 2, 3, 4]})
-    compared = analysis.compare(table, "value")
+def test_two_families_are_too_few_to_compare_and_three_are_enough() -> None:
+    table = pd.DataFrame({"group": ["a"] * 3 + ["b"] * 3, "family": ["x", "y", "z"] * 2, "value": [1.0, 2, 3, 4, 5, 9]})
+    assert analysis.compare(table, "value")["families"].tolist() == [3]
+    compared = analysis.compare(table[table["family"] != "z"], "value")
     assert compared.empty and list(compared.columns)[:4] == ["group", "other", "value", "families"]
 
 

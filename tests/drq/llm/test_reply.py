@@ -27,6 +27,8 @@ IMP = "MOV.I $0, $1"
         (f"```redcode\n{IMP}\n", IMP),
         (f"```redcode\r\n{IMP}\r\n```", IMP),
         (f"Here it is:\n\n{IMP}\n\nGood luck.", IMP),
+        (f"Sure, here it is:\n\n{IMP}", IMP),
+        (f"alone\n{IMP}\nJMP alone", f"alone\n{IMP}\nJMP alone"),
         (f"```\nMOV nonsense, 1\n```\nor rather\n```\n{IMP}\n```", IMP),
         (f"```\n{IMP}\n```\nor\n```\nJMP.B $0, $0\n```", IMP),
         (f"```\nMOV nonsense, 1\n```\nor\n```\nMOV more.nonsense, 1\n{IMP}\n```", f"MOV more.nonsense, 1\n{IMP}"),
@@ -63,6 +65,7 @@ def test_a_line_cut_off_by_the_token_limit_is_left_out() -> None:
     assert extract(f"{IMP}\n{IMP}\nMOV.I $0", ICWS94, cut_off=True).source == f"{IMP}\n{IMP}"
     assert extract(f"```redcode\n{IMP}\nMOV.I $0", ICWS94, cut_off=True).source == IMP
     assert extract(f"```\n{IMP}\n```\nand as I sa", ICWS94, cut_off=True).source == f"{IMP}\n"
+    assert extract(f"```\n{IMP}\n```", ICWS94, cut_off=True).source == f"{IMP}\n"
     assert extract(IMP, ICWS94, cut_off=True).error == "expected redcode in the reply, got none"
 
 
