@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -199,8 +200,14 @@ def _load(directory: Path, label: str, group: str, config: RunConfig) -> RunReco
             raise StoreError(f"{path}: the file is damaged: {str(error).splitlines()[0]}") from None
     if not champions:
         raise StoreError(f"{path}: expected a champion, the run has none yet")
-    family = " ".join([*(starter.digest[:12] for starter in starters), f"seed {config.seed}"])
+    family = f"{_code_of(starters)} seed {config.seed}"
     return RunRecord(directory, label, group, family, config, starters, champions, len(rounds))
+
+
+def _code_of(starters: Sequence[Warrior]) -> str:
+    """The first digits of a starter's digest, of several the digest of theirs."""
+    digests = [starter.digest for starter in starters]
+    return digests[0][:12] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()[:12]
 
 
 def _champion(store: RunStore, round: int, id: int, config: RunConfig) -> Champion:

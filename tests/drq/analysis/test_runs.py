@@ -177,3 +177,7 @@ def test_families_are_starter_and_seed(tmp_path: Path) -> None:
         execute(nano_config(rounds=1, iterations=2, seed=seed), tmp_path / name, (starter,))
     families = [run.family for run in load_runs([tmp_path])]
     assert families[0] == families[1] and len(set(families)) == 3
+    for name, starters in (("e", (IMP, DWARF)), ("f", (IMP, DWARF)), ("g", (DWARF, IMP))):
+        execute(nano_config(rounds=1, iterations=2, seed=1), tmp_path / name, starters)
+    several = [run.family for run in load_runs([tmp_path])][4:]
+    assert several[0] == several[1] and len({*families, *several}) == 5 and len(several[0]) == len(families[0])
