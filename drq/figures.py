@@ -61,7 +61,12 @@ def generality(study: Study) -> Result:
     plots.plot_trends(figure.subplots(), analysis.trends(study), "generality")
     last = np.concatenate([study.last_champions(group) for group in study.groups])
     compared = analysis.compare(study.champions.iloc[last], "generality")
-    return Result(figure, {"champions": study.champions.drop(columns="run"), "generality_compared": compared})
+    return Result(figure, {"champions": _told(study.champions), "generality_compared": compared})
+
+
+def _told(champions: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``Study.champions`` as they are written: a run is called by its label, as in the other tables."""
+    return champions.drop(columns="run").rename(columns={"label": "run"})
 
 
 def projections(study: Study) -> Result:
@@ -76,7 +81,7 @@ def projections(study: Study) -> Result:
         if projection is not None:
             for axis in (0, 1):
                 columns[f"{title.split()[0].lower()}_{axis + 1}"] = projection.points[:, axis]
-    table = study.champions[["label", "group", "t", "id"]].assign(**columns)
+    table = _told(study.champions)[["run", "group", "t", "id"]].assign(**columns)
     return Result(figure, {"projections": table})
 
 
@@ -251,7 +256,7 @@ def baselines(study: Study) -> Result:
 
 
 def probe(study: Study) -> Result:
-    """From code to generality (figure 9), and which features speak for it, if the code tells anything at all."""
+    """From code to generality (figure 9), and which features speak for it; tables without rows where nothing does."""
     found = analysis.probe(study)
     weights = analysis.weights(study) if found is not None and found.tells else None
     figure = Figure(figsize=(10 if weights else 5, 4.2))
@@ -259,13 +264,19 @@ def probe(study: Study) -> Result:
     plots.plot_probe(axes[0], found)
     if weights:
         plots.plot_weights(axes[1], weights)
-    tables = {"probe_weights": pd.DataFrame(weights, columns=["feature", "weight"])} if weights else {}
+    names = ("r2", "low", "high", "mean_r2", "folds")
+    scores, told = [], _told(study.champions)[["run", "group", "family", "t", "id"]]
     if found is not None:
-        names = ("r2", "low", "high", "mean_r2", "folds")
-        scores = {"embedding": study.embedding, "champions": len(found.rows), **{n: getattr(found, n) for n in names}}
-        told = study.champions.iloc[found.rows][["label", "group", "family", "t", "id"]]
-        tables["probe_scores"] = pd.DataFrame([scores])
-        tables["probe"] = told.assign(actual=found.actual, predicted=found.predicted)
+        numbers = {name: getattr(found, name) for name in names}
+        scores.append({"embedding": study.embedding, "champions": len(found.rows), **numbers})
+        told = told.iloc[found.rows].assign(actual=found.actual, predicted=found.predicted)
+    else:
+        told = told.iloc[:0].assign(actual=[], predicted=[])
+    tables = {
+        "probe_scores": pd.DataFrame(scores, columns=["embedding", "champions", *names]),
+        "probe": told,
+        "probe_weights": pd.DataFrame(weights or [], columns=["feature", "weight"]),
+    }
     return Result(figure, tables)
 
 

@@ -1,0 +1,49 @@
+"""docs/analysis.md names the columns of every table: those that are written, no more and no fewer."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from drq.analysis import Study
+from drq.figures import FIGURES, make
+from drq.tournament import TournamentConfig, play
+from drq.tournament.files import write_files
+from drq.tournament.settings import Mode
+
+DOCS = (Path(__file__).parents[3] / "docs/analysis.md").read_text()
+AXES = ("spawned", "covered")
+
+
+def documented() -> dict[str, set[str]]:
+    """By what a row of the docs' tables of columns begins with: its columns."""
+    rows = [line.split(" | ") for line in DOCS.splitlines() if line.startswith("| `") and line.count(" | ") == 2]
+    found = {}
+    for table, _, columns in rows:
+        for name in re.findall(r"`(\w+)\.csv`", table):
+            found[name + (" of a melee" if "melee" in table else "")] = set(re.findall(r"`(\w+)`", columns))
+    return found
+
+
+def test_columns_of_analyses_are_those_documented(study: Study) -> None:
+    tables = {name: table for figure in FIGURES for name, table in make(figure, study).tables.items()}
+    bins = {f"{axis}_bin" for axis in AXES}
+    written = {
+        name: {"AXIS_bin" if column in bins else column for column in table.columns} for name, table in tables.items()
+    }
+    of_tournaments = {"standings", "standings of a melee", "pairs"}
+    assert {name: columns for name, columns in documented().items() if name not in of_tournaments} == written
+
+
+@pytest.mark.parametrize("mode", [Mode.DUELS, Mode.MELEE])
+def test_columns_of_tournaments_are_those_documented(mode: Mode, tmp_path: Path) -> None:
+    config = TournamentConfig(warriors=("imp", "dwarf"), opponents=("paper",), mode=mode, placements=2, threads=1)
+    files = [path for path in write_files(play(config), config, tmp_path) if path.suffix == ".csv"]
+    assert len(files) == (2 if mode is Mode.DUELS else 1)
+    for path in files:
+        name = path.stem + (" of a melee" if mode is Mode.MELEE else "")
+        with path.open() as file:
+            assert set(next(csv.reader(file))) == documented()[name]
