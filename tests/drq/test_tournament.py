@@ -68,13 +68,14 @@ def test_a_warrior_that_is_its_only_opponent_is_named(folder: Path) -> None:
     ("name", "message"),
     [
         ("nosuch", "expected warriors to be a file, a folder, a run, starters or held_out, or a built-in warrior"),
+        ("imp,dwarf", "got 'imp,dwarf'; several are given as [a,b]"),
         ("empty", "found none in"),
         ("broken", "to hold a warrior, found none that assembles; broken: 1:5: expected a modifier"),
     ],
 )
 def test_what_means_nothing_is_refused_in_one_line(name: str, message: str, tmp_path: Path, folder: Path) -> None:
     (tmp_path / "empty").mkdir()
-    path = {"nosuch": "nosuch", "empty": str(tmp_path / "empty"), "broken": str(folder / "broken.red")}[name]
+    path = {"empty": str(tmp_path / "empty"), "broken": str(folder / "broken.red")}.get(name, name)
     with pytest.raises(ConfigError) as caught:
         load_entries([path], RULES, "warriors")
     assert message in str(caught.value) and "\n" not in str(caught.value)
@@ -233,6 +234,7 @@ def test_the_command_writes_tables_that_say_the_same(
     arguments = (f"warriors={folder}", f"opponents={folder}", "rules=nano", "placements=5", f"out={out}", "threads=1")
     done = drq(capsys, monkeypatch, "tournament", *arguments)
     assert done.status == 0 and "skipped as not assembling under these rules: 2 files" in done.out
+    assert " more" not in done.out, "all are listed"
     assert "fought once, as copies of one code: 2 warriors: dwarf, dwarf\n" in done.out
     assert "not fought against themselves, as opponents too: 3 warriors: deep/again, deep/suicide, imp\n" in done.out
     whole = json.loads((out / "tournament.json").read_text())
@@ -258,6 +260,7 @@ def test_a_melees_table_has_no_column_of_duels(
             "duels": "1 warrior, one on one against 1 other, 1 battle",
         }
         assert done.status == 0 and warriors[mode] in " ".join(done.out.split())
+        assert ("generality" in done.out, "points" in done.out) == (mode == "duels", mode == "melee")
         with (out / "standings.csv").open() as file:
             rows = list(csv.DictReader(file))
         heads[mode] = set(rows[0])

@@ -16,6 +16,7 @@ from scipy import stats
 
 from drq import analysis
 from drq.analysis import Study
+from drq.analysis.curves import Curves
 from drq.analysis.probe import Probe
 
 
@@ -76,6 +77,24 @@ def test_trends_are_the_means_of_the_champions_rows(study: Study) -> None:
         assert found[group, "phenotype_change"].t.tolist() == list(range(2, 9))
     table = analysis.trend_table(list(found.values()))
     assert set(table["rounds"]) == {8, 7} and table["slope"].notna().all() and (table["note"] == "").all()
+    assert [*zip(table["group"], table["quantity"], strict=True)] == list(found)
+    assert (table["against"] == np.where(table["quantity"] == "genotype_variance", "t", "ln t")).all()
+    ends = [(trend.mean[0], trend.mean[-1]) for trend in found.values()]
+    assert [*zip(table["first"], table["last"], strict=True)] == ends
+    values = analysis.trend_values(list(found.values()))
+    drawn = [
+        (trend.group, trend.quantity, *at) for trend in found.values() for at in zip(trend.t, trend.mean, strict=True)
+    ]
+    assert [*values.itertuples(index=False, name=None)] == drawn and len(drawn) == 2 * (3 * 8 + 7)
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_a_variance_across_runs_takes_two(study: Study, runs: int) -> None:
+    found = analysis.trends(Study(**{**vars(study), "runs": study.runs[:runs]}))
+    variances = [trend for trend in found if trend.quantity.endswith("variance")]
+    assert len(variances) == 2 and all(len(trend.mean) == (8 if runs == 2 else 0) for trend in variances)
+    first = analysis.trend_table(variances)["first"]
+    assert first.notna().all() if runs == 2 else first.isna().all()
 
 
 def test_groups_that_began_alike_have_the_same_first_rounds(study: Study) -> None:
@@ -107,6 +126,18 @@ def test_the_archive_is_the_fittest_of_each_cell(study: Study) -> None:
     assert np.nanmax(heat.fitness) == pytest.approx(max(fitness for _, fitness in rows))
 
 
+def test_an_archive_has_the_shape_of_its_axes(study: Study) -> None:
+    run, archive = study.runs[0], study.runs[0].config.archive
+    second = archive.axes[1]
+    wider = replace(archive, bins={**archive.bins, second: (*archive.bins[second], 1e9)})
+    heat = analysis.archives(replace(run, config=replace(run.config, archive=wider)))[0]
+    assert heat.axes == archive.axes and heat.fitness.shape == heat.filled.shape == (6, 7)
+    assert heat.bins == (archive.bins[archive.axes[0]], wider.bins[second])
+    flat = replace(run, config=replace(run.config, archive=replace(archive, axes=())))
+    assert analysis.archives(flat) == {}
+    assert analysis.mean_archive(Study(**{**vars(study), "runs": [flat]}), flat.group) is None
+
+
 def test_the_mean_archive_counts_how_often_a_cell_is_filled(study: Study) -> None:
     heat = analysis.mean_archive(study, "K = all")
     assert heat is not None and heat.archives == 6 * 8
@@ -131,6 +162,12 @@ def test_curves_rise_to_the_champion(study: Study) -> None:
             assert part["best"].is_monotonic_increasing and part["best"].is_unique
     mean = analysis.mean_curves(found, "K = 1")
     assert mean[3, -1] == pytest.approx(np.mean([c.best[3, -1] for c in found if c.group == "K = 1"]))
+
+
+def test_a_mean_curve_begins_where_the_first_of_its_runs_has_a_value() -> None:
+    short, one, two = ([[5.0]], [[np.nan, np.nan, 1.0]], [[np.nan, 2.0, 3.0]])
+    found = [Curves("run", "group", np.array(best)) for best in (short, one, two)]
+    assert analysis.mean_curves(found, "group")[0] == pytest.approx([np.nan, 2.0, 2.0], nan_ok=True)
 
 
 def test_baselines_count_the_set_and_the_single(study: Study) -> None:
@@ -181,14 +218,18 @@ def test_a_probe_never_tests_on_a_family_that_it_was_fitted_to(study: Study) -> 
     altered = Study(**{**vars(study), "genotypes": marked, "champions": rows})
     probe = analysis.probe(altered)
     assert isinstance(probe, Probe) and probe.r2 < 0
-    two = study.champions.assign(family=np.arange(len(study.champions)) % 2)
-    assert analysis.probe(Study(**{**vars(study), "champions": two})) is None
+    for count in (2, 3):
+        few = study.champions.assign(family=np.arange(len(study.champions)) % count)
+        assert (analysis.probe(Study(**{**vars(study), "champions": few})) is None) == (count == 2)
 
 
 def test_weights_have_names(study: Study) -> None:
     weights = analysis.weights(study)
     assert weights is not None and len(weights) == 20 and weights[0][1] > 0 > weights[-1][1]
     assert analysis.weights(Study(**{**vars(study), "embedding": "another"})) is None
+    for count in (1, 2):
+        few = study.champions.assign(family=np.arange(len(study.champions)) % count)
+        assert (analysis.weights(Study(**{**vars(study), "champions": few})) is None) == (count == 1)
 
 
 def test_outcomes_are_counted_from_the_rows(study: Study) -> None:
