@@ -100,6 +100,5 @@ class Record:
 
     id: int
     iteration: int
-    kind: Kind
     placement: Placement | None
     """None for a candidate that could not fight."""

@@ -193,9 +193,6 @@ class Round:
             Placed(
                 round=self._round,
                 iteration=record.iteration,
-                kind=record.kind,
-                fitness=placement.elite.fitness if placement else None,
-                status=placement.status if placement else None,
                 best=self._champion.fitness if self._champion else None,
                 coverage=self._archive.coverage,
                 battles=battles,
@@ -242,7 +239,7 @@ class Round:
         )
         self._store.add(candidate, evaluation, placement)
         battles = self._evaluator.battles if placement and duplicate_of is None else 0
-        return Record(id, draft.iteration, draft.kind, placement), battles
+        return Record(id, draft.iteration, placement), battles
 
 
 def _storable(text: str | None) -> str | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drq.candidate import AddStatus, Kind
-
 
 @dataclass(frozen=True)
 class Placed:
@@ -13,10 +11,6 @@ class Placed:
 
     round: int
     iteration: int
-    kind: Kind
-    fitness: float | None
-    """None for one that could not fight."""
-    status: AddStatus | None
     best: float | None
     """Fitness of the round's best that may become champion; None while there is none."""
     coverage: float

@@ -184,18 +184,18 @@ class RunStore:
     def record(self, round: int, iteration: int) -> Record | None:
         """What was recorded at (round, iteration), or None."""
         row = self._db.execute(
-            "SELECT id, kind, digest, fitness, cell, status FROM candidates"
+            "SELECT id, digest, fitness, cell, status FROM candidates"
             " LEFT JOIN evaluations ON evaluations.candidate_id = id"
             " LEFT JOIN placements ON placements.candidate_id = id WHERE round = ? AND iteration = ?",
             (round, iteration),
         ).fetchone()
         if row is None:
             return None
-        id, kind, digest, fitness, cell, status = row
+        id, digest, fitness, cell, status = row
         placement = None
         if cell is not None:
             placement = Placement(Elite(id, digest, fitness), tuple(json.loads(cell)), AddStatus(status))
-        return Record(id, iteration, Kind(kind), placement)
+        return Record(id, iteration, placement)
 
     def candidate(self, id: int) -> Candidate:
         """The candidate with this id, which must exist."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from drq.candidate import AddStatus, Kind
 from drq.observer import Placed
 from drq.operators.base import Usage
 from drq.progress import Display, LiveDisplay, display
@@ -23,7 +22,7 @@ def text(console: Console) -> str:
 
 
 def placed(round: int, iteration: int, best: float | None = 1.25) -> Placed:
-    return Placed(round, iteration, Kind.NEW, 1.0, AddStatus.NEW, best, 0.25, 4)
+    return Placed(round, iteration, best, 0.25, 4)
 
 
 def test_plain_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

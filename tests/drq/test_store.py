@@ -46,8 +46,8 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     store.add(fought, EVALUATION, placement)
     store.end_round(0, 2)
     assert (store.candidate(1), store.candidate(2), store.evaluation(2)) == (failed, fought, EVALUATION)
-    assert store.record(0, 0) == Record(1, 0, Kind.NEW, None)
-    assert store.record(0, 1) == Record(2, 1, Kind.CROSSOVER, placement)
+    assert store.record(0, 0) == Record(1, 0, None)
+    assert store.record(0, 1) == Record(2, 1, placement)
     assert store.record(0, 2) is None and store.record(1, 0) is None
     assert (store.last_id(), store.champions()) == (2, {0: 2})
     store.close()
