@@ -241,6 +241,7 @@ def test_the_command_writes_tables_that_say_the_same(
     with (out / "pairs.csv").open() as file:
         pairs = list(csv.DictReader(file))
     assert [row["wins"] for row in pairs] == [str(row["wins"]) for row in whole["pairs"]]
+    assert {row["outcome"] for row in pairs} <= {"defeats", "ties", "loses"}
     with (out / "standings.csv").open() as file:
         names = [row["warrior"] for row in csv.DictReader(file)]
     assert names == [row["warrior"] for row in whole["standings"]] and whole["config"]["placements"] == 5
