@@ -161,6 +161,24 @@ def test_the_points_of_a_melee_are_those_of_pmars() -> None:
     assert line.fitness_interval.low < 1.8 < line.fitness_interval.high
 
 
+def test_a_melee_may_be_fought_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = TournamentConfig(("imp", "dwarf", "stone"), (), mode=Mode.MELEE, placements=7, threads=1)
+    told: list[tuple[int, int]] = []
+    whole = play(settings)
+    monkeypatch.setitem(melee.__globals__, "CHUNK_BATTLES", 9)
+    assert play(settings, lambda done, of: told.append((done, of))) == whole
+    assert told == [(0, 7), (3, 7), (6, 7), (7, 7)]
+
+
+def test_a_melee_has_as_many_as_the_core_has_room_for(tmp_path: Path) -> None:
+    for name, text in (("imp", IMP), ("dwarf", DWARF), ("suicide", SUICIDE)):
+        (tmp_path / f"{name}.red").write_text(text)
+    settings = TournamentConfig((str(tmp_path),), (), mode=Mode.MELEE, placements=2, threads=1)
+    assert len(play(replace(settings, rules=replace(RULES, min_distance=26))).standings) == 3
+    with pytest.raises(ConfigError, match="expected 2 to 2 warriors in a melee under these rules, got 3"):
+        play(replace(settings, rules=replace(RULES, min_distance=27)))
+
+
 def test_one_is_no_melee() -> None:
     with pytest.raises(ConfigError, match="expected 2 to 64 warriors in a melee under these rules, got 1"):
         play(TournamentConfig(("imp",), (), mode=Mode.MELEE, threads=1))
