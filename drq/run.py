@@ -29,6 +29,7 @@ from drq.red_queen import RedQueen
 from drq.store import RunStore
 from drq.store.run_store import Starter
 from drq.typed import leaves, to_plain
+from redcode import assemble
 
 CONFIG_FILE = "config.yaml"
 CLOSE_WITHIN_S = 5.0
@@ -102,12 +103,16 @@ class Run:
     def _starter_rows(self) -> list[Starter]:
         return [Starter(s.warrior.name, s.warrior.digest, s.source) for s in self.starters]
 
+    def _recorded_starters(self, store: RunStore) -> list[Opponent]:
+        """With the texts that the run began with: their files may have got other comments since."""
+        return [Opponent(assemble(row.source, self.config.rules), row.source) for row in store.starters()]
+
     def _evolve(self, store: RunStore, watch: Callable[[Operator], Observer]) -> None:
         operator = operators.build(self.config, store.calls)
         observer = watch(operator)
         services = Services(self.config, operator, self.engine(), store, observer)
         try:
-            asyncio.run(_until_done(RedQueen(self.starters, services), services))
+            asyncio.run(_until_done(RedQueen(self._recorded_starters(store), services), services))
         finally:
             observer.close()
 
@@ -155,8 +160,8 @@ def _check_same_run(store: RunStore, config: Mapping[str, Any], starters: Sequen
         for key in sorted(recorded.keys() | given.keys())
         if recorded.get(key) != given.get(key) and not is_free(key)
     ]
-    if not differences and store.starters() != list(starters):
-        differences = ["a starter's text has changed since"]
+    if not differences and [row.digest for row in store.starters()] != [starter.digest for starter in starters]:
+        differences = ["a starter's code has changed since"]
     if differences:
         text = "; ".join(differences)
         raise StoreError(f"{store.directory} holds another run: {text}; give another run_dir, or that configuration")

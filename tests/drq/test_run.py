@@ -20,6 +20,7 @@ import pytest
 from drq.config import ArchiveConfig, RunConfig
 from drq.errors import DrqError, OperatorError, StoreError
 from drq.observer import Observer, Placed
+from drq.operators.base import Interrupted
 from drq.operators.replay import replayed
 from drq.run import Run, config_yaml
 from drq.store.comparison import comparable_rows
@@ -202,8 +203,21 @@ def test_another_configuration_is_refused_by_its_keys(tmp_path: Path, change: di
 
 def test_a_changed_starter_is_refused(tmp_path: Path) -> None:
     execute(nano_config(), tmp_path)
-    with pytest.raises(StoreError, match="a starter's text has changed since"):
+    with pytest.raises(StoreError, match="a starter's code has changed since"):
         execute(nano_config(), tmp_path, (DWARF,))
+
+
+def test_other_comments_in_a_starter_change_nothing(tmp_path: Path) -> None:
+    class CutInRoundOne(Observer):
+        def placed(self, event: Placed) -> None:
+            if event.round == 1:
+                raise Interrupted
+
+    execute(nano_config(), tmp_path / "whole")
+    with pytest.raises(Interrupted):
+        Run(nano_config(), tmp_path / "cut", [opponent()]).execute(lambda operator: CutInRoundOne())
+    execute(nano_config(), tmp_path / "cut", (f"; the oldest of all\n{IMP};name Another\n",))
+    assert comparable_rows(tmp_path / "cut") == comparable_rows(tmp_path / "whole")
 
 
 def test_what_leaves_the_rows_alone_may_change(tmp_path: Path) -> None:
