@@ -28,7 +28,8 @@ FRAGMENTS: dict[str, tuple[float, str]] = {
     "branch": (1.0, "SPL ${near}, {mode}{far}"),
     "data": (1.0, "DAT {mode}{far}, {mode}{far}"),
 }
-"""By name: how often it is drawn, and its text. ``far`` is any address, ``near`` one to eight, ``spiral`` often an imp spiral's."""
+"""By name: how often it is drawn, and its text. ``far`` is any address, ``near`` one to eight, ``spiral`` often the
+step of an imp spiral."""
 
 _TEXTS = [text for _, text in FRAGMENTS.values()]
 _ODDS = np.array([weight for weight, _ in FRAGMENTS.values()])
