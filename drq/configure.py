@@ -21,13 +21,11 @@ from omegaconf.errors import (
 
 from drq.config import RunConfig
 from drq.errors import ConfigError
-from drq.operators.base import Opponent
 from drq.operators.replay import replayed
-from drq.run import Run
+from drq.run import Run, recorded_starters
 from drq.starters import load_warriors
 from drq.store import RunStore
 from drq.typed import from_mapping, leaves, unknown_key
-from redcode import assemble
 
 CONFIG_MODULE = "drq.configs"
 CONFIG_NAME = "config"
@@ -106,7 +104,7 @@ def _replay(plain: dict[Any, Any], directory: Path | None, overrides: Sequence[s
     recorded = _path("operator.run", plain["operator"]["run"])
     config = replayed(recorded, plain["engine"], plain["threads"])
     with closing(RunStore.open(recorded)) as store:
-        starters = [Opponent(assemble(s.source, config.rules), s.source) for s in store.starters()]
+        starters = recorded_starters(store, config.rules)
     return Run(config, directory or RUNS / "replay" / "_".join(recorded.resolve().parts[-2:]), starters)
 
 

@@ -29,7 +29,7 @@ from drq.red_queen import RedQueen
 from drq.store import RunStore
 from drq.store.run_store import Starter
 from drq.typed import leaves, to_plain
-from redcode import assemble
+from redcode import Rules, assemble
 
 CONFIG_FILE = "config.yaml"
 CLOSE_WITHIN_S = 5.0
@@ -103,18 +103,19 @@ class Run:
     def _starter_rows(self) -> list[Starter]:
         return [Starter(s.warrior.name, s.warrior.digest, s.source) for s in self.starters]
 
-    def _recorded_starters(self, store: RunStore) -> list[Opponent]:
-        """With the texts that the run began with: their files may have got other comments since."""
-        return [Opponent(assemble(row.source, self.config.rules), row.source) for row in store.starters()]
-
     def _evolve(self, store: RunStore, watch: Callable[[Operator], Observer]) -> None:
         operator = operators.build(self.config, store.calls)
         observer = watch(operator)
         services = Services(self.config, operator, self.engine(), store, observer)
         try:
-            asyncio.run(_until_done(RedQueen(self._recorded_starters(store), services), services))
+            asyncio.run(_until_done(RedQueen(recorded_starters(store, self.config.rules), services), services))
         finally:
             observer.close()
+
+
+def recorded_starters(store: RunStore, rules: Rules) -> list[Opponent]:
+    """With the texts that the run began with: their files may have got other comments since."""
+    return [Opponent(assemble(row.source, rules), row.source) for row in store.starters()]
 
 
 async def _until_done(queen: RedQueen, services: Services) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drq.llm.reply import MAX_SOURCE, extract
+from drq.llm.reply import MAX_SOURCE, Extract, extract
 from redcode import ICWS94, NANO, assemble
 
 IMP = "MOV.I $0, $1"
@@ -125,4 +125,4 @@ def test_any_bytes_give_a_value(reply: bytes) -> None:
 @settings(deadline=None)
 @given(st.recursive(st.none() | st.text(), st.lists))
 def test_json_is_not_code(value: object) -> None:
-    extract(json.dumps(value), NANO)
+    assert extract(json.dumps(value), NANO) == Extract(None, "expected redcode in the reply, got none")
