@@ -1,52 +1,27 @@
 """Digital Red Queen: evolve Core War warriors against their own past, and measure what comes of it.
 
-Read the files in this order. A run:
+Read the files in this order; each uses only those before it. What every wing speaks of:
 
 ``errors``        every error a user can meet, with its exit status
-``typed``         plain data to dataclasses and back
-``config``        what a run is: one frozen, validated value
-``randomness``    every random draw, derived from the run's seed
-``candidate``     one warrior of a run, and what became of it
-``scoring``       fitness, and the outcome of a duel
-``descriptors``   what a candidate did, as named numbers that give its cell
-``archive``       the MAP-Elites archive
-``starts``        load addresses and turn orders
-``engine``        where battles are fought
-``ray_engine``    the same on a Ray cluster
-``evaluate``      from a warrior to its scores
-``operators``     from parents to redcode; ``operators.base`` says what an operator is
-``llm``           the language model's side: prompts, calls, budget
-``store``         the run's record
-``starters``      warriors named in a configuration
-``selection``     which kind of proposal comes next, and from which parents
-``observer``      what the loop tells whoever watches it
-``evolve``        one round
+``plain``         plain data to dataclasses and back
 ``files``         files that are either old or new, never half
-``champions``     champions as ``.red`` files
-``red_queen``     the outer loop
-``provenance``    what made a run
-``run``           a run from its configuration to its champions
-``configure``     from the command line to a run
-``compose``       from the command line to any other configuration
-``progress``      what a user sees of a run while it goes
+``randomness``    every random draw, derived from the run's seed
+``stop``          how a run is told to end
+``config``        what a run is: one frozen, validated value
+``candidate``     one warrior of a run, and what became of it
 
-What comes after it:
+Then the wings, in the order of a run. Each lists its own files in its docstring:
 
-``pairs``         battles of two, many pairs at a time
-``duels``         one warrior against others
-``held_out``      the built-in warriors that judge
-``intervals``     95 % intervals
-``summary``       the last words of a run
-``status``        a sweep at a glance
-``export``        a run in files that need no database
-``tournament``    warriors against opponents that no evolution has met
-``embeddings``    a warrior's code as a vector
+``battles``       where warriors lie, where they are fought, what is measured
+``llm``           the language model's side: prompts, calls, budget
+``store``         the run's record: all SQL
+``opponents``     who is fought: names to warriors, the held-out warriors
+``operators``     from parents to redcode; ``operators.base`` says what an operator is
+``run``           the loop: archive, round, champion, history
 ``measurements``  champions' battles and vectors, kept beside each run
+``tournament``    warriors against opponents that no evolution has met
 ``analysis``      the tables of Kumar 2026
 ``plots``         their pictures
-``figures``       every table and figure by name
-``study``         from paths to a measured study
 ``report``        one run as a page
-``main``          the ``drq`` command
-``commands``      its subcommands, one file each
+``cli``           the ``drq`` command
 """

@@ -63,13 +63,13 @@ class Evaluation:
     """What a candidate's battles showed; means over the round's placements."""
 
     fitness: float
-    """Mean alive share (see ``drq.scoring``), 0 to the number of warriors in a battle; an even share is 1."""
+    """Mean alive share (see ``drq.battles.scoring``), 0 to the number of warriors in a battle; an even share is 1."""
     survived: float
     """Share of its battles at whose end it lived, 0 to 1."""
     cycles: float
     """Mean length of its battles."""
     descriptors: dict[str, float]
-    """Every descriptor of ``drq.descriptors`` by name, whichever of them the archive uses."""
+    """Every descriptor of ``drq.battles.descriptors`` by name, whichever of them the archive uses."""
     placement_fitness: tuple[float, ...]
     """Alive share in each placement; ``fitness`` is their mean."""
     opponent_shares: tuple[float, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drq.errors import ConfigError
-from drq.typed import check_at_least
+from drq.plain import check_at_least
 from redcode.rules import MAX_WARRIORS, Rules
 
 SPAWNED_BINS = (1.0, 10.0, 100.0, 1000.0, 10000.0)
@@ -40,7 +40,7 @@ def is_free(key: str) -> bool:
 
 @dataclass(frozen=True)
 class ArchiveConfig:
-    """The archive's axes, by the names of ``drq.descriptors``, and the bins of each."""
+    """The archive's axes, by the names of ``drq.battles.descriptors``, and the bins of each."""
 
     axes: tuple[str, ...] = ("spawned", "covered")
     """No axis at all makes an archive of a single cell."""

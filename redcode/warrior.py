@@ -71,6 +71,6 @@ class Warrior:
 
     def _repr_svg_(self) -> str:
         """The listing as a picture, for notebooks."""
-        from redcode.drawing import warrior_svg  # drawing knows warriors, not the other way round
+        from redcode.pictures.drawing import warrior_svg  # drawing knows warriors, not the other way round
 
         return warrior_svg(self)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 
-from redcode.batch import STATE_NUMBERS, Batch
 from redcode.isa import Instruction, unpack
-from redcode.reference import Machine, Stop
+from redcode.machine.batch import STATE_NUMBERS, Batch
+from redcode.machine.reference import Machine, Stop
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 from tests.strategies import warriors

@@ -20,11 +20,11 @@ from unittest import mock
 
 import numpy as np
 
+from drq.battles.engine import Engine, LocalEngine, build
+from drq.battles.seating import draw_seating
 from drq.config import RunConfig
-from drq.engine import Engine, LocalEngine, build
-from drq.starts import draw_seating
 from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin, builtin_names
-from redcode.battle import BattleResult
+from redcode.machine.battle import BattleResult
 
 NODE = {"num_cpus": 1, "object_store_memory": 80_000_000, "include_dashboard": False}
 SHIPPED, FINE = 200_000_000, 3_200_000
@@ -58,7 +58,7 @@ def main(battles: int) -> None:
                     f"{seen.driver * per_chunk:.1f} ms; Ray's own {seen.ray / seen.clock / nodes:.1%} of a node"
                 )
     dead = [assemble("DAT.F #0, #0", NANO)]
-    with started(2) as cluster, mock.patch.multiple("drq.ray_engine", _cores=lambda: MANY_CORES, FINEST=1):
+    with started(2) as cluster, mock.patch.multiple("drq.battles.ray", _cores=lambda: MANY_CORES, FINEST=1):
         for size in (1, 1250):
             seen = cost(cluster, size * 2 * NANO.max_cycles, dead, NANO, size * MANY_CHUNKS)
             say(f"{2 * MANY_CORES} chunks of {size} under way: driver {1e3 * seen.driver / seen.chunks:.2f} ms a chunk")
@@ -122,7 +122,7 @@ def cost(cluster: Any, chunk: int, pool: list[Warrior], rules: Rules, battles: i
     import ray
 
     Path(os.environ[LOG]).write_text("")
-    with mock.patch("drq.ray_engine._fight_chunk", ray.remote(num_cpus=1)(timed_chunk)):
+    with mock.patch("drq.battles.ray._fight_chunk", ray.remote(num_cpus=1)(timed_chunk)):
         workers, own = cluster_seconds(cluster)
         clock, driver = time.monotonic(), time.process_time()
         fight(engine(cluster, chunk), pool, rules, battles)
@@ -140,7 +140,7 @@ def cost(cluster: Any, chunk: int, pool: list[Warrior], rules: Rules, battles: i
 
 def timed_chunk(common: Any, entrants: Any, starts: Any) -> BattleResult:
     """``ray_engine.fight_chunk``, with a line in the log about when; runs on the cluster."""
-    from drq.ray_engine import fight_chunk
+    from drq.battles.ray import fight_chunk
 
     began = time.time()
     result = fight_chunk(common, entrants, starts)

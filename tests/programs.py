@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 
-from redcode.icws88 import modes
 from redcode.isa import MODE_SYMBOLS, Opcode
+from redcode.language.icws88 import modes
 
 
 class Program:

@@ -6,8 +6,8 @@ from functools import partial
 
 from hypothesis import strategies as st
 
-from redcode.icws88 import modes
 from redcode.isa import INSTRUCTION_TABLE, Instruction, Mode, Modifier, Opcode
+from redcode.language.icws88 import modes
 from redcode.rules import ICWS94, Rules, Standard
 from redcode.warrior import Warrior
 from tests.programs import Program

@@ -14,6 +14,7 @@
 ``lineage``     ancestors of champions, with the diff of each step
 ``outcomes``    what the operators did
 ``paper``       our numbers beside the published ones
+``open_study``  from paths to a measured study
 ``recorded``    runs that are shipped packed, for notebooks
 
 It needs ``pip install 'digital-red-queen[analysis]'``. Pictures of all this are in ``drq.plots``.

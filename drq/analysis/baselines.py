@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from drq.analysis.study import Study
-from drq.intervals import wilson_interval
+from drq.measurements.intervals import wilson_interval
 
 
 def baseline_table(study: Study) -> pd.DataFrame:

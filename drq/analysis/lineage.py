@@ -15,7 +15,7 @@ import networkx as nx
 import pandas as pd
 
 from drq.analysis.runs import RunRecord
-from drq.embeddings.base import code_text
+from drq.measurements.embeddings.base import code_text
 from drq.store.database import RUN_FILE, open_for_reading
 from redcode import assemble
 from redcode.text import printable

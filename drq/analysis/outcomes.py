@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from drq.analysis.runs import RunRecord
 from drq.analysis.study import Study
-from drq.intervals import wilson
+from drq.measurements.intervals import wilson
 from drq.store.database import RUN_FILE, open_for_reading
 
 _PROPOSALS = """

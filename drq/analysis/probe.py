@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from drq.analysis.fits import jackknife
 from drq.analysis.study import Study
-from drq.embeddings.ngrams import CodeNgrams
+from drq.measurements.embeddings.ngrams import CodeNgrams
 
 FOLDS = 5
 MIN_GROUPS = 3

@@ -15,9 +15,9 @@ import pandas as pd
 
 from drq.config import RunConfig, is_free
 from drq.errors import ConfigError, DrqError, StoreError
+from drq.plain import from_mapping, to_plain
 from drq.store import RunStore
 from drq.store.database import RUN_FILE, errors_of
-from drq.typed import from_mapping, to_plain
 from redcode import Rules, Warrior, assemble
 from redcode.text import printable
 

@@ -14,14 +14,14 @@ from scipy import stats
 
 from drq.analysis.firsts import Baseline, first_warriors
 from drq.analysis.runs import RunRecord, to_flat
+from drq.battles.engine import Engine
+from drq.battles.pairs import Progress
+from drq.battles.scoring import Outcome, outcome
 from drq.config import RunConfig
-from drq.embeddings.base import Embedding
-from drq.engine import Engine
-from drq.measurements import Cache, Conditions, Score, embeddings, scores
+from drq.measurements import Cache, Conditions, Score, scores, vectors
 from drq.measurements.cache import Pair
+from drq.measurements.embeddings.base import Embedding
 from drq.measurements.measure import missing
-from drq.pairs import Progress
-from drq.scoring import Outcome, outcome
 from redcode import Rules, Warrior
 
 _EVEN = Score(1.0, 1.0, 0.0)
@@ -193,7 +193,7 @@ def _measure_run(
     with closing(Cache(run.directory)) as cache:
         pairs = _pairs(run, firsts, measurer)
         found = scores(pairs, warriors, measurer.conditions, cache, measurer.engine, told)
-        return _Measured(found, embeddings(own, measurer.embedding, measurer.conditions.rules, cache))
+        return _Measured(found, vectors(own, measurer.embedding, measurer.conditions.rules, cache))
 
 
 def _champion_rows(runs: Sequence[RunRecord]) -> pd.DataFrame:

@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from drq.errors import BudgetSpent, StoreError
+from drq.llm.calls import NOTHING, Amount, Call, CallLog
 from drq.llm.settings import LlmSettings
-from drq.operators.base import NOTHING, Amount, Call, CallLog, Request
 
 ONE_CALL = Amount(calls=1)
 
@@ -35,7 +35,7 @@ class Budget:
         return len(self._holds)
 
     @asynccontextmanager
-    async def hold(self, request: Request, turn: int, attempt: Amount) -> AsyncIterator[Hold]:
+    async def hold(self, round: int, iteration: int, turn: int, attempt: Amount) -> AsyncIterator[Hold]:
         """For one call: set aside what an attempt can come to, after waiting for calls in flight to make room.
 
         Raises BudgetSpent where it does not fit and nothing in flight can make room, StoreError for a full disk.
@@ -44,7 +44,7 @@ class Budget:
             if not self._holds:
                 raise BudgetSpent(over)
             await self._settled.wait()
-        number = self._log.reserve(request.round, request.iteration, turn, ONE_CALL + attempt)
+        number = self._log.reserve(round, iteration, turn, ONE_CALL + attempt)
         hold = Hold(self, self._log, number, attempt)
         self._holds.append(hold)
         try:

@@ -15,6 +15,7 @@ import openai
 
 from drq.errors import OperatorError
 from drq.llm.budget import Hold
+from drq.llm.calls import Amount
 from drq.llm.completion import Completion, read
 from drq.llm.failures import (
     MAX_BODY,
@@ -27,7 +28,7 @@ from drq.llm.failures import (
 )
 from drq.llm.secrets import scrub
 from drq.llm.settings import LlmSettings, Model
-from drq.operators.base import Amount, Interrupted, StopSignal
+from drq.stop import Interrupted, StopSignal
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from redcode import Rules, Standard
-from redcode.icws88 import modes, spelling
 from redcode.isa import INSTRUCTION_TABLE, Mode, Modifier, Opcode
+from redcode.language.icws88 import modes, spelling
 
 MAX_REPETITIONS = 1000
 """llama.cpp refuses a grammar that repeats a rule more often than about this."""

@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 
 from redcode import RedcodeError, Rules, Standard, Warrior, assemble
-from redcode.icws88 import MODES, spelling
 from redcode.isa import INSTRUCTION_TABLE, MODE_MEANINGS, MODIFIER_MEANINGS, Instruction, Mode, signed
+from redcode.language.icws88 import MODES, spelling
 
 MAX_SHOWN = 6000
 """Characters of opponents' code in one request; the latest opponents that fit are shown."""

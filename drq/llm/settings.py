@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from drq.errors import ConfigError
 from drq.llm.prompts import Show
-from drq.typed import check_at_least, from_mapping
+from drq.plain import check_at_least, from_mapping
 
 _OWN_KEYS = {"model", "messages", "n", "stream", "temperature", "max_tokens", "max_completion_tokens"}
 

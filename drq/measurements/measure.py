@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.embeddings.base import Embedding
-from drq.engine import Engine
-from drq.held_out import HELD_OUT_SEED
+from drq.battles.engine import Engine
+from drq.battles.pairs import CHUNK_BATTLES, fight_pairs
 from drq.measurements.cache import Cache, Pair, Score
-from drq.pairs import CHUNK_BATTLES, fight_pairs
-from drq.typed import to_plain
+from drq.measurements.embeddings.base import Embedding
+from drq.opponents.held_out import HELD_OUT_SEED
+from drq.plain import to_plain
 from redcode import Rules, Warrior
 
 MACHINE = 1
@@ -85,7 +85,7 @@ def _missing(pairs: Iterable[Pair], known: Container[Pair]) -> list[Pair]:
     return [pair for pair in dict.fromkeys(pairs) if pair not in known and pair[0] != pair[1]]
 
 
-def embeddings(warriors: Sequence[Warrior], embedding: Embedding, rules: Rules, cache: Cache) -> NDArray[np.float64]:
+def vectors(warriors: Sequence[Warrior], embedding: Embedding, rules: Rules, cache: Cache) -> NDArray[np.float64]:
     """(warriors, dimensions) vectors of unit length, from the cache or made now; raises what the embedding raises."""
     known = cache.embeddings(embedding.name)
     todo = list({warrior.digest: warrior for warrior in warriors if warrior.digest not in known}.values())

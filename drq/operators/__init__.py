@@ -6,6 +6,9 @@ A module ``drq/operators/NAME.py`` gives the operator that ``operator=NAME`` cho
 
 which reads its own settings from ``config.operator`` (and ``config.llm``), raises ConfigError where they are wrong,
 and neither opens a connection nor starts a process: that waits for the first proposal.
+
+``genetic``, ``llm``, ``mixed``, ``replay`` and ``scripted`` are those modules. The genetic operator writes with the
+``vocabulary`` that the rules allow, from the ``idioms`` of textbooks, and edits ``code`` as lines.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ import importlib
 
 from drq.config import RunConfig
 from drq.errors import ConfigError
-from drq.operators.base import CallLog, Operator
+from drq.llm.calls import CallLog
+from drq.operators.base import Operator
 
 NAMES = ("genetic", "llm", "mixed", "replay", "scripted")
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from drq.candidate import Kind
 from drq.config import RunConfig
-from drq.operators.base import CallLog, Proposal, Request
+from drq.llm.calls import CallLog
+from drq.operators.base import Proposal, Request
 from drq.operators.code import Code, Line
 from drq.operators.idioms import fragment, side_by_side
 from drq.operators.vocabulary import Vocabulary
-from drq.typed import check_at_least, from_mapping
+from drq.plain import check_at_least, from_mapping
 from redcode import RedcodeError, Rules, Warrior, disassemble
 
 AUTHOR = "drq genetic"

@@ -19,6 +19,7 @@ from drq.config import RunConfig
 from drq.errors import ConfigError, OperatorError
 from drq.llm import prompts
 from drq.llm.budget import Budget
+from drq.llm.calls import Call, CallLog, Usage
 from drq.llm.client import Answer, Client, Messages
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer, check_model_file
@@ -26,8 +27,8 @@ from drq.llm.prompts import Show, Shown, Standing
 from drq.llm.reply import Extract, extract
 from drq.llm.secrets import keep_out, read_key, scrub
 from drq.llm.settings import LlmSettings, Model
-from drq.operators.base import Call, CallLog, Parent, Proposal, Request, Usage
-from drq.typed import to_plain
+from drq.operators.base import Parent, Proposal, Request
+from drq.plain import to_plain
 from redcode import Rules, Warrior
 
 FIRST_FAILURES = 5
@@ -147,7 +148,7 @@ class LlmOperator:
         if self._settings.seed:
             extra_body["seed"] = seed
         client = await self._open()
-        async with self._budget.hold(request, turn, client.most(model, messages)) as hold:
+        async with self._budget.hold(request.round, request.iteration, turn, client.most(model, messages)) as hold:
             answer = await client.ask(model, messages, extra_body, hold, request.stop)
             call = self._call(request, turn, model, messages, extra_body, answer)
             hold.record(call, messages[0]["content"], answer.lost)

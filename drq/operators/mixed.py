@@ -11,8 +11,9 @@ from typing import Any
 from drq import operators
 from drq.config import RunConfig
 from drq.errors import ConfigError
-from drq.operators.base import CallLog, Operator, Proposal, Request, Usage
-from drq.typed import from_mapping
+from drq.llm.calls import CallLog, Usage
+from drq.operators.base import Operator, Proposal, Request
+from drq.plain import from_mapping
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from typing import Any
 from drq import operators
 from drq.config import RunConfig
 from drq.errors import OperatorError
-from drq.operators.base import NOTHING, Amount, Call, CallLog, Operator, Proposal, Request, Usage
+from drq.llm.calls import NOTHING, Amount, Call, CallLog, Usage
+from drq.operators.base import Operator, Proposal, Request
+from drq.plain import from_mapping
 from drq.store import RunStore
-from drq.typed import from_mapping
 
 
 @dataclass(frozen=True)

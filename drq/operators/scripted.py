@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from drq.config import RunConfig
-from drq.operators.base import CallLog, Proposal, Request
-from drq.starters import load_warriors
-from drq.typed import check_at_least, from_mapping
+from drq.llm.calls import CallLog
+from drq.operators.base import Proposal, Request
+from drq.opponents.names import load_warriors
+from drq.plain import check_at_least, from_mapping
 
 Script = Callable[[Request], str | Awaitable[str | None] | None]
 """Answers a request with redcode text, or None for no warrior."""

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from redcode import icws88
 from redcode.isa import INSTRUCTION_TABLE, Instruction, Mode, Modifier, Opcode
+from redcode.language import icws88
 from redcode.rules import Rules, Standard
 
 T = TypeVar("T")

@@ -7,6 +7,7 @@
 ``probes``    predicted against actual generality, weights of features
 ``lineages``  ancestors of champions
 ``bars``      baselines and operators' outcomes
+``figures``   every table and figure by name
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.legend import Legend
 
-from redcode.palette import LIGHT
+from redcode.pictures.palette import LIGHT
 
 COLOURS = LIGHT
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")

@@ -7,7 +7,8 @@ Read the files in this order:
 ``contests``  what the file does not hold: battles of champions with each other and with held-out warriors
 ``page``      all of it as data, and the page around it
 
-The scripts and styles beside them draw the page in the browser; battles open in the viewer of ``redcode.page``.
+The scripts and styles beside them draw the page in the browser; battles open in the viewer of
+``redcode.pictures.page``.
 """
 
 from __future__ import annotations

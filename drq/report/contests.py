@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from drq.duels import duels, tally
-from drq.engine import Engine
-from drq.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out
+from drq.battles.duels import duels, tally
+from drq.battles.engine import Engine
+from drq.battles.seating import draw_seating
+from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out
 from drq.randomness import Purpose, generator
-from drq.starts import draw_seating
 from redcode import Rules, Warrior
-from redcode.page import battle_data
-from redcode.trace import record
+from redcode.pictures.page import battle_data
+from redcode.pictures.trace import record
 
 DUEL_BATTLES = 20
 """Battles of each pair of the matrix."""

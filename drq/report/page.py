@@ -12,16 +12,16 @@ from string import Template
 from typing import Any
 
 from drq.config import RunConfig
-from drq.held_out import HELD_OUT_BATTLES, shortage
+from drq.opponents.held_out import HELD_OUT_BATTLES, shortage
+from drq.plain import from_mapping
 from drq.report import records
 from drq.report.contests import DUEL_BATTLES, Contests, recorded_cycles
 from drq.report.people import lineages, people, warrior_of
 from drq.store import RunStore
 from drq.store.database import RUN_FILE, errors_of, open_for_reading
 from drq.store.lock import is_held
-from drq.typed import from_mapping
 from redcode import Warrior
-from redcode.page import VIEWER_SCRIPTS, VIEWER_STYLES, asset, build_page, viewer_assets
+from redcode.pictures.page import VIEWER_SCRIPTS, VIEWER_STYLES, asset, build_page, viewer_assets
 from redcode.text import printable
 
 CONTESTANTS = 40

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from redcode import RedcodeError, Rules, Warrior, assemble
-from redcode.page import code_numbers
+from redcode.pictures.page import code_numbers
 from redcode.text import printable
 
 ANCESTORS = 100

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from drq.plain import leaves
 from drq.store.contenders import contenders
-from drq.typed import leaves
 from redcode.text import printable
 
 STRETCHES, STRETCH = 40, 10

@@ -2,7 +2,7 @@
 
 ``migrations`` holds the schema, ``lock`` keeps two processes apart, ``database`` opens and checks the file,
 ``call_store`` writes and reads model calls, ``run_store`` the loop's events, ``contenders`` reads who may be champion,
-``comparison`` tells two runs apart. ``docs/run_file.md`` documents every table.
+``comparison`` tells two runs apart, ``status`` shows a sweep at a glance. ``docs/run_file.md`` documents every table.
 """
 
 from __future__ import annotations

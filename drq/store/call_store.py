@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from drq.operators.base import NOTHING, Amount, Call, Usage
+from drq.llm.calls import NOTHING, Amount, Call, Usage
 from drq.store.database import errors_of, transaction
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Call))

@@ -11,6 +11,7 @@ from drq.errors import StoreError
 from drq.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
 
 RUN_FILE = "run.sqlite"
+CHAMPIONS_FOLDER = "champions"
 
 _MEANINGS = {
     "SQLITE_FULL": "the disk is full; free some room, then give the same command again to go on",

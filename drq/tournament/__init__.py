@@ -1,12 +1,12 @@
 """Tournaments: warriors against opponents that nobody's evolution has met, or against each other.
 
-``entries`` finds the warriors, ``settings`` is the configuration, ``play`` fights, ``standings`` counts, ``files`` and
+``settings`` is the configuration, ``play`` fights, ``standings`` counts, ``files`` and
 ``table`` write it down.
 """
 
 from __future__ import annotations
 
-from drq.tournament.entries import Dropped, Entrant, Entries, Skipped, Why, load_entries
+from drq.opponents.entries import Dropped, Entrant, Entries, Skipped, Why, load_entries
 from drq.tournament.play import play
 from drq.tournament.settings import Mode, TournamentConfig
 from drq.tournament.standings import DuelStanding, MeleeStanding, PairRow, Standing, Tournament

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from drq.files import write_atomically
+from drq.plain import to_plain
 from drq.tournament.settings import TournamentConfig
 from drq.tournament.standings import PairRow, Tournament
-from drq.typed import to_plain
 
 STANDINGS, PAIRS, WHOLE = "standings.csv", "pairs.csv", "tournament.json"
 

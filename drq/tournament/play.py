@@ -8,13 +8,13 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.engine import Engine
-from drq.engine import build as build_engine
+from drq.battles.engine import Engine
+from drq.battles.engine import build as build_engine
+from drq.battles.pairs import CHUNK_BATTLES, Progress, fight_pairs
+from drq.battles.seating import draw_seating
 from drq.errors import ConfigError
-from drq.pairs import CHUNK_BATTLES, Progress, fight_pairs
+from drq.opponents.entries import Entrant, Entries, load_entries
 from drq.randomness import Purpose, generator
-from drq.starts import draw_seating
-from drq.tournament.entries import Entrant, Entries, load_entries
 from drq.tournament.settings import Mode, TournamentConfig
 from drq.tournament.standings import (
     DuelStanding,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from drq.errors import ConfigError
-from drq.typed import check_at_least
+from drq.plain import check_at_least
 from redcode.rules import Rules
 
 

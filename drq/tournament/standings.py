@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.intervals import Interval, bootstrap_means, wilson, wilson_interval
-from drq.pairs import PairBattles
-from drq.scoring import Outcome, outcome
-from drq.tournament.entries import Dropped, Skipped
+from drq.battles.pairs import PairBattles
+from drq.battles.scoring import Outcome, outcome
+from drq.measurements.intervals import Interval, bootstrap_means, wilson, wilson_interval
+from drq.opponents.entries import Dropped, Skipped
 from drq.tournament.settings import Mode
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from drq.tournament.entries import Why
+from drq.opponents.entries import Why
 from drq.tournament.settings import Mode
 from drq.tournament.standings import DuelStanding, Standing, Tournament
 from redcode.text import plural, printable

@@ -1,1 +1,12 @@
-"""The subcommands of ``redcode``, one file each."""
+"""The ``redcode`` command.
+
+``cli``           the command itself
+``options``       options that several subcommands share
+``progress``      progress bars
+``show``          text for a terminal
+``simulators``    the other simulators of the benchmark
+
+The subcommands, one file each:
+
+``assemble``, ``bench``, ``disassemble``, ``draw``, ``fight``, ``watch``
+"""

@@ -8,8 +8,8 @@ import click
 
 from redcode.commands.options import find_warriors, rules_options
 from redcode.commands.show import show
-from redcode.disassembler import load_file
 from redcode.errors import RedcodeError
+from redcode.language.disassembler import load_file
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 

@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 import click
 import numpy as np
 
-from redcode.battle import fight_batch
 from redcode.commands.progress import battle_progress
-from redcode.commands.rivals import Duel, Fight, Outcome, find_exhaust, find_pmars, redcode_fight
-from redcode.library import builtin, builtin_names
-from redcode.placement import seed_from_integer, series
-from redcode.result import BattleResult
+from redcode.commands.simulators import Duel, Fight, Outcome, find_exhaust, find_pmars, redcode_fight
+from redcode.language.library import builtin, builtin_names
+from redcode.machine.battle import fight_batch
+from redcode.machine.placement import seed_from_integer, series
+from redcode.machine.result import BattleResult
 from redcode.rules import ICWS94, Rules
 from redcode.text import plural
 from redcode.warrior import Warrior

@@ -6,7 +6,7 @@ import click
 
 from redcode.commands.assemble import print_each
 from redcode.commands.options import rules_options
-from redcode.disassembler import disassemble
+from redcode.language.disassembler import disassemble
 from redcode.rules import Rules
 
 EXAMPLES = """

@@ -9,11 +9,11 @@ import numpy as np
 
 from redcode.commands.options import find_warriors, first_starts, position_options, rules_options
 from redcode.commands.progress import cycle_progress
-from redcode.drawing import core_svg, legend_lines, warrior_colour
-from redcode.grid import columns_for
-from redcode.palette import EMPTY_LIGHT
+from redcode.pictures.drawing import core_svg, legend_lines, warrior_colour
+from redcode.pictures.grid import columns_for
+from redcode.pictures.palette import EMPTY_LIGHT
+from redcode.pictures.snapshot import Snapshot, snapshot
 from redcode.rules import Rules
-from redcode.snapshot import Snapshot, snapshot
 
 EXAMPLES = """
 Examples:

@@ -9,13 +9,13 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from redcode.battle import fight
 from redcode.commands.options import find_warriors, position_options, rules_options
 from redcode.commands.progress import battle_progress
 from redcode.commands.show import show
-from redcode.disassembler import listing
 from redcode.errors import BattleError
-from redcode.placement import (
+from redcode.language.disassembler import listing
+from redcode.machine.battle import fight
+from redcode.machine.placement import (
     alternating,
     combinations,
     permuted_series,
@@ -24,7 +24,7 @@ from redcode.placement import (
     seed_from_position,
     series,
 )
-from redcode.result import BattleResult
+from redcode.machine.result import BattleResult
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from redcode.assembler import assemble, load, read_source
-from redcode.library import builtin, builtin_names
-from redcode.placement import seed_from_integer, seed_from_position, series
+from redcode.language.assembler import assemble, load, read_source
+from redcode.language.library import builtin, builtin_names
+from redcode.machine.placement import seed_from_integer, seed_from_position, series
 from redcode.rules import ICWS94, Rules, Standard
 from redcode.warrior import Warrior
 

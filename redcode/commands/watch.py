@@ -8,10 +8,10 @@ import click
 
 from redcode.commands.options import find_warriors, first_starts, position_options, rules_options
 from redcode.commands.progress import cycle_progress
-from redcode.page import battle_page
+from redcode.pictures.page import battle_page
+from redcode.pictures.trace import record
 from redcode.rules import Rules
 from redcode.text import plural
-from redcode.trace import record
 
 EXAMPLES = """
 Examples:

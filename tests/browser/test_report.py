@@ -5,13 +5,13 @@ from contextlib import closing
 
 import pytest
 
+from drq.battles.engine import LocalEngine
 from drq.config import ArchiveConfig
-from drq.engine import LocalEngine
-from drq.provenance import provenance
+from drq.plain import to_plain
 from drq.report import Contests, report_page
+from drq.run.provenance import provenance
 from drq.store import RunStore
 from drq.store.run_store import Starter
-from drq.typed import to_plain
 from redcode import NANO
 from tests.browser.conftest import wait_for
 from tests.drq.hostile import scripted_run

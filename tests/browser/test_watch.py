@@ -2,9 +2,9 @@ import pytest
 
 from redcode import NANO, Rules, Warrior, assemble, builtin
 from redcode.isa import pack
-from redcode.page import battle_page
-from redcode.reference import Machine
-from redcode.trace import record
+from redcode.machine.reference import Machine
+from redcode.pictures.page import battle_page
+from redcode.pictures.trace import record
 from tests.browser.conftest import wait_for
 
 RULES = Rules(max_cycles=6000)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from drq.main import main
+from drq.cli.main import main
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from drq.battles.engine import LocalEngine
 from drq.config import RunConfig
-from drq.engine import LocalEngine
-from drq.evolve import Services
-from drq.operators.base import Call, Request
+from drq.llm.calls import Call
+from drq.operators.base import Request
 from drq.operators.scripted import ScriptedOperator
-from drq.provenance import provenance
-from drq.red_queen import RedQueen
+from drq.plain import to_plain
+from drq.run.provenance import provenance
+from drq.run.red_queen import RedQueen
+from drq.run.round import Services
 from drq.store import RunStore
 from drq.store.run_store import Starter
-from drq.typed import to_plain
 from tests.drq.runs import IMP, opponent, random_source
 
 HOSTILE = "<script>window.pwned=1</script></script><img src=x onerror=window.pwned=1>\u202e\x07"

@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from drq.battles.engine import Engine, LocalEngine
 from drq.config import RunConfig
-from drq.engine import Engine, LocalEngine
-from drq.evolve import Services
-from drq.observer import Observer
-from drq.operators.base import Operator, Opponent
-from drq.red_queen import RedQueen
-from drq.run import Run
+from drq.operators.base import Operator
+from drq.opponents.names import Opponent
+from drq.run.observer import Observer
+from drq.run.red_queen import RedQueen
+from drq.run.round import Services
+from drq.run.run import Run
 from drq.store import RunStore
 from drq.store.run_store import Starter
 from redcode import NANO, Rules, Warrior, assemble, disassemble
-from redcode.battle import BattleResult
 from redcode.isa import Instruction, Mode, Modifier, Opcode
+from redcode.machine.battle import BattleResult
 
 IMP = ";name Imp\nMOV.I $0, $1\n"
 DWARF = ";name Dwarf\nADD.AB #4, $3\nMOV.I $2, @2\nJMP.B $-2, $0\nDAT.F #0, #0\n"

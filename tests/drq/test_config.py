@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from omegaconf import OmegaConf
 
+from drq.cli.configure import configure, to_run
 from drq.config import ArchiveConfig, RunConfig, is_free
-from drq.configure import configure, to_run
 from drq.errors import ConfigError
-from drq.run import Run
+from drq.run.run import Run
 from redcode import ICWS94, NANO, PRESETS, builtin, builtin_names
 from tests.drq.runs import nano_config, opponent
 

@@ -16,8 +16,8 @@ import atheris
 
 with atheris.instrument_imports(include=["redcode"]):
     from redcode import ICWS88, ICWS94, NANO, AssemblyError, Rules, Warrior, assemble, disassemble
-    from redcode.assembler import decoded
-    from redcode.disassembler import load_file
+    from redcode.language.assembler import decoded
+    from redcode.language.disassembler import load_file
 
 RULES = (ICWS94, ICWS88, NANO, Rules(core_size=65535, max_length=1000, min_distance=1000))
 

@@ -3,8 +3,8 @@ import pickle
 import pytest
 
 from redcode import AssemblyError, RedcodeError, SourceError, assemble, errors
-from redcode.assembler import MAX_SOURCE
-from redcode.diagnostics import MAX_ERRORS, Report
+from redcode.language.assembler import MAX_SOURCE
+from redcode.language.diagnostics import MAX_ERRORS, Report
 
 SOURCE = """;redcode-94
 ;name Broken

@@ -29,11 +29,11 @@ def test_other_names_are_not() -> None:
 
 
 def test_the_reference_comes_without_the_compiler() -> None:
-    script = "import redcode, sys; print(redcode.reference.Machine.__name__, 'numba' in sys.modules)"
+    script = "import redcode, sys; print(redcode.machine.reference.Machine.__name__, 'numba' in sys.modules)"
     assert printed_by(script) == "Machine False\n"
 
 
-@pytest.mark.parametrize("module", ["redcode.cli", "drq.main"])
+@pytest.mark.parametrize("module", ["redcode.commands.cli", "drq.cli.main"])
 def test_commands_start_at_once(module: str) -> None:
     """Ctrl-C is answered quietly once the command runs, so little may be imported before."""
     assert printed_by(f"import {module}, sys; print('numpy' in sys.modules)") == "False\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from drq.analysis import Study
+from drq.analysis.open_study import open_study
 from drq.analysis.recorded import unpack
-from drq.study import open_study
 
 ARCHIVE = Path(__file__).parents[2] / "data/study/runs.tar.xz"
 PLACEMENTS = 20

@@ -95,7 +95,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_is_fought(
 def test_help_is_quick_for_it_imports_nothing_heavy() -> None:
     code = """
 import sys
-from drq.main import group
+from drq.cli.main import group
 for arguments in (["--help"], ["analyze", "--help"], ["tournament", "--help"]):
     try:
         group.main(arguments)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from drq.analysis import Study
-from drq.figures import FIGURES, make
+from drq.plots.figures import FIGURES, make
 from drq.tournament import TournamentConfig, play
 from drq.tournament.files import write_files
 from drq.tournament.settings import Mode

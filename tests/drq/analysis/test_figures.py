@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 
 from drq import analysis, plots
 from drq.analysis import Study
-from drq.figures import FIGURES, Result, make
+from drq.analysis.open_study import open_study
+from drq.plots.figures import FIGURES, Result, make
 from drq.plots.style import COLOURS, MARKERS
-from drq.study import open_study
 from tests.drq.analysis.conftest import PLACEMENTS
 from tests.drq.runs import IMP, execute, nano_config
 
@@ -50,7 +50,7 @@ def test_figures_do_not_touch_the_global_state(study: Study) -> None:
     before = dict(mpl.rcParams)
     make("cycles", study)
     assert dict(mpl.rcParams) == before
-    code = "import sys, drq.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, drq.plots.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

@@ -14,15 +14,15 @@ import pytest
 from scipy import stats
 
 from drq.analysis import Study
-from drq.duels import duels
-from drq.engine import LocalEngine
-from drq.held_out import HELD_OUT_SEED
+from drq.analysis.open_study import open_study
+from drq.battles.duels import duels
+from drq.battles.engine import LocalEngine
+from drq.battles.pairs import fight_pairs
+from drq.battles.scoring import Outcome
 from drq.measurements import Cache, Score
 from drq.measurements.cache import CACHE_FILE
-from drq.pairs import fight_pairs
-from drq.scoring import Outcome
+from drq.opponents.held_out import HELD_OUT_SEED
 from drq.store.comparison import comparable_rows
-from drq.study import open_study
 from tests.drq.analysis.conftest import PLACEMENTS
 from tests.drq.runs import DWARF, IMP, execute, nano_config
 
@@ -143,7 +143,7 @@ def test_what_was_measured_once_is_not_fought_again(small: Path, monkeypatch: py
     told: list[tuple[int, int]] = []
     first = opened(small, progress=lambda done, of: told.append((done, of)))
     assert told[0][1] == told[-1][0] > 0
-    monkeypatch.setattr("drq.study.build_engine", lambda settings, threads: NoEngine())
+    monkeypatch.setattr("drq.analysis.open_study.build_engine", lambda settings, threads: NoEngine())
     again = opened(small)
     pd.testing.assert_frame_equal(first.champions, again.champions)
     assert np.array_equal(first.phenotypes, again.phenotypes) and np.allclose(first.genotypes, again.genotypes)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from drq.config import RunConfig
-from drq.observer import Observer
-from drq.operators.base import Opponent
-from drq.run import Run
+from drq.opponents.names import Opponent
+from drq.run.observer import Observer
+from drq.run.run import Run
 from redcode import NANO, Rules, assemble
 
 STARTER = ";name Starter\nMOV.I $0, $1\n"

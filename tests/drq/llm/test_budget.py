@@ -11,9 +11,10 @@ import pytest
 from drq.candidate import Kind
 from drq.errors import BudgetSpent, StoreError
 from drq.llm.budget import Budget
+from drq.llm.calls import NOTHING, Amount
+from drq.llm.memory import MemoryLog
 from drq.llm.settings import LlmSettings
-from drq.operators.base import NOTHING, Amount, Request
-from drq.operators.memory import MemoryLog
+from drq.operators.base import Request
 from redcode import NANO
 
 REQUEST = Request(0, 0, Kind.NEW, (), (), NANO, np.random.default_rng(0))

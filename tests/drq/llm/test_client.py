@@ -14,11 +14,13 @@ import pytest
 from drq.candidate import Kind
 from drq.errors import BudgetSpent, OperatorError
 from drq.llm.budget import Budget
+from drq.llm.calls import NOTHING, Amount, Call
 from drq.llm.client import Answer, Client
 from drq.llm.completion import MAX_REPLY, Completion
+from drq.llm.memory import MemoryLog
 from drq.llm.settings import LlmSettings
-from drq.operators.base import NOTHING, Amount, Call, Interrupted, Request, StopSignal
-from drq.operators.memory import MemoryLog
+from drq.operators.base import Request
+from drq.stop import Interrupted, StopSignal
 from redcode import NANO
 from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Behaviour, ModelServer, failing, in_turn, replying
 

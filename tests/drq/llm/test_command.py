@@ -21,7 +21,7 @@ def evolve(server: ModelServer, directory: Path, *overrides: str) -> subprocess.
     """The command, begun."""
     small = ("experiment=smoke", "rounds=1", "initial=4", "iterations=8", "llm.in_flight=4", f"run_dir={directory}")
     model = ("operator=llm", "llm=openai", f"llm.base_url={server.base_url}", "llm.api_key_env=TEST_KEY")
-    code = "from drq.main import main; main()"
+    code = "from drq.cli.main import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", code, "evolve", *small, *model, *overrides],
         env=os.environ | {"TEST_KEY": KEY},

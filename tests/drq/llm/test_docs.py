@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from drq.cli.configure import configure
 from drq.config import is_free
-from drq.configure import configure
 from drq.llm.settings import LlmSettings
 
 DOCS = (Path(__file__).parents[3] / "docs" / "models.md").read_text()

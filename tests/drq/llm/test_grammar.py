@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from drq.llm.grammar import redcode_grammar
 from drq.llm.prompts import bare
 from redcode import ICWS88, ICWS94, NANO, TINY, Rules, assemble
-from redcode.icws88 import modes
 from redcode.isa import INSTRUCTION_TABLE, Mode, Modifier, Opcode
+from redcode.language.icws88 import modes
 
 RULES = [ICWS94, TINY, NANO, ICWS88]
 _TOKEN = re.compile(r'"(?:\\.|[^"])*"|\[[^\]]*\]|\{\d+,\d+\}|[\w-]+|\||\?')

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from drq.configure import configure
-from drq.observer import Observer
+from drq.cli.configure import configure
+from drq.run.observer import Observer
 from drq.store import RunStore
 from redcode import NANO, assemble
 from tests.drq.llm.runs import rows, select

@@ -169,7 +169,7 @@ def test_paid_replies_under_way_are_recorded_when_another_call_ends_the_run(tmp_
 def test_a_refused_key_is_said_soon_though_an_earlier_call_hangs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("drq.evolve.LAND_WITHIN_S", 0.5)
+    monkeypatch.setattr("drq.run.round.LAND_WITHIN_S", 0.5)
     with ModelServer(in_turn(BEHAVIOURS["hang"], BEHAVIOURS["401"])) as server:
         began = time.monotonic()
         with pytest.raises(OperatorError, match="the key is refused"):
@@ -312,7 +312,7 @@ def test_an_endpoint_that_is_not_there_ends_the_run(tmp_path: Path) -> None:
 
 
 def test_the_client_library_is_imported_only_with_the_operator() -> None:
-    code = "import sys, drq.main, drq.run, drq.operators.genetic; sys.exit('openai' in sys.modules)"
+    code = "import sys, drq.cli.main, drq.run.run, drq.operators.genetic; sys.exit('openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

@@ -2,8 +2,8 @@ import pytest
 from click.testing import CliRunner
 
 from redcode import assemble, builtin_source
-from redcode.assembler import MAX_SOURCE
-from redcode.cli import group
+from redcode.commands.cli import group
+from redcode.language.assembler import MAX_SOURCE
 
 DWARF = ";name Dwarf\nadd #4, 3\nmov 2, @2\njmp -2\ndat #0, #0\n"
 LISTING = """       ORG          0

@@ -6,7 +6,7 @@ import pytest
 
 pty = pytest.importorskip("pty", reason="expected a system with terminals")
 
-REDCODE = [sys.executable, "-c", "from redcode.cli import main; main()"]
+REDCODE = [sys.executable, "-c", "from redcode.commands.cli import main; main()"]
 HOSTILE = b";name a\x1b]0;pwn\x07\xc2\x9b2J\n;author b\tc\n;strategy \x1b[8m\nmov 0, 1\n"
 
 

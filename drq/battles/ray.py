@@ -1,0 +1,155 @@
+"""Battles on a Ray cluster: a batch is cut into chunks, and whichever core is free fights the next.
+
+Imported only where ``engine=ray`` asks for it. Ray itself does a chunk again when its worker or machine is lost; what
+comes of a battle is decided by its row alone, so it comes out the same, and each row is filled once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import ray
+from numpy.typing import NDArray
+
+from drq.errors import ConfigError, EngineError
+from redcode.machine.battle import BattleResult, Stop, fight_batch
+from redcode.rules import Rules
+from redcode.warrior import Warrior
+
+RETRIES = 20
+"""Times that a chunk is done again after its worker was lost, before the chunk itself is held to be the cause."""
+CHUNKS_PER_CORE = 2
+"""Chunks under way for each core: one that is fought, and one that waits so that the core need not."""
+FINEST = 16
+"""By how much a chunk may be smaller than the largest, and its battles shorter than ``max_cycles`` expected."""
+
+_FIELDS = [field.name for field in dataclasses.fields(BattleResult)]
+
+Shared = tuple[tuple[Warrior, ...], Rules, Stop]
+"""What all chunks of a batch have in common: the pool, the rules, when a battle ends."""
+
+
+def connect(address: str, chunk: int) -> RayEngine:
+    """The engine on the cluster at ``address``, which this process joins once; raises ConfigError."""
+    if not ray.is_initialized():
+        try:
+            _knock(address)
+            ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
+        except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise ConfigError(f"expected engine.address to be a Ray cluster, got {address}: {reason}") from None
+    return RayEngine(chunk)
+
+
+def _knock(address: str) -> None:
+    """Raise OSError or ValueError at once for an address where nobody is; Ray would go on trying for minutes."""
+    if address not in ("auto", "local"):
+        host, _, port = address.rpartition(":")
+        socket.create_connection((host, int(port)), timeout=10).close()
+
+
+@dataclass(frozen=True)
+class RayEngine:
+    """All cores of the cluster that this process has joined."""
+
+    chunk: int
+    """Instructions of a chunk, at most."""
+
+    def fight(
+        self,
+        pool: Sequence[Warrior],
+        entrants: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        rules: Rules,
+        stop: Stop,
+    ) -> BattleResult:
+        """Fight on the cluster. Raises EngineError where it has no processor, or loses a chunk again and again."""
+        if not entrants.size or entrants.shape != starts.shape or not 0 <= entrants.min() <= entrants.max() < len(pool):
+            return fight_batch(pool, entrants, starts, rules, stop=stop)  # nothing to fight, or an error to raise
+        try:
+            return self._fight((tuple(pool), rules, stop), entrants, starts)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause from None
+        except ray.exceptions.RayError as error:
+            raise EngineError(f"the Ray cluster failed: {str(error).strip().splitlines()[0]}") from None
+
+    def _fight(self, shared: Shared, entrants: NDArray[np.int64], starts: NDArray[np.int64]) -> BattleResult:
+        cores, most_cycles = _cores(), shared[1].max_cycles
+        common = [ray.put(shared)]  # in a list, so that a worker fetches it once, not Ray for every chunk
+        rows: dict[str, NDArray[Any]] = {}
+        under_way: dict[ray.ObjectRef[BattleResult], int] = {}
+        fought, cycles = 1, most_cycles
+        low, (battles, warriors) = 0, entrants.shape
+        while low < battles or under_way:
+            while low < battles and len(under_way) < CHUNKS_PER_CORE * cores:
+                expected = max(cycles / fought, most_cycles / FINEST) * warriors
+                high = low + self._battles(battles - low, expected, CHUNKS_PER_CORE * cores)
+                under_way[_fight_chunk.remote(common, entrants[low:high], starts[low:high])] = low
+                low = high
+            several = max(1, min(cores // 8, len(under_way)))  # at once: each look at all that is under way costs time
+            ended = ray.wait(list(under_way), num_returns=several)[0]
+            for chunk, result in zip(ended, ray.get(ended), strict=True):
+                _fill(rows, under_way.pop(chunk), result, battles)
+                fought, cycles = fought + len(result.cycles), cycles + int(result.cycles.sum())
+        return BattleResult(**rows)
+
+    def _battles(self, left: int, instructions: float, places: int) -> int:
+        """Battles of the next chunk, where ``left`` are left and each is expected to take so many instructions.
+
+        Towards the end a share for each of the ``places`` of chunks under way, so that all cores end together (guided
+        self-scheduling, Polychronopoulos and Kuck 1987).
+        """
+        most = self.chunk / instructions
+        return max(1, min(int(most), max(left // places, int(most / FINEST))))
+
+
+def _cores() -> int:
+    """Cores of the cluster at this moment."""
+    if cores := int(ray.cluster_resources().get("CPU", 0)):
+        return cores
+    raise EngineError("expected a Ray cluster with processors, got one without: start its workers")
+
+
+def fight_chunk(
+    common: list[ray.ObjectRef[Shared]], entrants: NDArray[np.int64], starts: NDArray[np.int64]
+) -> BattleResult:
+    """Fight on one core; runs on the cluster."""
+    pool, rules, stop = _fetched(common[0])
+    used, places = np.unique(entrants, return_inverse=True)
+    entered = [pool[i] for i in used]  # checking the others can take longer than the battles
+    result = fight_batch(entered, places.reshape(entrants.shape), starts, rules, stop=stop, threads=1)
+    return BattleResult(**{name: _narrow(getattr(result, name)) for name in _FIELDS})
+
+
+_fight_chunk = ray.remote(num_cpus=1, max_retries=RETRIES)(fight_chunk)
+
+
+@lru_cache(maxsize=4)
+def _fetched(common: ray.ObjectRef[Shared]) -> Shared:
+    """Kept by the worker from chunk to chunk."""
+    shared: Shared = ray.get(common)
+    return shared
+
+
+def _narrow(values: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers in few bytes: Ray answers with up to 100 kB at once, and takes a much slower way for more."""
+    if values.dtype.kind != "i":
+        return values
+    return values.astype(np.result_type(np.min_scalar_type(values.min()), np.min_scalar_type(values.max())))
+
+
+def _fill(rows: dict[str, NDArray[Any]], low: int, result: BattleResult, battles: int) -> None:
+    """Copy a chunk's rows into those of all ``battles``, as wide as they were."""
+    for name in _FIELDS:
+        values = getattr(result, name)
+        if name not in rows:
+            dtype = np.int64 if values.dtype.kind in "iu" else values.dtype
+            rows[name] = np.empty((battles, *values.shape[1:]), dtype)
+        rows[name][low : low + len(values)] = values

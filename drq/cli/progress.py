@@ -1,0 +1,149 @@
+"""What a user sees of a run while it goes: a live display on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from drq.config import RunConfig
+from drq.llm.calls import Usage
+from drq.run.observer import Observer, Placed
+
+LINE_EVERY_S = 10.0
+"""Pause between two plain lines."""
+
+
+class Display(Observer):
+    """Plain lines; ``usage`` is asked for the model calls, if the operator makes any."""
+
+    def __init__(self, config: RunConfig, usage: Callable[[], Usage | None], console: Console) -> None:
+        self.console = console
+        self._config = config
+        self._usage = usage
+        self._proposals = config.initial + config.iterations
+        self._began = time.monotonic()
+        self._battles = 0
+        self._last: Placed | None = None
+        self._opponents = 0
+        self._line_at = self._began
+        self._paced_from = (self._began, 0.0)
+
+    def round_started(self, round: int, candidates: int, opponents: int) -> None:
+        """Remember how big the battles are now."""
+        self._opponents = opponents
+
+    def placed(self, event: Placed) -> None:
+        """Count, and write a line now and then."""
+        self._count(event)
+        self.waiting()
+
+    def _count(self, event: Placed) -> None:
+        first = self._last is None
+        self._last = event
+        self._battles += event.battles
+        if first or event.on_record:  # what earlier processes did says nothing of this one's pace
+            self._paced_from = (time.monotonic(), self.work()[0])
+
+    def waiting(self) -> None:
+        """Write a line now and then."""
+        if time.monotonic() - self._line_at >= LINE_EVERY_S:
+            self._line_at = time.monotonic()
+            self._write(f"{self.position()}, {self.numbers()}, {self.time_left()} left")
+
+    def round_ended(self, round: int, fitness: float | None) -> None:
+        """Say who won."""
+        champion = "no champion: nothing new could fight" if fitness is None else f"champion {fitness:.3f}"
+        self._write(f"round {round}: {champion}, {self.numbers()}")
+
+    def stopping(self) -> None:
+        """Say that the first Ctrl-C was heard."""
+        self._write("stopping: finishing what is under way; press Ctrl-C again to leave at once")
+
+    def _write(self, line: str) -> None:
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def position(self) -> str:
+        """Round and iteration."""
+        if self._last is None:
+            return "starting"
+        done = max(self._last.iteration + 1, 0)  # none while the seeds are placed
+        return f"round {self._last.round} of 0-{self._config.rounds - 1}, {done}/{self._proposals}"
+
+    def numbers(self) -> str:
+        """Best fitness, coverage, speed, and what the model calls have come to."""
+        best = self._last.best if self._last else None
+        parts = [
+            "no new warrior yet" if best is None else f"best {best:.3f}",
+            f"{self._last.coverage if self._last else 0:.0%} of cells filled",
+            f"{self._battles / max(time.monotonic() - self._began, 1e-9):.0f} battles/s",
+        ]
+        if usage := self._usage():
+            parts.append(f"calls {usage.in_flight} in flight, {usage.done} done, {usage.failed} failed")
+            parts.append(f"{usage.input_tokens + usage.output_tokens} tokens")
+            if usage.cost:
+                parts.append(f"cost {usage.cost:.4f}")
+            if usage.trouble:
+                parts.append(f"last error: {usage.trouble}")
+        return ", ".join(parts)
+
+    def work(self) -> tuple[float, float]:
+        """What is done, and what there is to do in all.
+
+        The unit is a proposal where a model is asked, else a warrior in a candidate's battles: a round with more
+        opponents takes longer.
+        """
+        if self._last is None:
+            return 0.0, 1.0
+        rounds, now = self._config.rounds, self._last.round
+        limit = rounds if self._config.history is None else self._config.history
+        starters = self._opponents - min(now, limit)
+        sizes = [1 if self._usage() else 1 + starters + min(round, limit) for round in range(rounds)]
+        done = sum(sizes[:now]) * self._proposals + sizes[now] * (self._last.iteration + 1)
+        return max(done, 0), sum(sizes) * self._proposals
+
+    def time_left(self) -> str:
+        """Expected time to the end, at the pace since this process did more than read the record."""
+        done, total = self.work()
+        began, before = self._paced_from
+        if done <= before:
+            return "unknown time"
+        seconds = int((time.monotonic() - began) * (total - done) / (done - before))
+        return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+class LiveDisplay(Display):
+    """A bar over all rounds and a line of numbers under it, with the champions above."""
+
+    def __init__(self, config: RunConfig, usage: Callable[[], Usage | None], console: Console) -> None:
+        super().__init__(config, usage, console)
+        columns = (TimeElapsedColumn(), TextColumn("{task.fields[left]} left"))
+        self._bar = Progress(TextColumn("{task.description}"), BarColumn(), *columns, console=console)
+        self._task = self._bar.add_task(self.position(), total=1.0, left=self.time_left())
+        self._live = Live(get_renderable=self._render, console=console, refresh_per_second=4, transient=True)
+        self._live.start()
+
+    def placed(self, event: Placed) -> None:
+        """Count; the screen follows by itself."""
+        self._count(event)
+
+    def waiting(self) -> None:
+        """Nothing to do: the screen shows what goes on."""
+
+    def close(self) -> None:
+        """Clear the bar and show the cursor again."""
+        self._live.stop()
+
+    def _render(self) -> RenderableType:
+        done, total = self.work()
+        self._bar.update(self._task, completed=done, total=total, description=self.position(), left=self.time_left())
+        return Group(self._bar, Text(self.numbers(), style="dim"))
+
+
+def display(config: RunConfig, usage: Callable[[], Usage | None], console: Console) -> Display:
+    """The display that fits where the output goes."""
+    return (LiveDisplay if console.is_terminal else Display)(config, usage, console)

@@ -1,0 +1,109 @@
+"""The last words of a run: its champions against the held-out warriors, and where to look next."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from drq.battles.duels import duels, tally
+from drq.battles.engine import Engine
+from drq.battles.scoring import Outcome
+from drq.errors import ConfigError
+from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
+from drq.opponents.names import sources
+from drq.run.champions import champion_path
+from drq.store import RunStore
+from drq.store.database import CHAMPIONS_FOLDER
+from redcode import Rules, assemble
+from redcode.commands.options import rule_flags
+from redcode.text import plural, printable
+
+REASONS = 5
+"""Reasons for failed calls that are told apart."""
+
+
+def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Console) -> None:
+    """Print the table of champions with their score against the built-in held-out warriors."""
+    opponents = held_out(rules)
+    table = Table(title="Champions")
+    if opponents:
+        against = plural(len(opponents), "held-out warrior")
+        table.title = f"Champions against {against}, {HELD_OUT_BATTLES} battles each"
+    for column in ("round", "fitness", "written by", "defeats", "ties", "loses", "defeats+ties"):
+        table.add_column(column, justify="left" if column == "written by" else "right", no_wrap=True)
+    for round, id in store.champions().items():
+        if id is None:
+            table.add_row(str(round), "no champion")
+            continue
+        candidate = store.candidate(id)
+        assert candidate.source is not None
+        won = ["-"] * 4
+        if opponents:
+            warrior = assemble(candidate.source, rules)
+            counts = tally(duels(warrior, opponents, rules, HELD_OUT_BATTLES, HELD_OUT_SEED, engine))
+            good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
+            won = [str(counts[result]) for result in (Outcome.DEFEATS, Outcome.TIES, Outcome.LOSES)]
+            won.append(f"{good / len(opponents):.0%}")
+        author = Text(f"{candidate.operator} {candidate.kind}")
+        table.add_row(str(round), f"{store.evaluation(id).fitness:.3f}", author, *won)
+    console.print(table)
+    if few := shortage(opponents):
+        console.print(few, markup=False, highlight=False, soft_wrap=True)
+    fought = {starter.digest for starter in store.starters()}
+    if met := [opponent.name for opponent in opponents if opponent.digest in fought]:
+        names = printable(", ".join(met), 200)
+        console.print(f"not unseen, for the run began with it: {names}", markup=False, highlight=False, soft_wrap=True)
+    _print_models(store, console)
+    _print_next(store, rules, console)
+
+
+def _print_models(store: RunStore, console: Console) -> None:
+    """How each model that was asked has fared; nothing where none was."""
+    tallies = store.calls.tally()
+    table = Table(title="Models")
+    for column in ("model", "proposals", "call failed", "assembled", "placed in the archive", "tokens", "cost"):
+        table.add_column(column, justify="left" if column == "model" else "right")
+    for row in tallies:
+        counts = (row.proposals, row.failed, row.assembled, row.placed, row.tokens)
+        table.add_row(Text(row.model), *map(str, counts), f"{row.cost:.4f}" if row.cost else "-")
+    if tallies:
+        console.print(table)
+    failures = store.calls.failures()
+    for reason, count in failures[:REASONS]:
+        console.print(f"{plural(count, 'call')} failed: {reason}", markup=False, highlight=False, soft_wrap=True)
+    if others := sum(count for _, count in failures[REASONS:]):
+        console.print(f"{plural(others, 'call')} failed for other reasons", highlight=False)
+
+
+def _print_next(store: RunStore, rules: Rules, console: Console) -> None:
+    folder = store.directory
+    lines = [f"champions   {folder / CHAMPIONS_FOLDER}", f"everything  {store.path}"]
+    if fighters := _worth_watching(store):
+        words = ["redcode watch", rule_flags(rules), *map(_quoted, fighters)]
+        lines.append(f"watch it    {' '.join(filter(None, words))} -o battle.html")
+    lines.append(f"as a page   drq report {_quoted(folder)} -o report.html")
+    lines.append(f"its figures drq analyze {_quoted(folder)} -o figures")
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _worth_watching(store: RunStore) -> list[Path]:
+    """The last champion and the first; the first starter instead, if it is still there, where there is but one."""
+    crowned = [round for round, id in store.champions().items() if id is not None]
+    paths = [champion_path(store.directory / CHAMPIONS_FOLDER, round) for round in crowned]
+    if len(paths) != 1:
+        return paths[-1:] + paths[:1]
+    try:
+        return [*paths, Path(sources(store.config()["starter"][0], "starter")[0][0])]
+    except ConfigError:
+        return paths
+
+
+def _quoted(path: Path) -> str:
+    """``path`` as an argument in a shell, which no program takes for an option."""
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)

@@ -1,0 +1,118 @@
+"""Model calls as they are recorded, and what they amount to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Amount:
+    """So much of each thing that a budget bounds."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: Amount) -> Amount:
+        """Sum, field by field."""
+        return Amount(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cost + other.cost,
+        )
+
+    def times(self, n: int) -> Amount:
+        """``n`` of it."""
+        return Amount(self.calls * n, self.input_tokens * n, self.output_tokens * n, self.cost * n)
+
+
+NOTHING = Amount()
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What the operator's model calls have come to, over the whole life of the run.
+
+    Tokens and cost include what requests without a reply on record may have come to.
+    """
+
+    in_flight: int = 0
+    done: int = 0
+    """Calls recorded, failed ones included."""
+    failed: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+    """In the currency of the configured prices; 0 where none are given."""
+    lost: int = 0
+    """Calls that were sent and are not on record, because their process was killed."""
+    trouble: str | None = None
+    """What went wrong with the last request, if it went wrong."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One exchange with a model, whole: from this row alone the reply can be used again.
+
+    (round, iteration, turn) is its key: turn 0 asks for the warrior, turn 1 for a repair, and so on.
+    """
+
+    round: int
+    iteration: int
+    turn: int
+    requested_model: str
+    resolved_model: str | None
+    """The model that the server says answered."""
+    system_hash: str
+    """SHA-256 of the system prompt, in hexadecimal; its text is in the table ``prompts``."""
+    messages: str
+    """The messages after the system prompt, as JSON."""
+    options: str
+    """Temperature, max_tokens, grammar's hash, …, as JSON."""
+    reply: str | None
+    """The text, bounded by the operator; None when the call failed."""
+    finish_reason: str | None
+    error: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cost: float | None
+    """Of the attempt that was answered; 0 where none was."""
+    attempts: int
+    """HTTP requests made for this call, the last one included. Depends on timing, as do the next two."""
+    started_at: float
+    """Seconds since the epoch."""
+    duration_s: float
+    """From the first attempt to the end, waits included."""
+
+
+class CallLog(Protocol):
+    """The memory of model calls: what is found here is used again instead of being paid for again."""
+
+    def find(self, round: int, iteration: int, turn: int) -> Call | None:
+        """The recorded call, failed ones included, or None if it was never made."""
+
+    def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
+        """Put on disk, before a call is sent, what it can come to; counts as spent for good unless it is changed.
+
+        Returns the number of the reservation.
+        """
+
+    def amend(self, reservation: int, amount: Amount) -> None:
+        """Change a reservation to ``amount``; where that is nothing it is gone."""
+
+    def add(self, call: Call, system_prompt: str, reservation: int | None = None, lost: Amount = NOTHING) -> None:
+        """Record a call; it is on disk when this returns. ``system_prompt`` is kept once, under its hash.
+
+        At the same instant the call's reservation becomes what attempts without a reply may have come to.
+        """
+
+    def usage(self) -> Usage:
+        """Totals over calls and reservations (``in_flight`` is 0), so that a resumed run's budget counts them."""

@@ -1,0 +1,14 @@
+"""A run: rounds of MAP-Elites against a growing history of champions.
+
+Read the files in this order; each uses only those before it:
+
+``archive``       the MAP-Elites archive
+``selection``     which kind of proposal comes next, and from which parents
+``observer``      what the loop tells its watchers
+``round``         one round
+``champions``     champions as ``.red`` files
+``red_queen``     the outer loop
+``provenance``    what made a run
+``run``           a run from its configuration to its champions
+``export``        a run in files that need no database
+"""

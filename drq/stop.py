@@ -1,0 +1,37 @@
+"""How a run is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Interrupted(Exception):  # noqa: N818 - a request, not a fault
+    """The run is to end and what was asked for is not begun or not tried again; the run can go on from here."""
+
+
+class StopSignal:
+    """Set when the run is to end: by Ctrl-C, or by an error that ends it.
+
+    No proposal is begun after that, no request sent and none tried again; what is under way may come home.
+    """
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    @property
+    def requested(self) -> bool:
+        """Whether it is set."""
+        return self._event.is_set()
+
+    def request(self) -> None:
+        """Set it, for good."""
+        self._event.set()
+
+    async def within(self, seconds: float) -> bool:
+        """Sleep, but no longer than until it is set; returns whether it is."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        return True

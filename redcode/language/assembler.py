@@ -1,0 +1,77 @@
+"""Text to a Warrior, exactly as pMARS 0.9.4 assembles it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from redcode.language.diagnostics import Report
+from redcode.language.lexer import Place, read
+from redcode.language.macros import Expander
+from redcode.language.statements import Encoder
+from redcode.language.symbols import Symbols, predefined
+from redcode.rules import ICWS94, Rules
+from redcode.warrior import Warrior
+
+MAX_SOURCE = 2**18
+"""Characters of source that are read; the longest published warriors have a thirtieth of it."""
+
+
+def load(path: str | Path, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1) -> Warrior:
+    """Assemble the file at ``path`` as :func:`assemble` does; raises OSError where it cannot be read."""
+    with Path(path).open("rb") as file:
+        return assemble(read_source(file), rules, warriors=warriors, rounds=rounds, path=str(path))
+
+
+def read_source(file: BinaryIO) -> str:
+    """The text of a warrior in an open file, or so much of it as shows that it is too long to be one."""
+    return decoded(file.read(4 * MAX_SOURCE + 1))
+
+
+def assemble(
+    source: str | bytes, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1, path: str = "<source>"
+) -> Warrior:
+    """Assemble the text of one warrior.
+
+    Bytes that are not UTF-8 are read as Latin-1. ``warriors`` and ``rounds`` are what the text sees as ``WARRIORS`` and
+    ``ROUNDS``; ``path`` is the name that errors give the text.
+
+    Raises AssemblyError, a RedcodeError, with every error and warning of the text in its ``errors`` and ``warnings``.
+    """
+    report = Report(path)
+    text = source if isinstance(source, str) else decoded(source)
+    if len(text) > MAX_SOURCE:
+        before = text[:MAX_SOURCE]
+        place = Place(before.count("\n") + 1, MAX_SOURCE - before.rfind("\n"), "")
+        report.abort(f"at most {MAX_SOURCE} characters of source", "more", place)
+    try:
+        return _assemble(text, rules, Symbols(predefined(rules, warriors, rounds)), report)
+    except RecursionError:  # the caller's own stack was nearly full: our own depth is bounded
+        report.abort("room on the stack to expand EQU and FOR", "too little", Place(1, 1, ""))
+
+
+def decoded(source: bytes) -> str:
+    """Bytes as text: UTF-8, or else Latin-1."""
+    try:
+        return source.decode()
+    except UnicodeDecodeError:
+        return source.decode("latin-1")
+
+
+def _assemble(text: str, rules: Rules, symbols: Symbols, report: Report) -> Warrior:
+    source = read(text)
+    expander = Expander(source.lines, symbols, report)
+    expander.run()
+    encoder = Encoder(rules, symbols, report)
+    encoder.run(expander.statements, expander.last)
+    report.raise_errors()
+    return Warrior(
+        code=tuple(encoder.code),
+        start=encoder.start,
+        pin=encoder.pin,
+        name=source.name,
+        author=source.author,
+        strategy="\n".join(source.strategy),
+        spelled_cmp=frozenset(encoder.spelled_cmp),
+        warnings=report.warnings,
+    )

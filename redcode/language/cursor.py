@@ -1,0 +1,102 @@
+"""Where the first pass reads: the current line, the place in it, and how errors there are reported."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NoReturn
+
+from redcode.errors import SourceError
+from redcode.language.diagnostics import Report
+from redcode.language.lexer import Line
+from redcode.language.symbols import MAX_NESTING, MAX_STEPS
+
+
+class At(IntEnum):
+    """Where in a line a walk over it stands, in the order of a line; at the end, what the line was."""
+
+    FAILED = -2
+    """An error is in the report."""
+    IGNORED = -1
+    """A label was defined already, so the line does not count (pMARS only warns)."""
+    START = 0
+    LABELS = 1
+    OPERANDS = 2
+    """After an opcode, where a label is a distance."""
+    ABSOLUTE = 3
+    """After ORG, END and PIN, where a label is an address."""
+    STATEMENT = 4
+    FOR = 5
+    ROF = 6
+
+
+class Cursor:
+    """A position in a list of lines: those of the source, or those of an EQU while it is expanded."""
+
+    def __init__(self, lines: list[Line], report: Report) -> None:
+        self.lines = lines
+        self.position = -1
+        self.line = Line(1, "")
+        """The line that errors are reported for: where an EQU was named, not where it is."""
+        self.token = 0
+        """Index in that line of the token that errors are reported for."""
+        self._report = report
+        self._reported: set[tuple[type[SourceError], str, str, int, int]] = set()
+        self._steps = MAX_STEPS
+        self._depth = 0
+        self._outer: list[tuple[list[Line], int, Line, int]] = []
+
+    def following(self) -> Line | None:
+        """The line after the current one."""
+        return self.lines[self.position + 1] if self.position + 1 < len(self.lines) else None
+
+    def enter(self, lines: list[Line]) -> None:
+        """Go to the first of the lines of an EQU."""
+        self.nest()
+        self._outer.append((self.lines, self.position, self.line, self.token))
+        self.lines, self.position = lines, 0
+
+    def leave(self) -> None:
+        """Go back to where :meth:`enter` was called."""
+        self.unnest()
+        self.lines, self.position, self.line, self.token = self._outer.pop()
+
+    def nest(self) -> None:
+        """Count an EQU or FOR that opens; aborts at ``MAX_NESTING``."""
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            self.abort(f"at most {MAX_NESTING} EQUs and FORs inside one another", "more")
+
+    def unnest(self) -> None:
+        """Count an EQU or FOR that ends."""
+        self._depth -= 1
+
+    def spend(self, steps: int) -> None:
+        """Count tokens looked at; aborts at ``MAX_STEPS``."""
+        self._steps -= steps
+        if self._steps < 0:
+            self.abort(f"at most {MAX_STEPS} tokens after EQU and FOR are expanded", "more")
+
+    def is_inside(self, lines: list[Line]) -> bool:
+        """Whether this EQU is being expanded."""
+        return self.lines is lines or any(entry[0] is lines for entry in self._outer)
+
+    @property
+    def in_source(self) -> bool:
+        """Whether no EQU is being expanded."""
+        return not self._outer
+
+    def error(self, kind: type[SourceError], expected: str, got: str) -> At:
+        """Report an error at the current token, once however often a FOR repeats it; returns FAILED."""
+        error = kind, expected, got, self.line.number, self.token
+        if error not in self._reported:
+            self._reported.add(error)
+            self._report.error(kind, expected, got, self.line.place(self.token))
+        return At.FAILED
+
+    def warn(self, message: str) -> None:
+        """Report a warning for the current line."""
+        self._report.warn(self.line.number, message)
+
+    def abort(self, expected: str, got: str) -> NoReturn:
+        """Stop at a limit."""
+        self._report.abort(expected, got, self.line.place(self.token))

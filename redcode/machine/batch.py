@@ -1,0 +1,193 @@
+"""One batch of battles: checked, packed as the kernel takes it, and fought in ranges of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from redcode.errors import BattleError
+from redcode.machine.pspace import bank_of
+from redcode.machine.reference import Stop
+from redcode.machine.result import BattleResult, alive_share
+from redcode.rules import MAX_WARRIORS, Rules
+from redcode.warrior import Warrior
+
+STATE_NUMBERS = 16
+"""Numbers that the kernel keeps of a warrior (its ``SLOT``)."""
+
+
+class Batch:
+    """The arrays of one batch, checked and packed as the kernel takes them."""
+
+    def __init__(
+        self,
+        pool: Sequence[Warrior],
+        entrants: ArrayLike,
+        starts: ArrayLike,
+        first: ArrayLike,
+        rules: Rules,
+        stop: Stop,
+        keep_pspace: bool,
+        measures: bool,
+    ) -> None:
+        _check_pool(pool, rules)
+        self.entrants, self.starts, self.first = _checked_tables(pool, entrants, starts, first, rules)
+        if stop not in ("last", "all"):
+            raise BattleError(f"expected stop to be 'last' or 'all', got {stop!r}")
+        self.rules = rules
+        self.keep_pspace = keep_pspace
+        self.measures = measures
+        self.stop_at = np.uint64(1 if stop == "last" and self.entrants.shape[1] > 1 else 0)  # one alone plays on
+        self.words = np.zeros((len(pool), max(len(warrior) for warrior in pool)), dtype=np.uint64)
+        for row, warrior in zip(self.words, pool, strict=True):
+            row[: len(warrior)] = warrior.words
+        self.lengths = np.array([len(warrior) for warrior in pool], dtype=np.int64)
+        self.entries = np.array([warrior.start for warrior in pool], dtype=np.uint64)
+        self.banks = _banks(pool, self.entrants)
+        shape = self.entrants.shape
+        self.deaths = np.zeros(shape, dtype=np.uint64)
+        self.spawned = np.zeros(shape, dtype=np.uint64)
+        unmeasured = 0 if measures else -1
+        self.covered, self.executed, self.read, self.written = (
+            np.full(shape, unmeasured, dtype=np.int64) for _ in range(4)
+        )
+        self.cycles = np.zeros(shape[0], dtype=np.uint64)
+        self.stopping = np.zeros(1, dtype=np.uint16)
+
+    def arena(self) -> list[NDArray[np.generic] | None]:
+        """Scratch for one thread, as the kernel takes it; a match keeps its p-space in it from chunk to chunk."""
+        rules, warriors = self.rules, self.entrants.shape[1]
+        queue = 1 << (rules.max_processes - 1).bit_length()
+        core = np.zeros(rules.core_size, dtype=np.uint64)
+        queues = np.zeros(warriors * queue, dtype=np.uint16)
+        state = np.full(warriors * STATE_NUMBERS, rules.core_size - 1, dtype=np.uint64)
+        marks = np.zeros(warriors * rules.core_size, dtype=np.uint8) if self.measures else None
+        pspace = np.zeros(warriors * rules.pspace_cells, dtype=np.uint64)
+        kept = [np.empty_like(array) for array in (core, queues, state, pspace)]
+        return [core, core.view(np.uint16), queues, state, marks, pspace, *kept]
+
+    def run(self, arena: list[NDArray[np.generic] | None], low: int, high: int) -> None:
+        """Fight battles ``low`` to ``high``, exclusive, and write their rows of the result."""
+        from redcode.machine.kernel import fight_range  # numba takes most of a second to import
+
+        fight_range(
+            self.words,
+            self.lengths,
+            self.entries,
+            self.entrants,
+            self.starts,
+            self.first,
+            self.banks,
+            self.keep_pspace,
+            low,
+            high,
+            np.uint64(self.rules.max_cycles),
+            np.uint64(self.rules.max_processes),
+            self.stop_at,
+            *arena,
+            self.deaths,
+            self.spawned,
+            self.covered,
+            self.executed,
+            self.read,
+            self.written,
+            self.cycles,
+            self.stopping,
+        )
+
+    def stop(self) -> None:
+        """Let all threads leave the battles they are fighting."""
+        self.stopping[0] = 1
+
+    def result(self) -> BattleResult:
+        """The result once every chunk has run."""
+        deaths = self.deaths.astype(np.int64)
+        return BattleResult(
+            alive_share=alive_share(deaths, self.rules.max_cycles),
+            survived=deaths == self.rules.max_cycles,
+            death_cycle=deaths,
+            spawned=self.spawned.astype(np.int64),
+            covered=self.covered,
+            executed=self.executed,
+            read=self.read,
+            written=self.written,
+            cycles=self.cycles.astype(np.int64),
+        )
+
+
+def _banks(pool: Sequence[Warrior], entrants: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """(battles, warriors) column whose p-space each column uses: its own unless an earlier one has its PIN."""
+    own = np.broadcast_to(np.arange(entrants.shape[1], dtype=np.uint64), entrants.shape)
+    if all(warrior.pin is None for warrior in pool):
+        return np.ascontiguousarray(own)
+    banks = [bank_of([pool[index] for index in row]) for row in entrants]
+    return np.array(banks, dtype=np.uint64).reshape(entrants.shape)
+
+
+def _check_pool(pool: Sequence[Warrior], rules: Rules) -> None:
+    if not pool:
+        raise BattleError("expected at least one warrior, got none")
+    for warrior in pool:
+        if not 1 <= len(warrior) <= rules.max_length:
+            raise BattleError(f"expected 1 to {rules.max_length} instructions, got {len(warrior)} in {warrior.name!r}")
+        largest = max(max(cell.a, cell.b) for cell in warrior.code)
+        if largest >= rules.core_size:
+            raise BattleError(
+                f"expected fields below the core size {rules.core_size}, got {largest} in {warrior.name!r}: "
+                "assemble it under the rules of the battle"
+            )
+
+
+def as_table(name: str, values: ArrayLike) -> NDArray[Any]:
+    """``values`` as an array of whatever they are; raises BattleError for rows of different lengths."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise BattleError(f"expected {name} to be rows of one length, got {values!r:.60}") from None
+
+
+def _checked_tables(
+    pool: Sequence[Warrior], entrants: ArrayLike, starts: ArrayLike, first: ArrayLike, rules: Rules
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The three as int64, the first two (battles, warriors), the last (battles,)."""
+    tables = as_table("entrants", entrants), as_table("starts", starts), as_table("first", first)
+    shape = tables[0].shape
+    if len(shape) != 2 or tables[1].shape != shape or tables[2].shape != shape[:1]:
+        raise BattleError(
+            "expected entrants and starts of one shape (battles, warriors) and first of shape (battles,), "
+            f"got {tables[0].shape}, {tables[1].shape} and {tables[2].shape}"
+        )
+    if not 1 <= shape[1] <= MAX_WARRIORS:
+        raise BattleError(f"expected 1 to {MAX_WARRIORS} warriors in a battle, got {shape[1]}")
+    who = _integers("entrants", tables[0], len(pool))
+    where = _integers("starts", tables[1], rules.core_size)
+    _check_overlaps(pool, who, where, rules)
+    return who, where, _integers("first", tables[2], shape[1])
+
+
+def _integers(name: str, table: NDArray[Any], limit: int) -> NDArray[np.int64]:
+    """The table as int64; raises BattleError unless it holds integers from 0 to ``limit`` - 1."""
+    outlier: object = table.dtype
+    if np.issubdtype(table.dtype, np.integer):
+        outliers = table[(table < 0) | (table >= limit)]
+        if not outliers.size:
+            return np.ascontiguousarray(table, dtype=np.int64)
+        outlier = outliers[0]
+    raise BattleError(f"expected {name} to be integers from 0 to {limit - 1}, got {outlier}")
+
+
+def _check_overlaps(
+    pool: Sequence[Warrior], entrants: NDArray[np.int64], starts: NDArray[np.int64], rules: Rules
+) -> None:
+    order = np.argsort(starts, axis=1)
+    addresses = np.take_along_axis(starts, order, axis=1)
+    lengths = np.array([len(warrior) for warrior in pool])[np.take_along_axis(entrants, order, axis=1)]
+    gaps = np.roll(addresses, -1, axis=1) - addresses
+    gaps[:, -1] += rules.core_size
+    overlaps = np.argwhere(gaps < lengths)
+    if len(overlaps):
+        battle = overlaps[0, 0]
+        raise BattleError(f"expected starts that leave room for every warrior, got {starts[battle].tolist()}")

@@ -1,0 +1,619 @@
+"""The compiled interpreter: the same machine as ``reference``, over packed words and flat arrays.
+
+Everything that Numba compiles is in this file, because its on-disk cache does not notice changes in other files. The
+numbers of the instruction table are compiled in as well: ``ISA_DIGEST`` makes this file change with them.
+Nothing here allocates, draws random numbers or touches Python objects, so threads run it without the GIL. All values
+are uint64, and products are formed in uint64, so that the file computes the same with NUMBA_DISABLE_JIT=1 (numpy then
+warns of the numbers that wrap below zero).
+
+The core is one array seen twice: ``core``, (cells,) uint64 words, and ``fields``, (cells * 4,) uint16, where cell i has
+its B field at 4i, its A field at 4i + 1 and its flags (opcode, modifier, modes) at 4i + 2. Stepping a pointer is one
+small store, copying an instruction one large one.
+
+Modifiers cost no branch: ``CROSS_SHIFTS`` says how far the source fields are rotated, ``MASKS`` which bits of the
+destination an instruction works on, with .I the whole word. MOV and SEQ are one line each for all seven modifiers.
+
+``state`` holds ``SLOT`` numbers a warrior, at ``slot = SLOT * column``; NEXT and PREVIOUS link the living in a ring.
+Each queue is a ring of its own in ``queues``, as long as a power of two; HEAD is an index into the whole of ``queues``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from redcode.isa import (
+    A_MODE_SHIFT,
+    A_SHIFT,
+    B_MODE_SHIFT,
+    FIELD_MASK,
+    MODIFIER_SHIFT,
+    OPCODE_SHIFT,
+    Instruction,
+    Mode,
+    Modifier,
+    Opcode,
+    pack,
+)
+
+if sys.byteorder != "little":
+    raise ImportError(
+        "the compiled interpreter needs a little-endian machine; redcode.machine.reference runs everywhere"
+    )
+
+ISA_DIGEST = "21797f802bce1099"
+"""Digest of the numbers in ``isa``. A test says what it ought to be."""
+
+U = np.uint64
+Words = NDArray[np.uint64]
+Shorts = NDArray[np.uint16]
+Marks = NDArray[np.uint8] | None
+Table = NDArray[np.int64]
+
+ZERO, ONE, TWO, SIXTEEN, SIGN = U(0), U(1), U(2), U(A_SHIFT), U(63)
+FIELD, A_FIELD = U(FIELD_MASK), U(FIELD_MASK << A_SHIFT)
+BOTH_FIELDS, ONE_IN_BOTH = A_FIELD | FIELD, U(1 << A_SHIFT | 1)
+TO_FLAGS = U(B_MODE_SHIFT)
+TO_A_MODE, TO_MODIFIER, TO_OPCODE = (U(shift - B_MODE_SHIFT) for shift in (A_MODE_SHIFT, MODIFIER_SHIFT, OPCODE_SHIFT))
+MODE, MODIFIER = U(7), U(7)
+
+DIRECT, IMMEDIATE, FIRST_A_INDIRECT = U(Mode.DIRECT), U(Mode.IMMEDIATE), U(Mode.A_INDIRECT)
+A_PREDECREMENT, B_PREDECREMENT = U(Mode.A_PREDECREMENT), U(Mode.B_PREDECREMENT)
+A_POSTINCREMENT, B_POSTINCREMENT = U(Mode.A_POSTINCREMENT), U(Mode.B_POSTINCREMENT)
+DAT, MOV, ADD, SUB, MUL, DIV, MOD = (U(opcode) for opcode in Opcode if opcode <= Opcode.MOD)
+JMP, JMZ, JMN, DJN, SPL = (U(opcode) for opcode in Opcode if Opcode.JMP <= opcode <= Opcode.SPL)
+SEQ, SNE, SLT, LDP, STP = (U(opcode) for opcode in Opcode if Opcode.SEQ <= opcode <= Opcode.STP)
+MOV_I = U(Opcode.MOV << 3 | Modifier.I)
+MOV_I_IMMEDIATE_DIRECT, JMP_DIRECT_DIRECT, ADD_AB_IMMEDIATE_DIRECT = (
+    U(pack(Instruction(opcode, modifier, a_mode, 0, Mode.DIRECT, 0)) >> B_MODE_SHIFT)
+    for opcode, modifier, a_mode in (
+        (Opcode.MOV, Modifier.I, Mode.IMMEDIATE),
+        (Opcode.JMP, Modifier.B, Mode.DIRECT),
+        (Opcode.ADD, Modifier.AB, Mode.IMMEDIATE),
+    )
+)
+
+_TO_A, _TO_B, _TO_BOTH = FIELD_MASK << A_SHIFT, FIELD_MASK, FIELD_MASK << A_SHIFT | FIELD_MASK
+_MASKS = {"F": _TO_BOTH, "A": _TO_A, "B": _TO_B, "AB": _TO_B, "BA": _TO_A, "X": _TO_BOTH, "I": 2**64 - 1}
+MASKS = np.array([_MASKS[modifier.name] for modifier in Modifier] + [0], dtype=np.uint64)
+CROSS_SHIFTS = np.array([16 if name in ("AB", "BA", "X") else 0 for name in _MASKS] + [0], dtype=np.uint64)
+
+HEAD, COUNT, NEXT, PREVIOUS, MARK, BANK, LAST_RESULT, DEATH, SPAWNED = (U(number) for number in range(9))
+"""Of a warrior: queue head, processes, ring links, offsets into ``marks`` and ``pspace``, p-space cell 0, cycle of
+death, processes added."""
+SLOT = U(16)
+
+EXECUTED, READ, WRITTEN = np.uint8(1), np.uint8(2), np.uint8(4)
+
+
+OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
+"""No reference counts: every use of an inlined function would count its arrays and double the run time. No checks for
+division by 0, which the code excludes."""
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile with Numba, once a machine, or once a process where no file can be kept; typed as a plain callable."""
+    dispatcher: Callable[..., Any]
+    try:
+        dispatcher = njit(cache=True, nogil=True, **OPTIONS)(function)
+    except RuntimeError:  # neither beside this file nor in a home directory
+        dispatcher = njit(nogil=True, **OPTIONS)(function)
+    return dispatcher
+
+
+def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile into the callers."""
+    dispatcher: Callable[..., Any] = njit(inline="always", **OPTIONS)(function)
+    return dispatcher
+
+
+@inlined
+def wrap(number: U, size: U) -> U:
+    """Add ``size`` to a negative number; no branch, since jumps to random addresses would make it a coin toss."""
+    return number + (size & (ZERO - (number >> SIGN)))
+
+
+@inlined
+def resolve(core: Words, fields: Shorts, size: U, pc: U, mode: U, number: U, marks: Marks, mark: U) -> tuple[U, U]:
+    """Resolve one operand: the address it points to, and the word there before a post-increment."""
+    if mode == IMMEDIATE:
+        return pc, core[pc]
+    address = wrap(pc + number - size, size)
+    if mode == DIRECT:
+        if marks is not None:
+            marks[mark + address] |= READ
+        return address, core[address]
+    pointer = address
+    place = pointer << TWO
+    if mode >= FIRST_A_INDIRECT:
+        place += ONE
+    field = U(fields[place])
+    if marks is not None:
+        marks[mark + pointer] |= READ
+    if mode == B_PREDECREMENT or mode == A_PREDECREMENT:
+        field = (size if field == ZERO else field) - ONE
+        fields[place] = field
+        if marks is not None:
+            marks[mark + pointer] |= WRITTEN
+    address = wrap(pointer + field - size, size)
+    cell = core[address]
+    if marks is not None:
+        marks[mark + address] |= READ
+    if mode == B_POSTINCREMENT or mode == A_POSTINCREMENT:
+        field += ONE
+        if field == size:
+            field = ZERO
+        fields[place] = field
+        if marks is not None:
+            marks[mark + pointer] |= WRITTEN
+    return address, cell
+
+
+@inlined
+def split(word: U) -> tuple[U, U]:
+    """Take the A and the B field of a word."""
+    return (word >> SIXTEEN) & FIELD, word & FIELD
+
+
+@inlined
+def join(a: U, b: U) -> U:
+    """Put two fields into a word."""
+    return a << SIXTEEN | b
+
+
+@inlined
+def write_fields(core: Words, address: U, mask: U, word: U) -> None:
+    """Write the fields of a cell that ``mask`` covers.
+
+    As a whole word: processors pass a large store on to a small load at once, but not a small one to a large load.
+    """
+    core[address] = (core[address] & ~mask) | (word & mask)
+
+
+@compiled
+def load_pspace(state: Words, slot: U, pspace: Words, cells: U, address: U) -> U:
+    """Value of a warrior's p-space cell."""
+    cell = address % cells
+    value: U = pspace[state[slot + BANK] + cell] if cell != ZERO else state[slot + LAST_RESULT]
+    return value
+
+
+@compiled
+def store_pspace(state: Words, slot: U, pspace: Words, cells: U, address: U, value: U) -> None:
+    """Set a warrior's p-space cell."""
+    cell = address % cells
+    if cell != ZERO:
+        pspace[state[slot + BANK] + cell] = value
+    else:
+        state[slot + LAST_RESULT] = value
+
+
+@compiled
+def run_cycles(
+    core: Words,
+    fields: Shorts,
+    queues: Shorts,
+    queue_mask: U,
+    state: Words,
+    marks: Marks,
+    pspace: Words,
+    pspace_cells: U,
+    max_processes: U,
+    stop_at: U,
+    living: U,
+    slot: U,
+    cycle: U,
+    end: U,
+) -> tuple[U, U, U]:
+    """Play from ``cycle`` to ``end``, the warrior at ``slot`` first, or until ``stop_at`` warriors are left.
+
+    Returns the cycle reached, the number of warriors living, and the slot of the one that moves next.
+    """
+    size = U(core.size)
+    turns = (end - cycle) * living  # left to play if nobody dies
+    next_pc = U(queues[state[slot + HEAD]])
+    next_flags = U(fields[(next_pc << TWO) + TWO])
+    while turns != ZERO:
+        # PROCESS
+        turns -= ONE
+        head = state[slot + HEAD]
+        if living != ONE:
+            pc, flags = next_pc, next_flags
+        else:
+            pc = U(queues[head])
+            flags = U(fields[(pc << TWO) + TWO])
+        # The next turn's instruction is read now: the sooner it is known, the cheaper is a branch mispredicted for it.
+        next_pc = U(queues[state[state[slot + NEXT] + HEAD]])
+        next_flags = U(fields[(next_pc << TWO) + TWO])
+        count = state[slot + COUNT]
+        queue = head & ~queue_mask
+        tail = (head + count) & queue_mask
+        state[slot + HEAD] = queue | ((head + ONE) & queue_mask)
+        b_number = U(fields[pc << TWO])  # read now: resolving A may change it
+        mark = state[slot + MARK]
+        if marks is not None:
+            marks[mark + pc] |= EXECUTED
+        following = pc + ONE
+
+        # OPERANDS
+        if flags == MOV_I_IMMEDIATE_DIRECT:  # imps: a third of all that is executed
+            a_cell = core[pc]
+            b_address = wrap(pc + b_number - size, size)
+            core[b_address] = a_cell
+            if b_address == next_pc:
+                next_flags = a_cell >> TO_FLAGS
+            if marks is not None:
+                marks[mark + b_address] |= READ | WRITTEN
+            queues[queue | tail] = wrap(following - size, size)
+            slot = state[slot + NEXT]
+            continue
+        if marks is None and flags == JMP_DIRECT_DIRECT:  # a seventh
+            queues[queue | tail] = wrap(pc + U(fields[(pc << TWO) + ONE]) - size, size)
+            slot = state[slot + NEXT]
+            continue
+        if flags == ADD_AB_IMMEDIATE_DIRECT:  # bombers and scanners: a tenth
+            b_address = wrap(pc + b_number - size, size)
+            total = U(fields[(pc << TWO) + ONE]) + (core[b_address] & FIELD)
+            write_fields(core, b_address, FIELD, wrap(total - size, size))
+            if marks is not None:
+                marks[mark + b_address] |= READ | WRITTEN
+            queues[queue | tail] = wrap(following - size, size)
+            slot = state[slot + NEXT]
+            continue
+        a_number = U(fields[(pc << TWO) + ONE])
+        a_address, a_cell = resolve(core, fields, size, pc, (flags >> TO_A_MODE) & MODE, a_number, marks, mark)
+        b_address, b_cell = resolve(core, fields, size, pc, flags & MODE, b_number, marks, mark)
+
+        # OPERATION
+        if flags >> TO_MODIFIER == MOV_I:  # a fifth; the only other way to change flags
+            core[b_address] = a_cell
+            if b_address == next_pc:
+                next_flags = a_cell >> TO_FLAGS
+            if marks is not None:
+                marks[mark + b_address] |= WRITTEN
+            queues[queue | tail] = wrap(following - size, size)
+            slot = state[slot + NEXT]
+            continue
+        opcode = flags >> TO_OPCODE
+        dies = opcode == DAT
+        writes = False
+        if opcode == SPL:
+            queues[queue | tail] = wrap(following - size, size)
+            if count < max_processes:
+                queues[queue | ((tail + ONE) & queue_mask)] = a_address
+                state[slot + COUNT] = count + ONE
+                state[slot + SPAWNED] += ONE
+            slot = state[slot + NEXT]
+            continue
+        if opcode == JMP:
+            following = a_address
+        elif not dies:
+            modifier = (flags >> TO_MODIFIER) & MODIFIER
+            whole = MASKS[modifier]
+            mask = whole & BOTH_FIELDS
+            cross = CROSS_SHIFTS[modifier]
+            source = a_cell & BOTH_FIELDS
+            source = (a_cell & ~BOTH_FIELDS) | ((source << cross | source >> cross) & BOTH_FIELDS)
+            if opcode == DJN:
+                a, b = U(fields[(b_address << TWO) + ONE]), U(fields[b_address << TWO])
+                stepped = join((size if a == ZERO else a) - ONE, (size if b == ZERO else b) - ONE)
+                write_fields(core, b_address, mask, stepped)
+                writes = True
+                if ((b_cell ^ ONE_IN_BOTH) & mask) != ZERO:
+                    following = a_address
+            elif opcode == MOV:
+                write_fields(core, b_address, mask, source)
+                writes = True
+            elif opcode == ADD or opcode == SUB:
+                (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
+                if opcode == SUB:
+                    a, b = size - a, size - b
+                a += b_cell_a
+                b += b_cell_b
+                write_fields(core, b_address, mask, join(wrap(a - size, size), wrap(b - size, size)))
+                writes = True
+            elif opcode == SEQ:
+                if ((source ^ b_cell) & whole) == ZERO:
+                    following += ONE
+            elif opcode == SNE:
+                if ((source ^ b_cell) & whole) != ZERO:
+                    following += ONE
+            elif opcode == JMZ:
+                if (b_cell & mask) == ZERO:
+                    following = a_address
+            elif opcode == JMN:
+                if (b_cell & mask) != ZERO:
+                    following = a_address
+            elif opcode == SLT:
+                (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
+                a_less = a < b_cell_a or (mask & A_FIELD) == ZERO
+                b_less = b < b_cell_b or (mask & FIELD) == ZERO
+                if a_less and b_less:
+                    following += ONE
+            elif opcode == MUL:
+                (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
+                write_fields(core, b_address, mask, join(a * b_cell_a % size, b * b_cell_b % size))
+                writes = True
+            elif opcode == DIV or opcode == MOD:
+                (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
+                if a == ZERO and (mask & A_FIELD) != ZERO:
+                    mask &= FIELD
+                    dies = True
+                if b == ZERO and (mask & FIELD) != ZERO:
+                    mask &= A_FIELD
+                    dies = True
+                a, b = max(a, ONE), max(b, ONE)
+                if opcode == DIV:
+                    write_fields(core, b_address, mask, join(b_cell_a // a, b_cell_b // b))
+                else:
+                    write_fields(core, b_address, mask, join(b_cell_a % a, b_cell_b % b))
+                writes = mask != ZERO
+            elif opcode == LDP or opcode == STP:
+                (a, b), (b_cell_a, b_cell_b) = split(source), split(b_cell)
+                if mask == A_FIELD:
+                    b, b_cell_b = a, b_cell_a
+                elif mask == BOTH_FIELDS:  # F, X and I work as B
+                    mask, b = FIELD, a_cell & FIELD
+                if opcode == STP:
+                    store_pspace(state, slot, pspace, pspace_cells, b_cell_b, b)
+                else:
+                    b = load_pspace(state, slot, pspace, pspace_cells, b)
+                    write_fields(core, b_address, mask, join(b, b))
+                    writes = True
+        if marks is not None and writes:
+            marks[mark + b_address] |= WRITTEN
+
+        # QUEUE
+        if not dies:
+            queues[queue | tail] = wrap(following - size, size)
+        else:
+            state[slot + COUNT] = count - ONE
+            if count == ONE:
+                cycle = end - (turns + living) // living
+                state[slot + DEATH] = cycle
+                before, after = state[slot + PREVIOUS], state[slot + NEXT]
+                state[before + NEXT] = after
+                state[after + PREVIOUS] = before
+                turns -= turns // living
+                living -= ONE
+                if living <= stop_at:
+                    return cycle + ONE, living, after
+                slot = after
+                continue
+        slot = state[slot + NEXT]
+    return end, living, slot
+
+
+@compiled
+def copy(source: Words | Shorts, target: Words | Shorts) -> None:
+    """Copy an array, element by element: an assignment of slices would need memory for overlaps."""
+    for place in range(source.size):
+        target[place] = source[place]
+
+
+@compiled
+def same_cells(now: Words, then: Words, witness: U) -> U:
+    """The first cell that differs, looking at ``witness`` before all others; the number of cells if none does."""
+    if now[witness] != then[witness]:
+        return witness
+    for cell in range(now.size):
+        if now[cell] != then[cell]:
+            return U(cell)
+    return U(now.size)
+
+
+@compiled
+def same_queues(queues: Shorts, queues_then: Shorts, queue_mask: U, state: Words, state_then: Words) -> bool:
+    """Whether every warrior has the same processes in the same order, and the same p-space cell 0."""
+    for column in range(U(state.size) // SLOT):
+        slot = U(column) * SLOT
+        count = state[slot + COUNT]
+        if count != state_then[slot + COUNT] or state[slot + LAST_RESULT] != state_then[slot + LAST_RESULT]:
+            return False
+        head, head_then = state[slot + HEAD], state_then[slot + HEAD]
+        queue = head & ~queue_mask
+        for place in range(count):
+            index, index_then = queue | ((head + U(place)) & queue_mask), queue | ((head_then + U(place)) & queue_mask)
+            if queues[index] != queues_then[index_then]:
+                return False
+    return True
+
+
+@compiled
+def run_battle(
+    core: Words,
+    fields: Shorts,
+    queues: Shorts,
+    queue_mask: U,
+    state: Words,
+    marks: Marks,
+    pspace: Words,
+    pspace_cells: U,
+    core_then: Words,
+    queues_then: Shorts,
+    state_then: Words,
+    pspace_then: Words,
+    max_processes: U,
+    stop_at: U,
+    living: U,
+    slot: U,
+    max_cycles: U,
+    stopping: Shorts,
+) -> tuple[U, U]:
+    """Play a battle to its end; returns the cycles fought and the number of warriors living.
+
+    When another thread sets ``stopping``, (1,), the battle is left at the next check.
+
+    Warriors that have settled into loops bring the whole machine back to an earlier state, and then for ever. So the
+    state is kept after 4, 8, 16, … checks and compared at each check: when it has come back, whole periods are
+    skipped. A check comes every core_size / 8 cycles, since the periods of most warriors are multiples of that.
+    """
+    size = U(core.size)
+    check = max(size // U(8), U(100))
+    cycle, kept, keep_at = ZERO, ZERO, U(4) * check
+    living_then, slot_then, witness = living + ONE, slot, ZERO  # nothing kept yet: never as many are living again
+    while cycle < max_cycles and living > stop_at and stopping[ZERO] == ZERO:
+        end = min(cycle + check, max_cycles)
+        cycle, living, slot = run_cycles(
+            core,
+            fields,
+            queues,
+            queue_mask,
+            state,
+            marks,
+            pspace,
+            pspace_cells,
+            max_processes,
+            stop_at,
+            living,
+            slot,
+            cycle,
+            end,
+        )
+        if living == living_then and slot == slot_then:
+            same = same_queues(queues, queues_then, queue_mask, state, state_then)
+            if same:
+                witness = same_cells(core, core_then, min(witness, size - ONE))
+                same = witness == size and same_cells(pspace, pspace_then, ZERO) == U(pspace.size)
+            if same:
+                period = cycle - kept
+                periods = (max_cycles - cycle) // period
+                for column in range(U(state.size) // SLOT):
+                    spawned = U(column) * SLOT + SPAWNED
+                    state[spawned] += periods * (state[spawned] - state_then[spawned])
+                cycle += periods * period
+                cycle, living, slot = run_cycles(
+                    core,
+                    fields,
+                    queues,
+                    queue_mask,
+                    state,
+                    marks,
+                    pspace,
+                    pspace_cells,
+                    max_processes,
+                    stop_at,
+                    living,
+                    slot,
+                    cycle,
+                    max_cycles,
+                )
+                return cycle, living
+        if cycle == keep_at:
+            copy(core, core_then)
+            copy(queues, queues_then)
+            copy(state, state_then)
+            copy(pspace, pspace_then)
+            kept, living_then, slot_then = cycle, living, slot
+            keep_at *= TWO
+    return cycle, living
+
+
+@compiled
+def fight_range(
+    words: Words,
+    lengths: Table,
+    entries: Words,
+    entrants: Table,
+    starts: Table,
+    first: Table,
+    banks: Words,
+    keep_pspace: bool,
+    low: int,
+    high: int,
+    max_cycles: U,
+    max_processes: U,
+    stop_at: U,
+    core: Words,
+    fields: Shorts,
+    queues: Shorts,
+    state: Words,
+    marks: Marks,
+    pspace: Words,
+    core_then: Words,
+    queues_then: Shorts,
+    state_then: Words,
+    pspace_then: Words,
+    deaths: Words,
+    spawned: Words,
+    covered: Table,
+    executed: Table,
+    read: Table,
+    written: Table,
+    cycles: Words,
+    stopping: Shorts,
+) -> None:
+    """Fight battles ``low`` to ``high``, exclusive, and write their rows of the seven arrays before the last.
+
+    A warrior of the pool is a row of ``words`` (pool, longest), its length and its first instruction; a battle is a row
+    of ``entrants``, ``starts`` and ``banks`` (battles, warriors) with the column that moves first. From ``core`` to
+    ``pspace_then`` comes the scratch of one thread, see ``Batch.arena``. ``keep_pspace`` makes the battles rounds of
+    one match.
+    """
+    size, warriors = U(core.size), U(entrants.shape[1])
+    queue_mask = U(queues.size) // warriors - ONE
+    pspace_cells = U(pspace.size) // warriors
+    for battle in range(low, high):
+        core[:] = ZERO
+        if marks is not None:
+            marks[:] = 0
+        if not keep_pspace:
+            pspace[:] = ZERO
+        for number in range(warriors):
+            column, slot = U(number), U(number) * SLOT
+            index, start = entrants[battle, column], U(starts[battle, column])
+            for offset in range(lengths[index]):
+                core[(start + U(offset)) % size] = words[index, offset]
+            head = column * (queue_mask + ONE)
+            queues[head] = (start + entries[index]) % size
+            state[slot + HEAD] = head
+            state[slot + COUNT] = ONE
+            state[slot + NEXT] = (column + ONE) % warriors * SLOT
+            state[slot + PREVIOUS] = (column + warriors - ONE) % warriors * SLOT
+            state[slot + MARK] = column * size
+            state[slot + BANK] = banks[battle, column] * pspace_cells
+            state[slot + DEATH] = max_cycles
+            state[slot + SPAWNED] = ZERO
+            if not keep_pspace:
+                state[slot + LAST_RESULT] = size - ONE
+        cycle, living = run_battle(
+            core,
+            fields,
+            queues,
+            queue_mask,
+            state,
+            marks,
+            pspace,
+            pspace_cells,
+            core_then,
+            queues_then,
+            state_then,
+            pspace_then,
+            max_processes,
+            stop_at,
+            warriors,
+            U(first[battle]) * SLOT,
+            max_cycles,
+            stopping,
+        )
+        if stopping[ZERO] != ZERO:
+            return
+        cycles[battle] = cycle
+        for number in range(warriors):
+            column, slot = U(number), U(number) * SLOT
+            state[slot + LAST_RESULT] = living if state[slot + COUNT] != ZERO else ZERO
+            deaths[battle, column] = state[slot + DEATH]
+            spawned[battle, column] = state[slot + SPAWNED]
+            if marks is not None:
+                low_mark = column * size
+                for place in range(low_mark, low_mark + size):
+                    mark = marks[place]
+                    covered[battle, column] += mark != 0
+                    executed[battle, column] += mark & EXECUTED
+                    read[battle, column] += (mark & READ) >> 1
+                    written[battle, column] += (mark & WRITTEN) >> 2

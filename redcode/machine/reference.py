@@ -1,0 +1,383 @@
+"""The readable interpreter: the specification of the machine, one function an opcode.
+
+It follows the ICWS'94 draft (version 3.3, section 5 and its EMI94 code) as pMARS 0.9.4 runs it. The compiled kernel is
+an optimisation of this file and is tested against it after every cycle.
+
+Every instruction is executed in the same four steps:
+
+1. take the next process of the warrior and read its instruction;
+2. resolve the A operand, then the B operand: where it points, and a copy of the cell there;
+3. the operation works on these copies and writes to the cell that B points to;
+4. the addresses it returns join the end of the warrior's queue.
+
+An immediate operand points to the instruction's own cell. Its copy is taken when the operand is resolved, so an
+immediate B operand sees what resolving A did to that cell. pMARS 0.9.2 and exhaust read it earlier.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+from redcode.isa import EMPTY_CELL, Instruction, Mode, Modifier, Opcode
+from redcode.machine.events import Executed, ProcessDied, Read, Spawned, Watcher, Wrote, discard
+from redcode.machine.pspace import PSpace, new_pspaces
+from redcode.rules import Rules
+from redcode.warrior import Warrior
+
+Stop = Literal["last", "all"]
+
+
+class Operand(NamedTuple):
+    """Where an operand points, and the cell there at the time it was resolved."""
+
+    address: int
+    cell: Instruction
+
+    def field(self, name: str) -> int:
+        """The ``a`` or ``b`` field of the copied cell."""
+        value: int = getattr(self.cell, name)
+        return value
+
+
+FIELD_PAIRS: dict[Modifier, tuple[tuple[str, str], ...]] = {
+    Modifier.A: (("a", "a"),),
+    Modifier.B: (("b", "b"),),
+    Modifier.AB: (("a", "b"),),
+    Modifier.BA: (("b", "a"),),
+    Modifier.F: (("a", "a"), ("b", "b")),
+    Modifier.X: (("a", "b"), ("b", "a")),
+    Modifier.I: (("a", "a"), ("b", "b")),
+}
+"""For each modifier the pairs (field of the A operand, field of the B operand) that an operation works on."""
+
+A_FIELD_MODES = (Mode.A_INDIRECT, Mode.A_PREDECREMENT, Mode.A_POSTINCREMENT)
+PREDECREMENT_MODES = (Mode.A_PREDECREMENT, Mode.B_PREDECREMENT)
+POSTINCREMENT_MODES = (Mode.A_POSTINCREMENT, Mode.B_POSTINCREMENT)
+
+
+class Machine:
+    """One round: a core, and the process queues of the warriors in it.
+
+    The warriors move in the order in which they are given. All state is open to read between cycles.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        warriors: Sequence[Warrior],
+        starts: Sequence[int],
+        pspaces: Sequence[PSpace] | None = None,
+        watch: Watcher = discard,
+    ) -> None:
+        """Load each warrior at its address of ``starts`` into an empty core."""
+        self.rules = rules
+        self.watch = watch
+        self.core: list[Instruction] = [EMPTY_CELL] * rules.core_size
+        self.queues: list[deque[int]] = []
+        self.pspaces = pspaces or new_pspaces(warriors, rules.pspace_cells, rules.core_size)
+        self.cycle = 0
+        self.warrior = 0
+        self.living = list(range(len(warriors)))
+        self.death_cycle = [rules.max_cycles] * len(warriors)
+        self.spawned = [0] * len(warriors)
+        self.executed: list[set[int]] = [set() for _ in warriors]
+        self.read: list[set[int]] = [set() for _ in warriors]
+        self.written: list[set[int]] = [set() for _ in warriors]
+        for warrior, start in zip(warriors, starts, strict=True):
+            for offset, instruction in enumerate(warrior.code):
+                self.core[(start + offset) % rules.core_size] = instruction
+            self.queues.append(deque([(start + warrior.start) % rules.core_size]))
+
+    def run(self, stop: Stop = "last") -> None:
+        """Play until the stop rule holds: one warrior left (``last``), none left (``all``), or ``max_cycles``."""
+        while self.cycle < self.rules.max_cycles and self.living:
+            if not self.play_cycle(stop):
+                return
+
+    def play_cycle(self, stop: Stop = "last") -> bool:
+        """Let every living warrior execute one process; False when the round ended in this cycle."""
+        for warrior in list(self.living):
+            self.warrior = warrior
+            self.execute()
+            if not self.queues[warrior]:
+                self.living.remove(warrior)
+                self.death_cycle[warrior] = self.cycle
+                if len(self.living) <= (1 if stop == "last" else 0):
+                    self.cycle += 1
+                    return False
+        self.cycle += 1
+        return True
+
+    def execute(self) -> None:
+        """Execute one process of the current warrior."""
+        queue = self.queues[self.warrior]
+        address = queue.popleft()
+        instruction = self.core[address]
+        self.executed[self.warrior].add(address)
+        self.watch(Executed(self.cycle, self.warrior, address, instruction))
+
+        a = self.resolve(address, instruction.a_mode, instruction.a)
+        b = self.resolve(address, instruction.b_mode, instruction.b)
+        following = OPERATIONS[instruction.opcode](self, address, instruction.modifier, a, b)
+
+        if not following:
+            self.watch(ProcessDied(self.cycle, self.warrior, address, len(queue)))
+            return
+        queue.append(following[0])
+        for new_process in following[1:]:
+            if len(queue) < self.rules.max_processes:
+                queue.append(new_process)
+                self.note_spawned(new_process, len(queue))
+
+    def resolve(self, address: int, mode: Mode, number: int) -> Operand:
+        """Resolve one operand of the instruction at ``address`` (ICWS'94 draft, section 5.3)."""
+        if mode is Mode.IMMEDIATE:
+            return Operand(address, self.core[address])
+        target = self.wrap(address + number)
+        if mode is Mode.DIRECT:
+            self.note_read(target)
+            return Operand(target, self.core[target])
+        pointer, name = target, "a" if mode in A_FIELD_MODES else "b"
+        self.note_read(pointer)
+        if mode in PREDECREMENT_MODES:
+            self.write(pointer, **{name: self.wrap(self.field(pointer, name) - 1)})
+        target = self.wrap(pointer + self.field(pointer, name))
+        self.note_read(target)
+        cell = self.core[target]
+        if mode in POSTINCREMENT_MODES:
+            self.write(pointer, **{name: self.wrap(self.field(pointer, name) + 1)})
+        return Operand(target, cell)
+
+    def wrap(self, value: int) -> int:
+        """Reduce an address or a field modulo the core size."""
+        return value % self.rules.core_size
+
+    def field(self, address: int, name: str) -> int:
+        """The ``a`` or ``b`` field of a core cell as it is now."""
+        value: int = getattr(self.core[address], name)
+        return value
+
+    def write(self, address: int, **changes: int) -> None:
+        """Change fields of a core cell."""
+        a, b = changes.get("a", self.core[address].a), changes.get("b", self.core[address].b)
+        self.replace(address, self.core[address]._replace(a=a, b=b))
+
+    def replace(self, address: int, instruction: Instruction) -> None:
+        """Put a whole instruction into a core cell."""
+        self.core[address] = instruction
+        self.written[self.warrior].add(address)
+        self.watch(Wrote(self.cycle, self.warrior, address, instruction))
+
+    def note_read(self, address: int) -> None:
+        """Record that an operand looked into ``address``."""
+        self.read[self.warrior].add(address)
+        self.watch(Read(self.cycle, self.warrior, address))
+
+    def note_spawned(self, address: int, processes: int) -> None:
+        """Record a new process."""
+        self.spawned[self.warrior] += 1
+        self.watch(Spawned(self.cycle, self.warrior, address, processes))
+
+
+Operation = Callable[[Machine, int, Modifier, Operand, Operand], tuple[int, ...]]
+"""Executes one opcode for the instruction at an address; returns the addresses to queue (none: the process dies)."""
+
+
+def dat(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """DAT: the process dies."""
+    # QUEUE
+    return ()
+
+
+def nop(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """NOP: nothing but the resolving of its operands."""
+    # QUEUE
+    return (machine.wrap(address + 1),)
+
+
+def mov(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """MOV: copy fields, or the whole instruction with .I."""
+    # OPERATION
+    if modifier is Modifier.I:
+        machine.replace(b.address, a.cell)
+    else:
+        machine.write(b.address, **{to: a.field(of) for of, to in FIELD_PAIRS[modifier]})
+    # QUEUE
+    return (machine.wrap(address + 1),)
+
+
+def arithmetic(
+    machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand, compute: Callable[[int, int], int]
+) -> tuple[int, ...]:
+    """ADD, SUB and MUL: B becomes ``compute(B, A)`` modulo the core size, field by field."""
+    # OPERATION
+    machine.write(
+        b.address, **{to: machine.wrap(compute(b.field(to), a.field(of))) for of, to in FIELD_PAIRS[modifier]}
+    )
+    # QUEUE
+    return (machine.wrap(address + 1),)
+
+
+def add(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """ADD: B + A."""
+    return arithmetic(machine, address, modifier, a, b, lambda left, right: left + right)
+
+
+def sub(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """SUB: B - A."""
+    return arithmetic(machine, address, modifier, a, b, lambda left, right: left - right)
+
+
+def mul(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """MUL: B x A."""
+    return arithmetic(machine, address, modifier, a, b, lambda left, right: left * right)
+
+
+def division(
+    machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand, compute: Callable[[int, int], int]
+) -> tuple[int, ...]:
+    """DIV and MOD: fields whose divisor is not 0 are written; any divisor of 0 kills the process afterwards."""
+    # OPERATION
+    pairs = FIELD_PAIRS[modifier]
+    results = {to: compute(b.field(to), a.field(of)) for of, to in pairs if a.field(of)}
+    if results:
+        machine.write(b.address, **results)
+    # QUEUE
+    return (machine.wrap(address + 1),) if len(results) == len(pairs) else ()
+
+
+def div(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """DIV: the whole part of B / A."""
+    return division(machine, address, modifier, a, b, lambda left, right: left // right)
+
+
+def mod(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """MOD: the remainder of B / A."""
+    return division(machine, address, modifier, a, b, lambda left, right: left % right)
+
+
+def jmp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """JMP: go on at A."""
+    # QUEUE
+    return (a.address,)
+
+
+def fields_tested(modifier: Modifier) -> tuple[str, ...]:
+    """The fields of the B operand that JMZ, JMN and DJN test."""
+    return tuple(dict.fromkeys(to for _, to in FIELD_PAIRS[modifier]))
+
+
+def jmz(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """JMZ: go on at A if every tested field of B is 0."""
+    # OPERATION
+    jump = all(b.field(name) == 0 for name in fields_tested(modifier))
+    # QUEUE
+    return (a.address,) if jump else (machine.wrap(address + 1),)
+
+
+def jmn(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """JMN: go on at A if any tested field of B is not 0."""
+    # OPERATION
+    jump = any(b.field(name) != 0 for name in fields_tested(modifier))
+    # QUEUE
+    return (a.address,) if jump else (machine.wrap(address + 1),)
+
+
+def djn(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """DJN: take 1 from the tested fields of the cell at B; go on at A if any of them, as resolved, was not 1.
+
+    The cell is decremented as it is now, the test uses the copy: they differ where B post-increments its own target.
+    """
+    # OPERATION
+    names = fields_tested(modifier)
+    machine.write(b.address, **{name: machine.wrap(machine.field(b.address, name) - 1) for name in names})
+    jump = any(b.field(name) != 1 for name in names)
+    # QUEUE
+    return (a.address,) if jump else (machine.wrap(address + 1),)
+
+
+def spl(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """SPL: go on at the next cell, and after it a new process at A."""
+    # QUEUE
+    return (machine.wrap(address + 1), a.address)
+
+
+def equal(modifier: Modifier, a: Operand, b: Operand) -> bool:
+    """Whether A and B agree in every pair of fields; with .I in opcode, modifier and modes too."""
+    if modifier is Modifier.I:
+        return a.cell == b.cell
+    return all(a.field(of) == b.field(to) for of, to in FIELD_PAIRS[modifier])
+
+
+def seq(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """SEQ (CMP): skip the next cell if A equals B."""
+    # QUEUE
+    return (machine.wrap(address + (2 if equal(modifier, a, b) else 1)),)
+
+
+def sne(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """SNE: skip the next cell if A differs from B."""
+    # QUEUE
+    return (machine.wrap(address + (1 if equal(modifier, a, b) else 2)),)
+
+
+def slt(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """SLT: skip the next cell if every compared field of A is less than that of B."""
+    # OPERATION
+    less = all(a.field(of) < b.field(to) for of, to in FIELD_PAIRS[modifier])
+    # QUEUE
+    return (machine.wrap(address + (2 if less else 1)),)
+
+
+PSPACE_PAIRS: dict[Modifier, tuple[str, str]] = {
+    Modifier.A: ("a", "a"),
+    Modifier.AB: ("a", "b"),
+    Modifier.BA: ("b", "a"),
+    Modifier.B: ("b", "b"),
+    Modifier.F: ("b", "b"),
+    Modifier.X: ("b", "b"),
+    Modifier.I: ("b", "b"),
+}
+"""LDP and STP move one number: F, X and I work as B."""
+
+
+def ldp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """LDP: copy p-space cell A to B."""
+    # OPERATION
+    of, to = PSPACE_PAIRS[modifier]
+    machine.write(b.address, **{to: machine.pspaces[machine.warrior].load(a.field(of))})
+    # QUEUE
+    return (machine.wrap(address + 1),)
+
+
+def stp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+    """STP: copy A to p-space cell B."""
+    # OPERATION
+    of, to = PSPACE_PAIRS[modifier]
+    machine.pspaces[machine.warrior].store(b.field(to), a.field(of))
+    # QUEUE
+    return (machine.wrap(address + 1),)
+
+
+OPERATIONS: dict[Opcode, Operation] = {
+    Opcode.DAT: dat,
+    Opcode.MOV: mov,
+    Opcode.ADD: add,
+    Opcode.SUB: sub,
+    Opcode.MUL: mul,
+    Opcode.DIV: div,
+    Opcode.MOD: mod,
+    Opcode.JMP: jmp,
+    Opcode.JMZ: jmz,
+    Opcode.JMN: jmn,
+    Opcode.DJN: djn,
+    Opcode.SPL: spl,
+    Opcode.SEQ: seq,
+    Opcode.SNE: sne,
+    Opcode.SLT: slt,
+    Opcode.LDP: ldp,
+    Opcode.STP: stp,
+    Opcode.NOP: nop,
+}

@@ -1,0 +1,82 @@
+"""What came of a batch of battles, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, repr=False)
+class BattleResult:
+    """What came of a batch. Columns are warriors, in the order in which they were given.
+
+    A warrior that dies in cycle t (counted from 0) was alive for t cycles. ``covered``, ``executed``, ``read`` and
+    ``written`` are -1 where the caller asked for no measures.
+    """
+
+    alive_share: NDArray[np.float64]
+    """(battles, warriors) DRQ's fitness, N/T x sum over cycles of A_i / sum_j A_j (Kumar 2026 §4): 0 to N, an even
+    share is 1. A survivor counts as alive to the last of ``max_cycles``, also where ``stop="last"`` ended earlier."""
+    survived: NDArray[np.bool_]
+    """(battles, warriors) True where the warrior had a process left at the end."""
+    death_cycle: NDArray[np.int64]
+    """(battles, warriors) cycle in which its last process died; ``max_cycles`` for survivors."""
+    spawned: NDArray[np.int64]
+    """(battles, warriors) processes that its SPL instructions added: a full queue adds none, the first one of a warrior
+    is not counted."""
+    covered: NDArray[np.int64]
+    """(battles, warriors) distinct addresses it executed, read or wrote: the memory a warrior accesses, as the text of
+    Kumar 2026 §4 has it. The published code counts ``executed`` only."""
+    executed: NDArray[np.int64]
+    """(battles, warriors) distinct addresses it executed."""
+    read: NDArray[np.int64]
+    """(battles, warriors) distinct addresses its operands looked into: pointers, and the cells they led to."""
+    written: NDArray[np.int64]
+    """(battles, warriors) distinct addresses it wrote, pointers that it stepped included."""
+    cycles: NDArray[np.int64]
+    """(battles,) cycles fought."""
+
+    @property
+    def wins(self) -> NDArray[np.int64]:
+        """(warriors,) rounds that the warrior alone survived, as pMARS counts them."""
+        alone = self.survived & (self.survived.sum(axis=1, keepdims=True) == 1)
+        return np.asarray(np.sum(alone, axis=0, dtype=np.int64))
+
+    @property
+    def ties(self) -> NDArray[np.int64]:
+        """(warriors,) rounds that the warrior survived with others."""
+        shared = self.survived & (self.survived.sum(axis=1, keepdims=True) > 1)
+        return np.asarray(np.sum(shared, axis=0, dtype=np.int64))
+
+    @property
+    def losses(self) -> NDArray[np.int64]:
+        """(warriors,) rounds that the warrior did not survive."""
+        return np.asarray(np.sum(~self.survived, axis=0, dtype=np.int64))
+
+    def __repr__(self) -> str:
+        counts = (f"{name}={getattr(self, name).tolist()}" for name in ("wins", "ties", "losses"))
+        return f"BattleResult(battles={len(self.cycles)}, {', '.join(counts)})"
+
+    def _repr_svg_(self) -> str:
+        """A bar a warrior, for notebooks."""
+        from redcode.pictures.drawing import result_svg  # drawing knows results, not the other way round
+
+        return result_svg(self)
+
+
+def alive_share(death_cycle: NDArray[np.int64], max_cycles: int) -> NDArray[np.float64]:
+    """Share of the battle's units that each warrior collects, from the cycles in which they died.
+
+    With N warriors and T cycles, N units are handed out, N/T a cycle, shared evenly by those alive in that cycle:
+    ``N/T x sum_t A_it / sum_j A_jt`` (Kumar 2026 §4). Takes and returns (battles, warriors).
+    """
+    battles, warriors = death_cycle.shape
+    order = np.argsort(death_cycle, axis=1, kind="stable")
+    ends = np.take_along_axis(death_cycle, order, axis=1)
+    spans = np.diff(ends, axis=1, prepend=0)
+    collected = np.cumsum(spans / np.arange(warriors, 0, -1), axis=1)
+    shares = np.empty((battles, warriors))
+    np.put_along_axis(shares, order, collected * (warriors / max_cycles), axis=1)
+    return shares

@@ -1,0 +1,124 @@
+"""One self-contained HTML page: styles, scripts and data inline, nothing loaded, untrusted text shown as text.
+
+Three things keep text from becoming anything else: it reaches the page only as HTML-escaped text or as JSON without
+``<``, the scripts put it in place as text nodes, and the content security policy runs no script but the page's own,
+which it names by hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+from redcode.isa import B_MODE_SHIFT, MODE_SYMBOLS, Modifier, Opcode
+from redcode.pictures import palette
+from redcode.pictures.grid import columns_for
+from redcode.pictures.trace import Trace
+from redcode.text import printable
+from redcode.warrior import Warrior
+
+STRATEGY_LENGTH = 1000
+VIEWER_STYLES = ("page.css", "viewer.css")
+VIEWER_SCRIPTS = ("page.js", "battle.js", "board.js", "strip.js", "cards.js", "inspector.js", "viewer.js")
+
+
+def asset(package: str, name: str) -> str:
+    """Text of a file inside a package of this project."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def viewer_assets(names: Iterable[str]) -> str:
+    """Styles or scripts of the battle viewer, one after another."""
+    return "\n".join(asset("redcode.pictures", f"viewer/{name}") for name in names)
+
+
+def build_page(title: str, body: str, style: str, script: str, data: Mapping[str, Any]) -> str:
+    """The whole page. ``body`` is trusted HTML; ``title`` and everything in ``data`` may be anybody's text."""
+    data = {**data, "isa": _instruction_set(), "palette": _palette()}
+    policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}"
+    return Template(asset("redcode.pictures", "viewer/page.html")).substitute(
+        policy=f"{policy}; base-uri 'none'; form-action 'none'",
+        title=html.escape(title),
+        body=body,
+        style=style,
+        script=script,
+        data=embedded_json(data),
+    )
+
+
+def embedded_json(data: Mapping[str, Any]) -> str:
+    """JSON that can stand inside a script element: ASCII only, and no ``<``."""
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def battle_data(trace: Trace) -> dict[str, Any]:
+    """What the viewer needs of a battle."""
+    return {
+        "coreSize": trace.rules.core_size,
+        "columns": columns_for(trace.rules.core_size),
+        "maxProcesses": trace.rules.max_processes,
+        "cycles": trace.cycles,
+        "ended": trace.ended,
+        "warriors": [
+            {
+                "name": printable(warrior.name),
+                "author": printable(warrior.author),
+                "strategy": printable(warrior.strategy, STRATEGY_LENGTH),
+                "load": start,
+                "start": warrior.start,
+                "code": code_numbers(warrior),
+            }
+            for warrior, start in zip(trace.warriors, trace.starts, strict=True)
+        ],
+        "counts": {
+            "reads": len(trace.reads),
+            "joined": len(trace.joined),
+            "writes": trace.writes.shape[1],
+            "steps": len(trace.steps),
+        },
+        "trace": trace.packed(),
+    }
+
+
+def code_numbers(warrior: Warrior) -> list[int]:
+    """Three numbers an instruction: opcode with modifier and modes, as in the packed word, then A and B."""
+    words = zip(warrior.words.tolist(), warrior.code, strict=True)
+    return [number for word, cell in words for number in (word >> B_MODE_SHIFT, cell.a, cell.b)]
+
+
+def battle_page(trace: Trace) -> str:
+    """The page of ``redcode watch``."""
+    names = [printable(warrior.name) for warrior in trace.warriors]
+    title = " against ".join(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} others"
+    rules = trace.rules
+    about = (
+        f"Core of {rules.core_size}, at most {rules.max_cycles} cycles and {rules.max_processes} processes a warrior"
+    )
+    body = Template(asset("redcode.pictures", "viewer/watch.html")).substitute(title=html.escape(title), about=about)
+    script = viewer_assets([*VIEWER_SCRIPTS, "watch.js"])
+    return build_page(title, body, viewer_assets(VIEWER_STYLES), script, {"battle": battle_data(trace)})
+
+
+def _instruction_set() -> dict[str, Any]:
+    return {
+        "opcodes": [opcode.name for opcode in Opcode],
+        "modifiers": [modifier.name for modifier in Modifier],
+        "modes": "".join(MODE_SYMBOLS.values()),
+    }
+
+
+def _palette() -> dict[str, Any]:
+    return {
+        "light": {"warriors": palette.LIGHT, "empty": palette.EMPTY_LIGHT},
+        "dark": {"warriors": palette.DARK, "empty": palette.EMPTY_DARK},
+    }

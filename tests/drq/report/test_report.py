@@ -1,0 +1,314 @@
+"""The report's numbers, recomputed here from the run's rows by other means."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from numpy.typing import NDArray
+from rich.console import Console
+
+from drq.battles.duels import duels, tally
+from drq.battles.engine import LocalEngine
+from drq.candidate import Elite
+from drq.cli.main import group
+from drq.cli.summary import print_summary
+from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
+from drq.plain import to_plain
+from drq.report import Contests, read_config, report_page
+from drq.report.contests import recorded_cycles
+from drq.report.records import cause_of
+from drq.run.archive import Archive
+from drq.store import RunStore
+from drq.store.run_store import Starter
+from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin_names, disassemble
+from redcode.machine.battle import BattleResult, Stop
+from redcode.pictures.page import asset
+from tests.drq.hostile import scripted_run
+from tests.drq.runs import IMP, execute, nano_config, opponent
+
+
+class CountingEngine:
+    """Counts the battles that it is asked for."""
+
+    def __init__(self) -> None:
+        self.battles = 0
+
+    def fight(
+        self,
+        pool: Sequence[Warrior],
+        entrants: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        rules: Rules,
+        stop: Stop,
+    ) -> BattleResult:
+        self.battles += len(entrants)
+        return LocalEngine(1).fight(pool, entrants, starts, rules, stop)
+
+
+def report(directory: Path, contests: Contests | None = None) -> dict[str, Any]:
+    """The data inside the page."""
+    page = report_page(directory, contests or Contests(NANO, LocalEngine(1)))
+    match = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
+    assert match
+    run: dict[str, Any] = json.loads(match[1])["run"]
+    return run
+
+
+def select(directory: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(directory / "run.sqlite")) as db:
+        return db.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def genetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("runs") / "genetic"
+    execute(nano_config(rounds=3, iterations=60), directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("runs") / "scripted"
+    scripted_run(directory, nano_config(iterations=30))
+    return directory
+
+
+def test_each_archive_is_what_its_additions_leave(genetic: Path) -> None:
+    run = report(genetic)
+    config = read_config(genetic)
+    for entry in run["rounds"]:
+        archive = Archive(config.archive)
+        rows = select(
+            genetic,
+            "SELECT id, digest, fitness, cell FROM candidates JOIN evaluations ON evaluations.candidate_id = id"
+            f" JOIN placements ON placements.candidate_id = id WHERE round = {entry['round']} ORDER BY id",
+        )
+        cells = {}
+        for id, digest, fitness, text in rows:
+            cell = tuple(json.loads(text))
+            if archive.add(Elite(id, digest, fitness), cell) != "not added":
+                cells[",".join(map(str, cell))] = id
+        assert entry["cells"] == cells
+        assert all(str(id) in run["people"] for id in cells.values())
+
+
+def test_the_curve_ends_at_the_champion_and_its_quartiles_are_the_candidates(genetic: Path) -> None:
+    run = report(genetic)
+    old: set[str] = set()
+    parts = ("low", "middle", "high")
+    for entry in run["rounds"]:
+        champion = run["people"][str(entry["champion"])]
+        curve = entry["curve"]
+        assert (curve["bestAt"][-1], curve["best"][-1]) == (champion["iteration"] + 1, round(champion["fitness"], 4))
+        assert curve["best"] == sorted(set(curve["best"]))
+        old = {
+            *old,
+            *(digest for (digest,) in select(genetic, f"SELECT digest FROM opponents WHERE round = {entry['round']}")),
+        }
+        rows = select(
+            genetic,
+            "SELECT iteration + 1, fitness, digest FROM candidates JOIN evaluations ON candidate_id = id"
+            f" WHERE kind <> 'seed' AND round = {entry['round']} ORDER BY iteration",
+        )
+        for start, end, *quartiles in zip([0, *curve["at"]], curve["at"], *(curve[k] for k in parts), strict=False):
+            fitness = [value for at, value, digest in rows if start < at <= end and digest not in old]
+            assert quartiles == pytest.approx(np.quantile(fitness, (0.25, 0.5, 0.75)).tolist(), abs=1e-4)
+
+
+def test_a_line_of_descent_follows_first_parents_to_one_without(genetic: Path) -> None:
+    run = report(genetic)
+    assert run["lineages"].keys() == {str(entry["champion"]) for entry in run["rounds"]}
+    for champion, chain in run["lineages"].items():
+        people = [run["people"][str(id)] for id in (champion, *chain)]
+        for child, parent in pairwise(people):
+            assert child["parents"][0] == parent["id"] < child["id"]
+        assert people[-1]["parents"] == []
+        for person in people:
+            source = select(genetic, f"SELECT source FROM candidates WHERE id = {person['id']}")[0][0]
+            assert len(person["code"]) == 3 * len(assemble(source, NANO))
+
+
+def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
+    run = report(genetic)
+    engine = LocalEngine(1)
+    ids = [entry["id"] for entry in run["contestants"]]
+    assert ids == [None, *(entry["champion"] for entry in run["rounds"])]
+    sources = [IMP, *(run["people"][str(id)]["source"] for id in ids[1:])]
+    warriors = [assemble(source, NANO) for source in sources]
+    for id, warrior in zip(ids[1:], warriors[1:], strict=True):
+        fought = duels(warrior, held_out(NANO), NANO, HELD_OUT_BATTLES, HELD_OUT_SEED, engine)
+        score = run["heldOut"][str(id)]
+        assert score.pop("shares") == [[duel.fitness, duel.opponent_fitness] for duel in fought]
+        assert score == {str(outcome): count for outcome, count in tally(fought).items()}
+    for i, warrior in enumerate(warriors):
+        rivals = [other for j, other in enumerate(warriors) if j > i]
+        for duel, j in zip(
+            duels(warrior, rivals, NANO, 20, 0, engine) if rivals else [], range(i + 1, 9), strict=False
+        ):
+            assert run["matrix"][i][j] == duel.fitness
+            assert run["matrix"][j][i] == duel.opponent_fitness
+        assert run["matrix"][i][i] is None
+        assert [sorted(fighter["name"] for fighter in battle["warriors"]) for battle in run["battles"][i]] == [
+            sorted((warrior.name, other.name)) for other in warriors[:i]
+        ]
+
+
+def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path: Path) -> None:
+    names = [judge.name for judge in held_out(NANO)]
+    few = f"{len(names)} of {len(builtin_names('held_out'))} held-out warriors assemble under these rules"
+    expected = {"names": names, "shortage": few, "battles": HELD_OUT_BATTLES, "met": []}
+    assert report(genetic)["judges"] == expected
+    source = disassemble(held_out(NANO)[0], NANO)
+    execute(nano_config(rounds=1), tmp_path / "run", (source,))
+    assert report(tmp_path / "run")["judges"]["met"] == [held_out(NANO)[0].name]
+    text = io.StringIO()
+    with closing(RunStore.open(tmp_path / "run")) as store:
+        print_summary(store, NANO, LocalEngine(1), Console(file=text, width=200))
+    assert f"not unseen, for the run began with it: {held_out(NANO)[0].name}\n" in text.getvalue()
+
+
+def test_all_judges_need_no_reason() -> None:
+    assert shortage(held_out(ICWS94)) is None
+
+
+def test_a_won_field_has_one_colour_here_and_in_the_figures() -> None:
+    planes = pytest.importorskip("drq.plots.planes", reason="the extra analysis is not installed")
+    colours = [planes.WON_OR_LOST(share, bytes=True)[:3] for share in (1.0, 0.0)]
+    style = asset("drq", "report/report.css")
+    for name, colour in zip(("good", "bad"), colours, strict=True):
+        assert f"--{name}: light-dark(#{bytes(colour).hex()}," in style
+    assert ".matrix .wins { background: color-mix(in oklab, var(--good)" in style
+    assert ".matrix .loses { background: color-mix(in oklab, var(--bad)" in style
+
+
+def test_battles_share_a_bound_on_what_is_recorded() -> None:
+    assert recorded_cycles(1, ICWS94) == 80_000
+    assert recorded_cycles(21, ICWS94) * 2 * 210 <= 600_000
+    assert recorded_cycles(5, NANO) == 800
+
+
+def test_it_tells_battles_that_are_cut_from_whole_ones(genetic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert report(genetic)["recordedCycles"] is None
+    monkeypatch.setattr("drq.report.contests.RECORDED_STEPS", 1200)
+    assert report(genetic)["recordedCycles"] == 100
+
+
+def test_a_page_written_again_fights_nothing_again(genetic: Path) -> None:
+    engine = CountingEngine()
+    contests = Contests(NANO, engine)
+    first = report(genetic, contests)
+    fought = engine.battles
+    assert fought > 0
+    second = report(genetic, contests)
+    assert engine.battles == fought
+    assert {**first, "made": 0} == {**second, "made": 0}
+
+
+def test_operators_and_totals_count_every_proposal(scripted: Path) -> None:
+    run = report(scripted)
+    (proposed,) = select(scripted, "SELECT count(*) FROM candidates WHERE kind <> 'seed'")[0]
+    assert run["totals"]["proposed"] == sum(row["proposed"] for row in run["operators"]) == proposed
+    assert run["totals"]["failed"] == sum(row["failed"] for row in run["operators"]) == 44
+    (kept,) = select(
+        scripted,
+        "SELECT count(*) FROM placements JOIN candidates ON id = candidate_id"
+        " WHERE status <> 'not added' AND kind <> 'seed'",
+    )[0]
+    assert sum(row["new"] + row["improved"] for row in run["operators"]) == kept
+
+
+def test_calls_are_summed_by_model(scripted: Path) -> None:
+    run = report(scripted)
+    totals = run["totals"]
+    assert (totals["calls"], totals["callErrors"], totals["tokensIn"], totals["cost"]) == (2, 1, 300, 0.25)
+    assert [(row["requested"], row["calls"], row["failed"], row["seconds"]) for row in run["models"]] == [
+        ("small", 2, 1, 2)
+    ]
+
+
+def test_failures_are_grouped_by_cause(scripted: Path) -> None:
+    run = report(scripted)
+    assert sum(row["count"] for row in run["failures"]) == run["totals"]["failed"]
+    assert [row["count"] for row in run["failures"]] == sorted((row["count"] for row in run["failures"]), reverse=True)
+    silent = select(scripted, "SELECT count(*) FROM candidates WHERE error = 'the script has no warrior here'")[0][0]
+    assert {row["cause"]: row["count"] for row in run["failures"]}["the script has no warrior here"] == silent == 22
+    assert len(run["failures"]) == 2
+    example = max(run["failures"], key=lambda row: row["iteration"])
+    assert example["text"].startswith("<script>window.pwned=1</script>")
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        ("<source>:12:3: expected a label, got 'x1'\n    x1 y\n    ^", "expected a label, got '…'"),
+        ("line 7: expected 1 to 100 instructions, got 112", "expected N to N instructions, got N"),
+        ("the model refused", "the model refused"),
+        ("429: try again in 1.5 s", "N: try again in N s"),
+    ],
+)
+def test_position_names_and_numbers_make_no_cause(error: str, cause: str) -> None:
+    assert cause_of(error) == cause
+
+
+def test_untrusted_text_is_bounded_and_stays_data(scripted: Path) -> None:
+    page = report_page(scripted, Contests(NANO, LocalEngine(1)))
+    assert len(page) < 1_000_000
+    assert "<img" not in page and page.count("</script>") == 2
+    assert "\x07" not in page
+
+
+def test_it_says_whether_the_run_is_going_on(tmp_path: Path) -> None:
+    directory = tmp_path / "run"
+    config = nano_config()
+    execute(config, directory)
+    assert report(directory)["going"] is False
+    store = RunStore.open_or_create(directory, to_plain(config), {}, [])
+    try:
+        assert report(directory)["going"] is True
+    finally:
+        store.close()
+
+
+def test_a_run_that_has_not_begun_a_round_has_a_page(tmp_path: Path) -> None:
+    starter = opponent(IMP)
+    rows = [Starter("Imp", starter.warrior.digest, starter.source)]
+    RunStore.open_or_create(tmp_path / "run", to_plain(nano_config()), {}, rows).close()
+    run = report(tmp_path / "run")
+    assert (run["rounds"], run["totals"]["proposed"], run["matrix"]) == ([], 0, [[None]])
+
+
+def test_the_command_writes_the_page(genetic: Path, tmp_path: Path) -> None:
+    output = tmp_path / "report.html"
+    result = CliRunner().invoke(group, ["report", str(genetic), "-o", str(output), "--watch"])
+    assert result.exit_code == 0, result.output
+    assert re.fullmatch(rf"{re.escape(str(output))}: \d\.\d MB\n", result.output)
+    assert output.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_a_page_that_cannot_be_written_is_told_before_a_battle(
+    genetic: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("drq.cli.commands.report.report_page", lambda *_: pytest.fail("fought"))
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(group, ["report", str(genetic), "-o", str(tmp_path / "file" / "report.html")])
+    assert str(result.exception).startswith(
+        f"expected the folder of -o to be a folder that can be written, got {tmp_path}"
+    )
+
+
+def test_a_directory_without_a_run_is_one_clear_line(tmp_path: Path) -> None:
+    result = CliRunner().invoke(group, ["report", str(tmp_path)])
+    assert result.exit_code != 0
+    assert f"expected a run, found no {tmp_path / 'run.sqlite'}" in str(result.exception)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drq.candidate import AddStatus, Cell, Elite
+from drq.config import ArchiveConfig
+from drq.run.archive import Archive
+
+ELITES = st.lists(st.tuples(st.tuples(st.integers(0, 5), st.integers(0, 5)), st.floats(0, 2)), max_size=60)
+
+
+def filled(additions: list[tuple[Cell, float]]) -> Archive:
+    archive = Archive(ArchiveConfig())
+    for id, (cell, fitness) in enumerate(additions, 1):
+        archive.add(Elite(id, f"digest {id}", fitness), cell)
+    return archive
+
+
+def test_add_says_what_it_did() -> None:
+    archive = Archive(ArchiveConfig())
+    assert archive.add(Elite(1, "a", 1.0), (0, 0)) is AddStatus.NEW
+    assert archive.add(Elite(2, "b", 1.0), (0, 0)) is AddStatus.NOT_ADDED
+    assert archive.add(Elite(3, "c", 1.1), (0, 0)) is AddStatus.IMPROVED
+    assert archive.add(Elite(4, "d", 0.1), (0, 1)) is AddStatus.NEW
+    assert len(archive) == 2
+    assert archive.coverage == pytest.approx(2 / 36)
+
+
+@given(ELITES, st.integers(0, 2**32))
+def test_every_cell_holds_its_fittest_and_earliest(additions: list[tuple[Cell, float]], seed: int) -> None:
+    archive = filled(additions)
+    fittest: dict[Cell, Elite] = {}
+    for id, (cell, fitness) in enumerate(additions, 1):
+        if cell not in fittest or fitness > fittest[cell].fitness:
+            fittest[cell] = Elite(id, f"digest {id}", fitness)
+    assert len(archive) == len(fittest)
+    rng = np.random.default_rng(seed)
+    assert not fittest or {archive.sample(rng) for _ in range(20)} <= set(fittest.values())
+
+
+def test_sampling_is_uniform_over_filled_cells() -> None:
+    archive = filled([((0, column), fitness) for column, fitness in enumerate((0.1, 1.9, 1.0))])
+    rng = np.random.default_rng(0)
+    counts = np.bincount([archive.sample(rng).id for _ in range(3000)], minlength=4)[1:]
+    assert counts.min() > 900
+
+
+def test_an_archive_without_axes_is_a_single_cell() -> None:
+    archive = Archive(ArchiveConfig(axes=()))
+    assert archive.add(Elite(1, "a", 1.0), ()) is AddStatus.NEW
+    assert archive.add(Elite(2, "b", 1.5), ()) is AddStatus.IMPROVED
+    assert (len(archive), archive.coverage) == (1, 1.0)

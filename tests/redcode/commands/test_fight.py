@@ -1,0 +1,187 @@
+"""``redcode fight`` beside what pMARS printed, byte for byte, and by itself.
+
+PMARS may name a pMARS that fights without a display (the server build); else one in PATH is tried.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from redcode.commands.cli import group
+from redcode.commands.fight import koth_lines, result_lines, score
+from redcode.machine.placement import combinations
+from redcode.rules import NANO
+from redcode.warrior import Warrior
+from tests.pmars import COMMAND_LINES, WARRIORS, output_of, recorded, words
+
+NANO_FLAGS = ["-s", "80", "-c", "800", "-p", "80", "-l", "5"]
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(group, ["fight", *map(str, arguments)], input=stdin)
+
+
+@cache
+def pmars():
+    """A pMARS that fights here, or None."""
+    program = os.environ.get("PMARS") or shutil.which("pmars")
+    if program is None:
+        return None
+    try:
+        done = subprocess.run([program, "-b", "-k", *words("imp imp")], capture_output=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return program if done.stdout == b"0 1\n0 1\n" else None
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "bad.red").write_text("mov 0,")
+    return {"bad": str(tmp_path / "bad.red"), "dies": WARRIORS["dies"]}
+
+
+@pytest.mark.parametrize("line", recorded())
+def test_the_output_is_that_of_pmars(line):
+    assert run(*words(line)).stdout == recorded()[line]
+
+
+def test_the_record_holds_every_command_line():
+    assert list(recorded()) == list(COMMAND_LINES)
+
+
+def test_the_record_is_that_of_the_pmars_at_hand():
+    if pmars() is None:
+        pytest.skip("expected a pmars that fights without a display in PATH or PMARS")
+    assert {line: output_of(pmars(), line) for line in COMMAND_LINES} == recorded()
+
+
+def test_two_warriors_have_wins_and_ties(files):
+    assert run("-b", "imp", files["dies"], "-r", 4).stdout == (
+        "Imp by Digital Red Queen scores 12\nDies by Digital Red Queen scores 0\nResults: 4 0 0\n"
+    )
+    assert run("-b", "-k", "imp", files["dies"], "-r", 4).stdout == "4 0\n0 0\n"
+
+
+def test_more_warriors_have_survivals_by_survivors():
+    rows = [[1, 2, 0, 3], [0, 2, 0, 4], [0, 0, 0, 6]]
+    assert [score(row) for row in rows] == [16, 8, 0]
+    assert koth_lines(rows) == ["16 1 2 0 3", "8 0 2 0 4", "0 0 0 0 6"]
+    warriors = [Warrior((), name=name, author="X") for name in "abc"]
+    assert result_lines(warriors, rows)[:3] == ["a by X scores 16", "  Results: 1 2 0 3", "b by X scores 8"]
+
+
+def test_a_lone_warrior_that_dies_has_lost(files):
+    """pMARS 0.9.2 counts it as a survivor."""
+    assert run("-b", "-k", files["dies"], "-r", 3).stdout == "0 0 3\n"
+    assert run("-b", "-k", "imp", "-r", 3).stdout == "0 3 0\n"
+
+
+def test_every_survivor_moves_in_the_last_cycle(files, tmp_path):
+    """pMARS 0.9.2 plays one instruction fewer here, so that the last lives on."""
+    (tmp_path / "waits.red").write_text("jmp 0\n")
+    (tmp_path / "ends.red").write_text("nop 0\n" * 9 + "dat 0\n")
+    warriors = files["dies"], tmp_path / "waits.red", tmp_path / "ends.red"
+    assert run("-b", "-k", "-c", 10, *warriors).stdout == "0 0 0 0 1\n8 1 0 0 0\n0 0 0 0 1\n"
+    assert run("-b", "-k", "-c", 9, *warriors).stdout == "0 0 0 0 1\n4 0 1 0 0\n4 0 1 0 0\n"
+
+
+def test_every_combination_is_visited_unless_rounds_say_otherwise():
+    flags = [*NANO_FLAGS, "imp", "imp", "-P", "--json"]
+    assert json.loads(run(*flags).stdout)["rounds"] == combinations(NANO) == 142
+    assert json.loads(run(*flags, "-r", 3).stdout)["rounds"] == 3
+
+
+def test_a_seed_repeats_the_battle():
+    outputs = [run("-b", "dwarf", "mice", "-r", 30, "--seed", seed).stdout for seed in (1, 1, 2)]
+    assert outputs[0] == outputs[1] != outputs[2]
+
+
+def test_json_holds_the_same_numbers(files):
+    answer = json.loads(run("imp", files["dies"], "-r", 2, "-c", 100, "--json").stdout)
+    assert (answer["rounds"], answer["cycles"]) == (2, 2)
+    imp, dies = answer["warriors"]
+    assert (imp["file"], imp["name"], imp["score"], imp["survived"], imp["lost"]) == ("imp", "Imp", 6, [2, 0], 0)
+    assert (dies["survived"], dies["lost"], len(dies["digest"])) == ([0, 0], 2, 64)
+    assert (imp["alive_share"], dies["alive_share"]) == (2, 0)
+
+
+def test_json_of_no_rounds_is_json_too():
+    answer = json.loads(run("imp", "dwarf", "-r", 0, "--json").stdout)
+    assert (answer["rounds"], answer["cycles"]) == (0, 0)
+    assert [(row["score"], row["survived"], row["lost"], row["alive_share"]) for row in answer["warriors"]] == [
+        (0, [0, 0], 0, None)
+    ] * 2
+
+
+def test_a_warrior_comes_from_standard_input(files):
+    source = Path(files["dies"]).read_text()
+    assert run("-b", "-k", "imp", "-", stdin=source).stdout == "1 0\n0 0\n"
+    assert "<stdin>:1:" in str(run("imp", "-", stdin="mov 0,").exception)
+    assert "expected - once" in run("-", "-", stdin=source).stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="expected a system with named pipes")
+def test_a_warrior_comes_from_a_pipe(files, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as writer:
+        written = writer.submit(pipe.write_text, Path(files["dies"]).read_text())
+        assert run("-b", "-k", "imp", pipe).stdout == "1 0\n0 0\n"
+        written.result()
+
+
+def test_warnings_go_to_standard_error(tmp_path):
+    (tmp_path / "bare.red").write_text("equ 5\njmp 0\n")
+    result = run("-b", "-k", tmp_path / "bare.red", "imp")
+    assert result.stdout == "0 1\n0 1\n"
+    assert "bare.red: warning: line 1: EQU without a label" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("{bad} imp", "bad.red:1:"),
+        ("imp imp -F 99", "expected a position"),
+        ("imp imp -F 4000 -f", "expected -f or -F, got both"),
+        ("imp imp imp -P", "expected two warriors with -P, got 3"),
+        ("imp imp -s 150 -l 80", "expected at most 1 warriors"),
+        ("imp -s 79", "core_size"),
+        ("imp -r -1", "-r"),
+        ("missing.red", "expected a file or one of"),
+    ],
+)
+def test_a_mistake_is_an_error_without_a_traceback(files, arguments, message):
+    command = [
+        sys.executable,
+        "-c",
+        "from redcode.commands.cli import main; main()",
+        "fight",
+        *arguments.format(**files).split(),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="expected a system with signals")
+def test_ctrl_c_ends_a_long_fight_quietly():
+    arguments = ["fight", "paper", "stone", "-r", "100000"]
+    command = [sys.executable, "-c", "from redcode.commands.cli import main; main()", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline().startswith("Program")  # the listings are out, the battles begin
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Results" not in output
+    assert errors == ""

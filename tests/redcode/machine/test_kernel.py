@@ -1,0 +1,114 @@
+"""The compiled interpreter against the reference, after every cycle; small enough to run uncompiled as well."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numba import njit
+
+from redcode import ICWS94, NANO, Rules, assemble, builtin, builtin_names, isa
+from redcode.machine import kernel
+from redcode.machine.batch import STATE_NUMBERS
+from redcode.warrior import Warrior
+from tests.battles import Battle, battles, by_kernel, by_reference
+from tests.strategies import instructions
+
+INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+EXAMPLES = 15 if INTERPRETED else 200
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(battles())
+def test_kernel_equals_reference_after_every_cycle(battle: Battle) -> None:
+    for cycles in range(1, battle.rules.max_cycles + 1):
+        expected = by_reference(battle, cycles)
+        assert by_kernel(battle, cycles) == expected
+        if expected.cycles < cycles:
+            return
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(battles(max_warriors=2, core_sizes=(80,)), st.integers(1000, 3000))
+def test_skipping_whole_periods_changes_nothing(battle: Battle, cycles: int) -> None:
+    assert by_kernel(battle, cycles) == by_reference(battle, cycles)
+
+
+PERIODIC = {
+    "two waits": ("jmp 0", "jmp 0"),
+    "imp and bomber": ("mov.i 0, 1", "add.ab #4, 3\nmov.i 2, @2\njmp -2\ndat 0, 0"),
+    "spawner at its limit": ("spl 0\njmp -1", "jmp 0"),
+    "p-space counter": ("ldp.ab #1, 4\nadd.ab #1, 3\nmod.ab #7, 2\nstp.b 1, #1\njmp -4\ndat 0, 0", "jmp 0"),
+}
+
+
+@pytest.mark.parametrize("name", PERIODIC)
+@pytest.mark.parametrize("cycles", [1999, 4000, 4001, 5237])
+def test_periods_of_loops(name: str, cycles: int) -> None:
+    rules = replace(NANO, max_length=8, min_distance=8, max_processes=5)
+    fighters = tuple(assemble(text, rules) for text in PERIODIC[name])
+    battle = Battle(rules, fighters, (0, 38), "all")
+    assert by_kernel(battle, cycles) == by_reference(battle, cycles)
+
+
+@pytest.mark.skipif(INTERPRETED, reason="full size, too slow uncompiled")
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_mutated_real_warriors_at_full_size(data: st.DataObject) -> None:
+    def mutant() -> Warrior:
+        parent = builtin(data.draw(st.sampled_from(builtin_names())))
+        code = list(parent.code)
+        for _ in range(data.draw(st.integers(0, 3))):
+            code[data.draw(st.integers(0, len(code) - 1))] = data.draw(instructions())
+        return replace(parent, code=tuple(code))
+
+    battle = Battle(ICWS94, (mutant(), mutant()), (0, data.draw(st.integers(100, 7900))), "all")
+    assert by_kernel(battle, 1500) == by_reference(battle, 1500)
+
+
+@pytest.mark.skipif(INTERPRETED, reason="full size, too slow uncompiled")
+@pytest.mark.parametrize("count", [3, 8, 21, 64])
+def test_many_warriors(count: int) -> None:
+    names = builtin_names()
+    rules = Rules(core_size=65535, max_cycles=1500, max_processes=65535, max_length=100, min_distance=1000)
+    fighters = tuple(builtin(names[index % len(names)], ICWS94) for index in range(count))
+    starts = tuple(index * 1000 for index in range(count))
+    battle = Battle(rules, fighters, starts, "last")
+    assert by_kernel(battle, rules.max_cycles) == by_reference(battle, rules.max_cycles)
+
+
+def test_the_file_changes_with_the_instruction_table() -> None:
+    """Numba's on-disk cache knows of changes in kernel.py only, and compiles these numbers in."""
+    numbers = [{member.name: member.value for member in kind} for kind in (isa.Opcode, isa.Modifier, isa.Mode)]
+    shifts = {name: value for name, value in vars(isa).items() if name.endswith(("_SHIFT", "_MASK"))}
+    assert len(shifts) > 5
+    assert hashlib.sha256(repr((numbers, shifts)).encode()).hexdigest()[:16] == kernel.ISA_DIGEST
+
+
+def test_a_batch_makes_room_for_the_state_of_each_warrior() -> None:
+    assert kernel.SLOT == STATE_NUMBERS
+
+
+@pytest.mark.skipif(INTERPRETED, reason="compiles nothing")
+def test_it_runs_where_no_cache_can_be_kept() -> None:
+    def double(number: int) -> int:
+        return number + number
+
+    double.__code__ = double.__code__.replace(co_filename="<nowhere>")
+    with pytest.raises(RuntimeError, match="cannot cache"):
+        njit(cache=True)(double)
+    assert kernel.compiled(double)(2) == 4
+
+
+@pytest.mark.skipif(INTERPRETED, reason="starts the uncompiled run itself")
+def test_the_same_uncompiled() -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-3000:]
