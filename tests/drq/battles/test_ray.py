@@ -145,7 +145,7 @@ def fighting(cluster: Any, node: Any = None) -> int:
 def test_chunks_under_way_are_bounded_and_get_smaller_towards_the_end(
     engine: Callable[[int], Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from drq import ray_engine
+    from drq.battles import ray as ray_engine
 
     sizes: list[int] = []
     under_way: list[int] = []

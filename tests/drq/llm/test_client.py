@@ -39,7 +39,7 @@ async def one(
     """Ask, and record what came of it."""
     model = settings.models[0]
     request = Request(0, iteration, Kind.NEW, (), (), NANO, np.random.default_rng(0))
-    async with budget.hold(request, 0, client.most(model, MESSAGES)) as hold:
+    async with budget.hold(request.round, request.iteration, 0, client.most(model, MESSAGES)) as hold:
         answer = await client.ask(model, MESSAGES, settings.extra_body or {}, hold, stop or StopSignal())
         spent, completion = answer.spent, answer.completion
         tokens = (spent.input_tokens, spent.output_tokens, spent.cost)
