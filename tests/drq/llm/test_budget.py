@@ -5,19 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import numpy as np
 import pytest
 
-from drq.candidate import Kind
 from drq.errors import BudgetSpent, StoreError
 from drq.llm.budget import Budget
 from drq.llm.calls import NOTHING, Amount
 from drq.llm.memory import MemoryLog
 from drq.llm.settings import LlmSettings
-from drq.operators.base import Request
-from redcode import NANO
 
-REQUEST = Request(0, 0, Kind.NEW, (), (), NANO, np.random.default_rng(0))
 ATTEMPT = Amount(0, 60, 40, 0.5)
 
 
@@ -32,7 +27,7 @@ def test_what_just_fits_is_begun_and_nothing_more(limit: dict[str, float]) -> No
     bounded = budget(log, **limit)
 
     async def fill() -> None:
-        async with bounded.hold(REQUEST.round, REQUEST.iteration, 0, ATTEMPT) as one, bounded.hold(REQUEST.round, REQUEST.iteration, 1, ATTEMPT) as two:
+        async with bounded.hold(0, 0, 0, ATTEMPT) as one, bounded.hold(0, 0, 1, ATTEMPT) as two:
             one.at_risk = two.at_risk = 1
             assert bounded.in_flight == 2
 
@@ -48,7 +43,7 @@ def test_another_attempt_is_set_aside_for_after_one_that_may_be_charged() -> Non
     bounded = budget(log, max_tokens_total=250)
 
     async def call() -> None:
-        async with bounded.hold(REQUEST.round, REQUEST.iteration, 0, ATTEMPT) as hold:
+        async with bounded.hold(0, 0, 0, ATTEMPT) as hold:
             assert hold.again() and log.outstanding == {1: Amount(1, 60, 40, 0.5)}, "the first was not charged"
             hold.at_risk = 1
             assert hold.again() and log.outstanding == {1: Amount(1, 120, 80, 1.0)}
@@ -64,7 +59,7 @@ def test_a_call_that_was_never_sent_is_not_spent() -> None:
     bounded = budget(log, max_calls=1)
 
     async def call() -> None:
-        async with bounded.hold(REQUEST.round, REQUEST.iteration, 0, ATTEMPT):
+        async with bounded.hold(0, 0, 0, ATTEMPT):
             pass
 
     for _ in range(2):
@@ -80,7 +75,7 @@ def test_a_full_disk_at_the_end_of_a_call_leaves_the_most_on_record() -> None:
     log = FullLog()
 
     async def call() -> None:
-        async with budget(log).hold(REQUEST.round, REQUEST.iteration, 0, ATTEMPT):
+        async with budget(log).hold(0, 0, 0, ATTEMPT):
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
