@@ -9,7 +9,7 @@ import click
 from redcode.commands.options import find_warriors, rules_options
 from redcode.commands.show import show
 from redcode.errors import RedcodeError
-from redcode.language.disassembler import load_file
+from redcode.language.disassembler import to_load_file
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
@@ -33,7 +33,7 @@ def command(names: tuple[str, ...], rules: Rules) -> None:
     A WARRIOR is a file, - for standard input, or the name of a built-in warrior. Errors and warnings go to standard
     error; the exit status is 2 if a warrior has errors or a file cannot be read.
     """
-    print_each(names, rules, load_file)
+    print_each(names, rules, to_load_file)
 
 
 def print_each(names: Sequence[str], rules: Rules, text_of: Callable[[Warrior, Rules], str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from redcode.language.diagnostics import Report
+from redcode.language.diagnostics import Diagnostics
 from redcode.language.lexer import Place, read
 from redcode.language.macros import Expander
 from redcode.language.statements import Encoder
@@ -38,16 +38,16 @@ def assemble(
 
     Raises AssemblyError, a RedcodeError, with every error and warning of the text in its ``errors`` and ``warnings``.
     """
-    report = Report(path)
+    diagnostics = Diagnostics(path)
     text = source if isinstance(source, str) else decoded(source)
     if len(text) > MAX_SOURCE:
         before = text[:MAX_SOURCE]
         place = Place(before.count("\n") + 1, MAX_SOURCE - before.rfind("\n"), "")
-        report.abort(f"at most {MAX_SOURCE} characters of source", "more", place)
+        diagnostics.abort(f"at most {MAX_SOURCE} characters of source", "more", place)
     try:
-        return _assemble(text, rules, Symbols(predefined(rules, warriors, rounds)), report)
+        return _assemble(text, rules, Symbols(predefined(rules, warriors, rounds)), diagnostics)
     except RecursionError:  # the caller's own stack was nearly full: our own depth is bounded
-        report.abort("room on the stack to expand EQU and FOR", "too little", Place(1, 1, ""))
+        diagnostics.abort("room on the stack to expand EQU and FOR", "too little", Place(1, 1, ""))
 
 
 def decoded(source: bytes) -> str:
@@ -58,13 +58,13 @@ def decoded(source: bytes) -> str:
         return source.decode("latin-1")
 
 
-def _assemble(text: str, rules: Rules, symbols: Symbols, report: Report) -> Warrior:
+def _assemble(text: str, rules: Rules, symbols: Symbols, diagnostics: Diagnostics) -> Warrior:
     source = read(text)
-    expander = Expander(source.lines, symbols, report)
+    expander = Expander(source.lines, symbols, diagnostics)
     expander.run()
-    encoder = Encoder(rules, symbols, report)
+    encoder = Encoder(rules, symbols, diagnostics)
     encoder.run(expander.statements, expander.last)
-    report.raise_errors()
+    diagnostics.raise_errors()
     return Warrior(
         code=tuple(encoder.code),
         start=encoder.start,
@@ -73,5 +73,5 @@ def _assemble(text: str, rules: Rules, symbols: Symbols, report: Report) -> Warr
         author=source.author,
         strategy="\n".join(source.strategy),
         spelled_cmp=frozenset(encoder.spelled_cmp),
-        warnings=report.warnings,
+        warnings=diagnostics.warnings,
     )

@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import NoReturn
 
 from redcode.errors import SourceError
-from redcode.language.diagnostics import Report
+from redcode.language.diagnostics import Diagnostics
 from redcode.language.lexer import Line
 from redcode.language.symbols import MAX_NESTING, MAX_STEPS
 
@@ -15,7 +15,7 @@ class At(IntEnum):
     """Where in a line a walk over it stands, in the order of a line; at the end, what the line was."""
 
     FAILED = -2
-    """An error is in the report."""
+    """An error is in the diagnostics."""
     IGNORED = -1
     """A label was defined already, so the line does not count (pMARS only warns)."""
     START = 0
@@ -32,14 +32,14 @@ class At(IntEnum):
 class Cursor:
     """A position in a list of lines: those of the source, or those of an EQU while it is expanded."""
 
-    def __init__(self, lines: list[Line], report: Report) -> None:
+    def __init__(self, lines: list[Line], diagnostics: Diagnostics) -> None:
         self.lines = lines
         self.position = -1
         self.line = Line(1, "")
         """The line that errors are reported for: where an EQU was named, not where it is."""
         self.token = 0
         """Index in that line of the token that errors are reported for."""
-        self._report = report
+        self._diagnostics = diagnostics
         self._reported: set[tuple[type[SourceError], str, str, int, int]] = set()
         self._steps = MAX_STEPS
         self._depth = 0
@@ -90,13 +90,13 @@ class Cursor:
         error = kind, expected, got, self.line.number, self.token
         if error not in self._reported:
             self._reported.add(error)
-            self._report.error(kind, expected, got, self.line.place(self.token))
+            self._diagnostics.error(kind, expected, got, self.line.place(self.token))
         return At.FAILED
 
     def warn(self, message: str) -> None:
         """Report a warning for the current line."""
-        self._report.warn(self.line.number, message)
+        self._diagnostics.warn(self.line.number, message)
 
     def abort(self, expected: str, got: str) -> NoReturn:
         """Stop at a limit."""
-        self._report.abort(expected, got, self.line.place(self.token))
+        self._diagnostics.abort(expected, got, self.line.place(self.token))

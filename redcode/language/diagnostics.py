@@ -12,7 +12,7 @@ MAX_ERRORS = 50
 MAX_WARNINGS = 50
 
 
-class Report:
+class Diagnostics:
     """What was wrong with the text called ``path``. The same error or warning at the same place is kept once."""
 
     def __init__(self, path: str) -> None:

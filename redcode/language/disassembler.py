@@ -41,7 +41,7 @@ def disassemble(warrior: Warrior, rules: Rules = ICWS94) -> str:
     return "\n".join([*lines, "END", ""])
 
 
-def load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:
+def to_load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:
     """The load file in the layout of ``pmars -A``, with ``-8`` where the rules ask for ICWS'88."""
     lines = [f"       ORG     {warrior.start:6}", *(f"       {row}" for row in _rows(warrior, rules))]
     if rules.standard is Standard.ICWS88 and warrior.start < len(warrior):

@@ -20,7 +20,7 @@ from redcode.errors import (
 )
 from redcode.isa import MNEMONICS
 from redcode.language.cursor import At, Cursor
-from redcode.language.diagnostics import Report
+from redcode.language.diagnostics import Diagnostics
 from redcode.language.expressions import evaluate, is_foreign
 from redcode.language.lexer import DIGITS, LETTERS, MAX_LINE, OPERATIONS, PLAIN, WORD_START, Line, Token
 from redcode.language.symbols import MAX_FOR, MAX_LABELS, Piece, Statement, Symbols
@@ -33,12 +33,12 @@ FAILED, IGNORED, START, LABELS, OPERANDS, ABSOLUTE, STATEMENT, FOR, ROF = At
 class Expander:
     """The state of the first pass; ``statements`` and the symbols are its result."""
 
-    def __init__(self, lines: list[Line], symbols: Symbols, report: Report) -> None:
+    def __init__(self, lines: list[Line], symbols: Symbols, diagnostics: Diagnostics) -> None:
         self.symbols = symbols
         self.statements: list[Statement] = []
         self.address = 0
         """Instructions so far, which is CURLINE."""
-        self._cursor = Cursor(lines, report)
+        self._cursor = Cursor(lines, diagnostics)
         self._ended = False
         self._skipping = 0
         """FORs without a turn that are open."""

@@ -27,7 +27,7 @@ from redcode.isa import (
     Modifier,
     OpcodeInfo,
 )
-from redcode.language.diagnostics import Report
+from redcode.language.diagnostics import Diagnostics
 from redcode.language.expressions import evaluate
 from redcode.language.icws88 import violation
 from redcode.language.lexer import MAX_LINE, OPERATIONS, PLAIN, TOKEN, WORD_START, Line, Place
@@ -64,10 +64,10 @@ class _Operand(NamedTuple):
 class Encoder:
     """The state of the second pass; ``code``, ``start`` and ``pin`` are its result."""
 
-    def __init__(self, rules: Rules, symbols: Symbols, report: Report) -> None:
+    def __init__(self, rules: Rules, symbols: Symbols, diagnostics: Diagnostics) -> None:
         self.rules = rules
         self.symbols = symbols
-        self.report = report
+        self.diagnostics = diagnostics
         self.code: list[Instruction] = []
         self.start = 0
         self.pin: int | None = None
@@ -79,18 +79,18 @@ class Encoder:
         self._steps = MAX_STEPS
 
     def run(self, statements: list[Statement], last: Line) -> None:
-        """Encode all statements, which end in the line ``last``; what is wrong with them goes to the report."""
+        """Encode all statements, which end in the line ``last``; what is wrong with them goes to the diagnostics."""
         for self._statement in statements:
             if self.rules.standard is Standard.ICWS94 and (plain := PLAIN(self._statement.text)):
                 self._append(_plain(plain, self.rules.core_size), plain[1].upper())
             else:
                 self._encode([(word, index) for index, (word, _) in enumerate(TOKEN.findall(self._statement.text))])
-        length, has_errors = len(self.code), self.report.has_errors
+        length, has_errors = len(self.code), self.diagnostics.has_errors
         if self._excess or not (length or has_errors):
             expected = f"1 to {self.rules.max_length} instructions"
-            self.report.error(LengthError, expected, str(length), self._excess or last.place(0))
+            self.diagnostics.error(LengthError, expected, str(length), self._excess or last.place(0))
         elif self.start >= length and not has_errors:
-            self.report.warn(self._start_line, f"execution starts at {self.start}, outside the warrior")
+            self.diagnostics.warn(self._start_line, f"execution starts at {self.start}, outside the warrior")
 
     def _append(self, instruction: Instruction, name: str) -> None:
         if name == "CMP":
@@ -116,7 +116,7 @@ class Encoder:
         if name == "PIN":
             self.pin = value
         elif name == "END" and value and self.start:
-            self.report.warn(self._statement.line.number, "END's start is ignored, as ORG gives one")
+            self.diagnostics.warn(self._statement.line.number, "END's start is ignored, as ORG gives one")
         elif name == "ORG" or value:
             self.start = value % self.rules.core_size
             self._start_line = self._statement.line.number
@@ -174,7 +174,7 @@ class Encoder:
     def _replace(self, words: list[_Part], absolute: bool, parts: list[_Part], active: list[str]) -> None:
         self._steps -= len(words)
         if self._steps < 0 or len(active) > MAX_NESTING or len(parts) > MAX_LINE:
-            self.report.abort("a shorter expansion of EQU", "a longer one", self._statement.place(0))
+            self.diagnostics.abort("a shorter expansion of EQU", "a longer one", self._statement.place(0))
         equs, labels = self.symbols.equs, self.symbols.labels
         for part in words:
             word, token = part
@@ -203,7 +203,7 @@ class Encoder:
             self._error(type(error), error.expected, error.got, token)
             return 0
         if overflow:
-            self.report.warn(self._statement.line.number, "arithmetic overflow")
+            self.diagnostics.warn(self._statement.line.number, "arithmetic overflow")
         return value
 
     def _is_readable(self, parts: list[_Part]) -> bool:
@@ -225,7 +225,7 @@ class Encoder:
         return readable
 
     def _error(self, kind: type[SourceError], expected: str, got: str, token: int) -> None:
-        self.report.error(kind, expected, got, self._statement.place(token))
+        self.diagnostics.error(kind, expected, got, self._statement.place(token))
 
 
 def _operand(parts: list[_Part]) -> _Operand:

@@ -17,7 +17,7 @@ import atheris
 with atheris.instrument_imports(include=["redcode"]):
     from redcode import ICWS88, ICWS94, NANO, AssemblyError, Rules, Warrior, assemble, disassemble
     from redcode.language.assembler import decoded
-    from redcode.language.disassembler import load_file
+    from redcode.language.disassembler import to_load_file
 
 RULES = (ICWS94, ICWS88, NANO, Rules(core_size=65535, max_length=1000, min_distance=1000))
 
@@ -56,7 +56,7 @@ def check(data: bytes) -> None:
     assert isinstance(warrior, Warrior)
     assert 1 <= len(warrior) <= rules.max_length
     assert assemble(disassemble(warrior, rules), rules) == warrior
-    assert load_file(warrior, rules).endswith("       END\n")
+    assert to_load_file(warrior, rules).endswith("       END\n")
 
 
 if __name__ == "__main__":

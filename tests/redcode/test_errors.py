@@ -4,7 +4,7 @@ import pytest
 
 from redcode import AssemblyError, RedcodeError, SourceError, assemble, errors
 from redcode.language.assembler import MAX_SOURCE
-from redcode.language.diagnostics import MAX_ERRORS, Report
+from redcode.language.diagnostics import MAX_ERRORS, Diagnostics
 
 SOURCE = """;redcode-94
 ;name Broken
@@ -147,7 +147,7 @@ def test_errors_are_bounded():
 
 
 def test_warnings_are_bounded_and_in_order():
-    report = Report("x")
+    report = Diagnostics("x")
     for line in range(1000, 0, -1):
         report.warn(line, "odd")
     assert report.warnings[0] == "line 951: odd"

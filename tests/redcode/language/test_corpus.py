@@ -2,13 +2,12 @@
 
 import csv
 import os
-import time
 from pathlib import Path
 
 import pytest
 
 from redcode import ICWS88, ICWS94, NANO, TINY, RedcodeError, assemble, disassemble, load
-from redcode.language.disassembler import load_file
+from redcode.language.disassembler import to_load_file
 
 CORPUS = Path(os.environ.get("REDCODE_CORPUS", "no corpus"))
 RULES = {"88": ICWS88, "94": ICWS94, "94nop": ICWS94, "tiny": TINY, "nano": NANO, "human": ICWS94}
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="expected REDCODE_CO
 
 def load_file_of(path, rules):
     try:
-        return load_file(load(path, rules), rules)
+        return to_load_file(load(path, rules), rules)
     except RedcodeError:
         return REJECTED
 
@@ -40,17 +39,6 @@ def test_every_warrior_survives_the_disassembler(hill):
         except RedcodeError:
             continue
         assert assemble(disassemble(warrior, RULES[hill]), RULES[hill]) == warrior
-
-
-def test_the_whole_corpus_takes_less_than_twenty_seconds():
-    sources = [(path.read_bytes(), rules) for hill, rules in RULES.items() for path in (CORPUS / hill).glob("*.red")]
-    start = time.process_time()
-    for source, rules in sources:
-        try:
-            assemble(source, rules)
-        except RedcodeError as error:
-            assert error.errors
-    assert time.process_time() - start < 20
 
 
 def test_the_semantics_cases_assemble_as_pmars_says():

@@ -3,7 +3,7 @@ from hypothesis import given
 
 from redcode import ICWS88, ICWS94, NANO, RedcodeError, Rules, Warrior, assemble, disassemble
 from redcode.isa import Instruction, Mode, Modifier, Opcode
-from redcode.language.disassembler import load_file
+from redcode.language.disassembler import to_load_file
 from tests.strategies import sources, warriors
 
 BIG = Rules(core_size=65535, max_length=1000, min_distance=1000)
@@ -31,13 +31,13 @@ def test_any_program_comes_back_equal(source):
 
 @given(warriors())
 def test_a_load_file_is_redcode(warrior):
-    assert assemble(load_file(warrior)) == warrior
+    assert assemble(to_load_file(warrior)) == warrior
 
 
 @pytest.mark.parametrize("pin", [-(2**63), 1 - 2**63, -1, 0, 2**63 - 1])
 def test_any_pin_comes_back(pin):
     warrior = Warrior(assemble("nop 0").code, pin=pin)
-    assert assemble(disassemble(warrior)) == assemble(load_file(warrior)) == warrior
+    assert assemble(disassemble(warrior)) == assemble(to_load_file(warrior)) == warrior
 
 
 def test_names_survive_and_are_one_line():
@@ -93,7 +93,7 @@ def test_icws88_has_no_pin():
 
 def test_the_load_file_has_pmars_layout():
     warrior = assemble("pin 12345\norg x\ncmp #-1, <4000\nx seq.ba {4001, }7999\n")
-    assert load_file(warrior).split("\n") == [
+    assert to_load_file(warrior).split("\n") == [
         "       ORG          1",
         "       CMP.AB #    -1, <  4000     ",
         "       SEQ.BA { -3999, }    -1     ",
@@ -105,7 +105,7 @@ def test_the_load_file_has_pmars_layout():
 
 def test_the_load_file_of_icws88():
     warrior = assemble("dat #0, <1\nx cmp #-1, <4\nend x", ICWS88)
-    assert load_file(warrior, ICWS88).split("\n") == [
+    assert to_load_file(warrior, ICWS88).split("\n") == [
         "       ORG          1",
         "       DAT    #     0, <     1     ",
         "       CMP    #    -1, <     4     ",
