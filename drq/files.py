@@ -1,4 +1,4 @@
-"""Files that are either old or new, never half."""
+"""Paths as users write them, and files that are either old or new, never half."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from drq.errors import ConfigError
+
+
+def user_path(text: str | Path) -> Path:
+    """``text`` as a path, with ``~`` expanded; as it is written where there is no such user."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 @contextmanager

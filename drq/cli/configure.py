@@ -21,6 +21,7 @@ from omegaconf.errors import (
 
 from drq.config import RunConfig
 from drq.errors import ConfigError
+from drq.files import user_path
 from drq.operators.replay import replayed
 from drq.opponents.names import load_warriors
 from drq.plain import from_mapping, leaves, unknown_key
@@ -93,7 +94,7 @@ def _text(key: str, value: Any) -> str:
 
 
 def _path(key: str, value: Any) -> Path:
-    return Path(_text(key, value)).expanduser()
+    return user_path(_text(key, value))
 
 
 def _replay(plain: dict[Any, Any], directory: Path | None, overrides: Sequence[str]) -> Run:

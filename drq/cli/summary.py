@@ -14,10 +14,9 @@ from drq.battles.engine import Engine
 from drq.battles.scoring import Outcome
 from drq.errors import ConfigError
 from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
-from drq.opponents.names import sources
-from drq.run.champions import champion_path
+from drq.opponents.names import find
 from drq.store import RunStore
-from drq.store.database import CHAMPIONS_FOLDER
+from drq.store.database import CHAMPIONS_FOLDER, champion_path
 from redcode import Rules, assemble
 from redcode.commands.options import rule_flags
 from redcode.text import plural, printable
@@ -98,7 +97,7 @@ def _worth_watching(store: RunStore) -> list[Path]:
     if len(paths) != 1:
         return paths[-1:] + paths[:1]
     try:
-        return [*paths, Path(sources(store.config()["starter"][0], "starter")[0][0])]
+        return [*paths, Path(find(store.config()["starter"][0], "starter").texts[0].where)]
     except ConfigError:
         return paths
 

@@ -1,13 +1,17 @@
-"""Warriors named in a configuration: built-in names, groups of them, files, folders."""
+"""Warriors by their names: files, runs, built-in warriors, folders. Every command and every key resolves them here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast, get_args
 
 from drq.errors import ConfigError
+from drq.files import user_path
+from drq.store import RunStore
+from drq.store.database import CHAMPIONS_FOLDER, RUN_FILE, champion_path
 from redcode import RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
 from redcode.language.assembler import read_source
 from redcode.language.library import Group
@@ -23,55 +27,106 @@ class Opponent:
     source: str
 
 
+@dataclass(frozen=True)
+class Text:
+    """The text of a warrior, not assembled yet."""
+
+    label: str
+    """Short name for tables: the built-in name, the file's, or the run and the round."""
+    where: str
+    """The file's path or the built-in name: what ``redcode`` takes."""
+    source: str
+    run: Path | None = None
+    """The run whose champion it is."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a name means."""
+
+    texts: list[Text] = field(default_factory=list)
+    beside_runs: list[str] = field(default_factory=list)
+    """Labels of files that are not read, because they lie in a folder of runs."""
+
+
 def load_warriors(names: Sequence[str], rules: Rules, key: str) -> list[Opponent]:
-    """The warriors that ``names`` mean, in order.
+    """The warriors that ``names`` mean, in order; every one must assemble.
 
-    A name is that of a built-in warrior, of a group of them, or else a path; a folder gives all its ``.red`` files.
-
-    Raises ConfigError, naming the configuration's ``key``, for what is neither, cannot be read, or does not assemble;
-    where that is a built-in warrior it says which starters do.
+    Raises ConfigError, naming the configuration's ``key``, as :func:`find` does, and for a text that does not assemble;
+    for a built-in warrior the error lists the starters that do.
     """
-    return [_assemble(source, rules, key, where) for name in names for where, source in sources(name, key)]
+    return [_assemble(text, rules, key) for name in names for text in find(name, key).texts]
 
 
-def sources(name: str, key: str) -> list[tuple[str, str]]:
-    """The warriors that ``name`` means, each by the name or path that ``redcode`` takes, with its text.
+def find(name: str, key: str) -> Found:
+    """The texts that ``name`` means: of what is listed here, the first that exists.
 
-    Raises ConfigError, naming the configuration's ``key``, where it means none or one cannot be read.
+    1. a file
+    2. a run, or a folder with runs at any depth: their champions
+    3. a built-in warrior, or one of the groups ``starters`` and ``held_out``
+    4. a folder with ``.red`` files at any depth
+
+    Raises ConfigError, naming the configuration's ``key``, where ``name`` means nothing or a file cannot be read.
     """
-    if name in get_args(Group):
-        return [(member, builtin_source(member)) for member in builtin_names(cast(Group, name))]
-    if name in builtin_names():
-        return [(name, builtin_source(name))]
-    path = Path(name).expanduser()
-    if name and path.is_dir():  # the path of nothing is the current directory
-        files = sorted(path.glob(f"*{SUFFIX}"))
-        if not files:
-            raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files, found none in {name}")
-        return [(str(file), source_at(file, key)) for file in files]
+    path = user_path(name)
     if path.is_file():
-        return [(str(path), source_at(path, key))]
-    raise ConfigError(
-        f"expected {key} to be a built-in warrior, a file or a folder, got {name!r}; built in are: "
-        + ", ".join(builtin_names())
-    )
+        return Found([_file(path, path.stem, key)])
+    is_folder = bool(name) and path.is_dir()  # the path of an empty name is the current directory
+    if is_folder and (runs := sorted(file.parent for file in path.rglob(RUN_FILE))):
+        beside = [str(file.relative_to(path).with_suffix("")) for file in _files(path) if run_of(file) is None]
+        return Found([text for run in runs for text in _champions(run, path)], beside)
+    if name in get_args(Group):
+        return Found([_builtin(member) for member in builtin_names(cast(Group, name))])
+    if name in builtin_names():
+        return Found([_builtin(name)])
+    if not is_folder:
+        hint = "several are given as [a,b]" if "," in name else f"built in are: {', '.join(builtin_names())}"
+        raise ConfigError(f"expected {key} to be a file, a run, a built-in warrior or a folder, got {name!r}; {hint}")
+    if not (files := _files(path)):
+        raise ConfigError(f"expected {key} to be a folder with {SUFFIX} files or runs, found none in {path}")
+    return Found([_file(file, str(file.relative_to(path).with_suffix("")), key) for file in files])
 
 
-def source_at(path: Path, key: str) -> str:
-    """The text of a warrior's file; raises ConfigError, naming ``key``, where it cannot be read."""
+def run_of(file: Path) -> Path | None:
+    """The run whose champion lies in ``file``, if it is in a run's own folder of champions."""
+    folder = file.resolve().parent
+    return folder.parent if folder.name == CHAMPIONS_FOLDER and (folder.parent / RUN_FILE).is_file() else None
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() == SUFFIX and file.is_file())
+
+
+def _file(path: Path, label: str, key: str) -> Text:
     try:
         with path.open("rb") as file:
-            return read_source(file)
+            return Text(label, str(path), read_source(file), run_of(path))
     except OSError as error:
         raise ConfigError(f"expected {key} to be readable, got {path}: {error.strerror}") from None
 
 
-def _assemble(source: str, rules: Rules, key: str, where: str) -> Opponent:
+def _builtin(name: str) -> Text:
+    return Text(name, name, builtin_source(name))
+
+
+def _champions(run: Path, folder: Path) -> list[Text]:
+    label = run.resolve().name if run == folder else str(run.relative_to(folder))
+    texts = []
+    with closing(RunStore.open(run)) as store:
+        for round, id in store.champions().items():
+            if id is not None:
+                file = champion_path(run / CHAMPIONS_FOLDER, round)
+                texts.append(Text(f"{label}, round {round}", str(file), store.candidate(id).source or "", run))
+    return texts
+
+
+def _assemble(text: Text, rules: Rules, key: str) -> Opponent:
     try:
-        return Opponent(assemble(source, rules), source)
+        return Opponent(assemble(text.source, rules), text.source)
     except RedcodeError as error:
-        first = str(error).splitlines()[0].replace("<source>", where)
-        hint = f"; built-in starters that do: [{','.join(_fitting(rules))}]" if where in builtin_names() else ""
+        first = str(error).splitlines()[0].replace("<source>", text.where)
+        builtin = text.where in builtin_names()
+        hint = f"; built-in starters that do: [{','.join(_fitting(rules))}]" if builtin else ""
         raise ConfigError(f"expected {key} to assemble: {first}{hint}") from None
 
 

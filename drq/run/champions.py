@@ -6,11 +6,7 @@ from pathlib import Path
 
 from drq.files import write_atomically
 from drq.store import RunStore
-
-
-def champion_path(folder: Path, round: int) -> Path:
-    """Where the champion of ``round`` lies in ``folder``."""
-    return folder / f"round_{round:03d}.red"
+from drq.store.database import champion_path
 
 
 def write_champions(store: RunStore, folder: Path) -> list[Path]:

@@ -23,6 +23,11 @@ _MEANINGS = {
 }
 
 
+def champion_path(folder: Path, round: int) -> Path:
+    """Where the champion of ``round`` lies in ``folder``."""
+    return folder / f"round_{round:03d}.red"
+
+
 @contextmanager
 def errors_of(path: Path) -> Iterator[None]:
     """Turn SQLite's operating errors on ``path`` into a StoreError of one line; a wrong statement stays a bug."""

@@ -137,7 +137,7 @@ def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message:
         (["operator.new_length=inf"], "expected operator.new_length to be at least 1, got inf"),
         (["operator.edits=nan"], "expected operator.edits to be at least 1, got nan"),
         (["operator=scripted", "operator.in_flight=0"], "expected operator.in_flight to be at least 1, got 0"),
-        (["operator=scripted", "operator.warriors=[nobody]"], "expected operator.warriors to be a built-in warrior"),
+        (["operator=scripted", "operator.warriors=[nobody]"], "expected operator.warriors to be a file, a run,"),
         (
             ["operator=mixed", "operator.weights={genetic:0,llm:0}"],
             "expected operator.weights to be numbers of at least 0, not all 0",
@@ -162,8 +162,8 @@ def test_a_malformed_starter_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     cases = {
         "bad.red": f"expected starter to assemble: {tmp_path / 'bad.red'}:1:",
-        "empty": "expected starter to be a folder with .red files, found none in",
-        "absent.red": "expected starter to be a built-in warrior, a file or a folder, got",
+        "empty": "expected starter to be a folder with .red files or runs, found none in",
+        "absent.red": "expected starter to be a file, a run, a built-in warrior or a folder, got",
     }
     for name, message in cases.items():
         with pytest.raises(ConfigError) as error:
@@ -194,12 +194,6 @@ def test_starters_come_from_files_folders_and_names(tmp_path: Path) -> None:
     assert len(run.starters) == 4
     group = configure(["starter=starters"]).starters
     assert [starter.warrior for starter in group] == [builtin(name) for name in builtin_names("starters")]
-
-
-def test_a_folder_does_not_hide_a_built_in_warrior(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "imp").mkdir()
-    assert configure(["starter=imp"]).starters[0].warrior == builtin("imp")
 
 
 def test_the_largest_battle_counts_each_starter_once() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 from rich.console import Console
 
 from drq.cli.compose import compose_plain
 from drq.cli.progress_bar import bar
-from drq.files import make_folder
+from drq.files import make_folder, user_path
 from drq.plain import from_mapping
 from drq.tournament import TournamentConfig, play
 from drq.tournament.files import write_files
@@ -36,7 +35,7 @@ def command(overrides: Sequence[str]) -> None:
     """
     plain = compose_plain("tournament", overrides, lists=("warriors", "opponents"), texts=("out",))
     config = from_mapping(TournamentConfig, plain)
-    folder = None if config.out is None else Path(config.out).expanduser()
+    folder = None if config.out is None else user_path(config.out)
     if folder is not None:
         make_folder(folder, "out")
     with bar(Console(stderr=True), "Battles") as progress:

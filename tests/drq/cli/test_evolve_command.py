@@ -46,7 +46,7 @@ def test_a_run_ends_with_its_champions_and_where_to_look_next(tmp_path: Path) ->
         (["rules=null"], "drq: expected a choice for a group, got null: leave the group out"),
         (
             ["starter=absent.red"],
-            "drq: expected starter to be a built-in warrior, a file or a folder, got 'absent.red'",
+            "drq: expected starter to be a file, a run, a built-in warrior or a folder, got 'absent.red'",
         ),
         (["run_dir=occupied"], "drq: expected an empty directory or a run, got occupied with 'notes.txt' in it"),
         (["run_dir=notes/run"], "drq: notes/run: Not a directory"),

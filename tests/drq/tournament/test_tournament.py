@@ -67,7 +67,7 @@ def test_a_warrior_that_is_its_only_opponent_is_named(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nosuch", "expected warriors to be a file, a folder, a run, starters or held_out, or a built-in warrior"),
+        ("nosuch", "expected warriors to be a file, a run, a built-in warrior or a folder"),
         ("imp,dwarf", "got 'imp,dwarf'; several are given as [a,b]"),
         ("empty", "found none in"),
         ("broken", "to hold a warrior, found none that assembles; broken: 1:5: expected a modifier"),
