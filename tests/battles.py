@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ class Battle:
     rules: Rules
     warriors: tuple[Warrior, ...]
     starts: tuple[int, ...]
+    order: tuple[int, ...]
     stop: Stop
 
 
@@ -41,7 +43,8 @@ def battles(draw: st.DrawFn, max_warriors: int = 4, core_sizes: Sequence[int] = 
     first = draw(st.integers(0, rules.core_size - 1))
     spacing = rules.core_size // len(fighters)
     starts = tuple((first + index * spacing) % rules.core_size for index in range(len(fighters)))
-    return Battle(rules, tuple(fighters), starts, draw(st.sampled_from(["last", "all"])))
+    order = tuple(draw(st.permutations(range(len(fighters)))))
+    return Battle(rules, tuple(fighters), starts, order, draw(st.sampled_from(get_args(Stop))))
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Outcome:
 
 def by_reference(battle: Battle, cycles: int) -> Outcome:
     """Fight with the readable interpreter."""
-    machine = Machine(replace(battle.rules, max_cycles=cycles), battle.warriors, battle.starts)
+    machine = Machine(replace(battle.rules, max_cycles=cycles), battle.warriors, battle.starts, order=battle.order)
     machine.run(battle.stop)
     living = len(machine.living)
     results = [living if queue else 0 for queue in machine.queues]
@@ -84,11 +87,10 @@ def by_reference(battle: Battle, cycles: int) -> Outcome:
 def by_kernel(battle: Battle, cycles: int) -> Outcome:
     """Fight with the compiled interpreter, and read the state that it leaves in its scratch."""
     rules, count = replace(battle.rules, max_cycles=cycles), len(battle.warriors)
-    entrants, starts = np.arange(count)[None, :], np.array([battle.starts])
-    batch = Batch(battle.warriors, entrants, starts, np.zeros(1, dtype=np.int64), rules, battle.stop, False, True)
-    arena = batch.arena()
-    batch.run(arena, 0, 1)
-    core, _, queues, state, _, pspace = (np.asarray(array).astype(np.int64) for array in arena[:6])
+    batch = Batch(battle.warriors, [range(count)], [battle.starts], [battle.order], rules, battle.stop, False, True)
+    scratch = batch.scratch()
+    batch.run(scratch, 0, 1)
+    core, _, queues, state, _, pspace = (np.asarray(array).astype(np.int64) for array in scratch[:6])
     size = len(queues) // count
     rows = state.reshape(count, STATE_NUMBERS)
     cells = pspace.reshape(count, rules.pspace_cells)

@@ -75,7 +75,7 @@ def command(
         for warning in warrior.warnings:
             click.echo(f"{name}: warning: {warning}", err=True)
     first_number = _first_number(warriors, rules, position, seed, from_code)
-    starts, first = _rounds(len(names), rules, rounds, first_number, position is not None, permute)
+    starts, order = _rounds(len(names), rules, rounds, first_number, position is not None, permute)
     if not brief and not as_json:
         for warrior in warriors:
             show(listing(warrior, rules))
@@ -86,7 +86,7 @@ def command(
             warriors,
             rules,
             starts=starts,
-            first=first,
+            order=order,
             stop="last" if len(warriors) > 1 else "all",
             measures=False,
             progress=progress,
@@ -119,7 +119,7 @@ def _round_count(warriors: int, rules: Rules, rounds: int | None, permute: bool)
 def _rounds(
     warriors: int, rules: Rules, rounds: int, number: int, at_position: bool, permute: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Start addresses (rounds, warriors) and first mover (rounds,) of each round."""
+    """Start addresses and order of each round, both (rounds, warriors)."""
     if not permute:
         return series(warriors, rules, number, rounds), alternating(rounds, warriors)
     if at_position:

@@ -42,9 +42,8 @@ class Duel:
         return series(2, rules, seed_from_position(self.position, rules), self.rounds)
 
     def order(self) -> NDArray[np.int64]:
-        """(rounds, 2) column that moves first, and the other."""
-        first = alternating(self.rounds, 2)
-        return np.stack([first, 1 - first], axis=1)
+        """(rounds, 2) columns in the order in which they move."""
+        return alternating(self.rounds, 2)
 
 
 @dataclass(frozen=True)
@@ -69,14 +68,11 @@ def redcode_fight(warriors: Sequence[Warrior], rules: Rules, stop: Stop, measure
         order = np.concatenate([duel.order() for duel in duels])
         pairs = np.repeat([duel.pair for duel in duels], [duel.rounds for duel in duels], axis=0)
         starts = np.concatenate([duel.starts(rules) for duel in duels])
-        entrants = np.take_along_axis(pairs, order, axis=1)
-        moved = np.take_along_axis(starts, order, axis=1)
         clock = time.process_time if threads == 1 else time.perf_counter
         began = clock()
-        result = fight_batch(warriors, entrants, moved, rules, stop=stop, threads=threads, measures=measures)
+        result = fight_batch(warriors, pairs, starts, rules, order=order, stop=stop, threads=threads, measures=measures)
         seconds = clock() - began
-        survived = np.take_along_axis(result.survived, order, axis=1)
-        alone = survived & (survived.sum(axis=1, keepdims=True) == 1)
+        alone = result.survived & (result.survived.sum(axis=1, keepdims=True) == 1)
         ends = np.cumsum([duel.rounds for duel in duels])[:-1]
         wins = [(int(part[:, 0].sum()), int(part[:, 1].sum())) for part in np.split(alone, ends)]
         instructions = np.minimum(result.death_cycle + 1, result.cycles[:, None]).sum()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,20 +27,21 @@ class Batch:
         pool: Sequence[Warrior],
         entrants: ArrayLike,
         starts: ArrayLike,
-        first: ArrayLike,
+        order: ArrayLike | None,
         rules: Rules,
         stop: Stop,
         keep_pspace: bool,
         measures: bool,
     ) -> None:
         _check_pool(pool, rules)
-        self.entrants, self.starts, self.first = _checked_tables(pool, entrants, starts, first, rules)
-        if stop not in ("last", "all"):
-            raise BattleError(f"expected stop to be 'last' or 'all', got {stop!r}")
+        self.entrants, self.starts, self.order = _checked_tables(pool, entrants, starts, order, rules)
+        if stop not in get_args(Stop):
+            raise BattleError(f"expected stop to be 'last', 'all' or 'first', got {stop!r}")
         self.rules = rules
         self.keep_pspace = keep_pspace
         self.measures = measures
         self.stop_at = np.uint64(1 if stop == "last" and self.entrants.shape[1] > 1 else 0)  # one alone plays on
+        self.watched = np.uint64(0 if stop == "first" else MAX_WARRIORS * STATE_NUMBERS)  # or a slot that is never used
         self.words = np.zeros((len(pool), max(len(warrior) for warrior in pool)), dtype=np.uint64)
         for row, warrior in zip(self.words, pool, strict=True):
             row[: len(warrior)] = warrior.words
@@ -57,8 +58,8 @@ class Batch:
         self.cycles = np.zeros(shape[0], dtype=np.uint64)
         self.stopping = np.zeros(1, dtype=np.uint16)
 
-    def arena(self) -> list[NDArray[np.generic] | None]:
-        """Scratch for one thread, as the kernel takes it; a match keeps its p-space in it from chunk to chunk."""
+    def scratch(self) -> list[NDArray[np.generic] | None]:
+        """Memory for one thread, as the kernel takes it; a match keeps its p-space in it from chunk to chunk."""
         rules, warriors = self.rules, self.entrants.shape[1]
         queue = 1 << (rules.max_processes - 1).bit_length()
         core = np.zeros(rules.core_size, dtype=np.uint64)
@@ -69,7 +70,7 @@ class Batch:
         kept = [np.empty_like(array) for array in (core, queues, state, pspace)]
         return [core, core.view(np.uint16), queues, state, marks, pspace, *kept]
 
-    def run(self, arena: list[NDArray[np.generic] | None], low: int, high: int) -> None:
+    def run(self, scratch: list[NDArray[np.generic] | None], low: int, high: int) -> None:
         """Fight battles ``low`` to ``high``, exclusive, and write their rows of the result."""
         from redcode.machine.kernel import fight_range  # numba takes most of a second to import
 
@@ -79,7 +80,7 @@ class Batch:
             self.entries,
             self.entrants,
             self.starts,
-            self.first,
+            self.order,
             self.banks,
             self.keep_pspace,
             low,
@@ -87,7 +88,8 @@ class Batch:
             np.uint64(self.rules.max_cycles),
             np.uint64(self.rules.max_processes),
             self.stop_at,
-            *arena,
+            self.watched,
+            *scratch,
             self.deaths,
             self.spawned,
             self.covered,
@@ -150,22 +152,28 @@ def as_table(name: str, values: ArrayLike) -> NDArray[Any]:
 
 
 def _checked_tables(
-    pool: Sequence[Warrior], entrants: ArrayLike, starts: ArrayLike, first: ArrayLike, rules: Rules
+    pool: Sequence[Warrior], entrants: ArrayLike, starts: ArrayLike, order: ArrayLike | None, rules: Rules
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The three as int64, the first two (battles, warriors), the last (battles,)."""
-    tables = as_table("entrants", entrants), as_table("starts", starts), as_table("first", first)
-    shape = tables[0].shape
-    if len(shape) != 2 or tables[1].shape != shape or tables[2].shape != shape[:1]:
+    """The three as (battles, warriors) int64; without an order the columns move as they stand."""
+    who, where = as_table("entrants", entrants), as_table("starts", starts)
+    turns = who if order is None else as_table("order", order)
+    if who.ndim != 2 or not who.shape == where.shape == turns.shape:
         raise BattleError(
-            "expected entrants and starts of one shape (battles, warriors) and first of shape (battles,), "
-            f"got {tables[0].shape}, {tables[1].shape} and {tables[2].shape}"
+            "expected entrants, starts and order of one shape (battles, warriors), "
+            f"got {who.shape}, {where.shape} and {turns.shape}"
         )
-    if not 1 <= shape[1] <= MAX_WARRIORS:
-        raise BattleError(f"expected 1 to {MAX_WARRIORS} warriors in a battle, got {shape[1]}")
-    who = _integers("entrants", tables[0], len(pool))
-    where = _integers("starts", tables[1], rules.core_size)
+    columns = np.arange(who.shape[1])
+    if not 1 <= len(columns) <= MAX_WARRIORS:
+        raise BattleError(f"expected 1 to {MAX_WARRIORS} warriors in a battle, got {len(columns)}")
+    if order is None:
+        turns = np.broadcast_to(columns, who.shape)
+    who, where = _integers("entrants", who, len(pool)), _integers("starts", where, rules.core_size)
+    turns = _integers("order", turns, len(columns))
+    repeating = turns[(np.sort(turns, axis=1) != columns).any(axis=1)]
+    if len(repeating):
+        raise BattleError(f"expected every row of order to hold each column once, got {repeating[0].tolist()}")
     _check_overlaps(pool, who, where, rules)
-    return who, where, _integers("first", tables[2], shape[1])
+    return who, where, turns
 
 
 def _integers(name: str, table: NDArray[Any], limit: int) -> NDArray[np.int64]:

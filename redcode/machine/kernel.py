@@ -87,6 +87,8 @@ HEAD, COUNT, NEXT, PREVIOUS, MARK, BANK, LAST_RESULT, DEATH, SPAWNED = (U(number
 """Of a warrior: queue head, processes, ring links, offsets into ``marks`` and ``pspace``, p-space cell 0, cycle of
 death, processes added."""
 SLOT = U(16)
+OVER = ~ZERO
+"""The slot that moves next when a battle has ended."""
 
 EXECUTED, READ, WRITTEN = np.uint8(1), np.uint8(2), np.uint8(4)
 
@@ -205,14 +207,16 @@ def run_cycles(
     pspace_cells: U,
     max_processes: U,
     stop_at: U,
+    watched: U,
     living: U,
     slot: U,
     cycle: U,
     end: U,
 ) -> tuple[U, U, U]:
-    """Play from ``cycle`` to ``end``, the warrior at ``slot`` first, or until ``stop_at`` warriors are left.
+    """Play from ``cycle`` to ``end``, the warrior at ``slot`` first.
 
-    Returns the cycle reached, the number of warriors living, and the slot of the one that moves next.
+    The battle is over when ``stop_at`` warriors are left, or when the one in the slot ``watched`` is dead. Returns the
+    cycle reached, the number of warriors living, and the slot of the one that moves next, or OVER.
     """
     size = U(core.size)
     turns = (end - cycle) * living  # left to play if nobody dies
@@ -381,8 +385,8 @@ def run_cycles(
                 state[after + PREVIOUS] = before
                 turns -= turns // living
                 living -= ONE
-                if living <= stop_at:
-                    return cycle + ONE, living, after
+                if living <= stop_at or slot == watched:
+                    return cycle + ONE, living, OVER
                 slot = after
                 continue
         slot = state[slot + NEXT]
@@ -440,6 +444,7 @@ def run_battle(
     pspace_then: Words,
     max_processes: U,
     stop_at: U,
+    watched: U,
     living: U,
     slot: U,
     max_cycles: U,
@@ -457,7 +462,7 @@ def run_battle(
     check = max(size // U(8), U(100))
     cycle, kept, keep_at = ZERO, ZERO, U(4) * check
     living_then, slot_then, witness = living + ONE, slot, ZERO  # nothing kept yet: never as many are living again
-    while cycle < max_cycles and living > stop_at and stopping[ZERO] == ZERO:
+    while cycle < max_cycles and slot != OVER and stopping[ZERO] == ZERO:
         end = min(cycle + check, max_cycles)
         cycle, living, slot = run_cycles(
             core,
@@ -470,6 +475,7 @@ def run_battle(
             pspace_cells,
             max_processes,
             stop_at,
+            watched,
             living,
             slot,
             cycle,
@@ -498,6 +504,7 @@ def run_battle(
                     pspace_cells,
                     max_processes,
                     stop_at,
+                    watched,
                     living,
                     slot,
                     cycle,
@@ -521,7 +528,7 @@ def fight_range(
     entries: Words,
     entrants: Table,
     starts: Table,
-    first: Table,
+    order: Table,
     banks: Words,
     keep_pspace: bool,
     low: int,
@@ -529,6 +536,7 @@ def fight_range(
     max_cycles: U,
     max_processes: U,
     stop_at: U,
+    watched: U,
     core: Words,
     fields: Shorts,
     queues: Shorts,
@@ -551,9 +559,8 @@ def fight_range(
     """Fight battles ``low`` to ``high``, exclusive, and write their rows of the seven arrays before the last.
 
     A warrior of the pool is a row of ``words`` (pool, longest), its length and its first instruction; a battle is a row
-    of ``entrants``, ``starts`` and ``banks`` (battles, warriors) with the column that moves first. From ``core`` to
-    ``pspace_then`` comes the scratch of one thread, see ``Batch.arena``. ``keep_pspace`` makes the battles rounds of
-    one match.
+    of ``entrants``, ``starts``, ``order`` and ``banks`` (battles, warriors). From ``core`` to ``pspace_then`` comes the
+    scratch of one thread, see ``Batch.scratch``. ``keep_pspace`` makes the battles rounds of one match.
     """
     size, warriors = U(core.size), U(entrants.shape[1])
     queue_mask = U(queues.size) // warriors - ONE
@@ -565,7 +572,8 @@ def fight_range(
         if not keep_pspace:
             pspace[:] = ZERO
         for number in range(warriors):
-            column, slot = U(number), U(number) * SLOT
+            column = U(order[battle, number])
+            slot = column * SLOT
             index, start = entrants[battle, column], U(starts[battle, column])
             for offset in range(lengths[index]):
                 core[(start + U(offset)) % size] = words[index, offset]
@@ -573,8 +581,9 @@ def fight_range(
             queues[head] = (start + entries[index]) % size
             state[slot + HEAD] = head
             state[slot + COUNT] = ONE
-            state[slot + NEXT] = (column + ONE) % warriors * SLOT
-            state[slot + PREVIOUS] = (column + warriors - ONE) % warriors * SLOT
+            after = U(order[battle, (U(number) + ONE) % warriors]) * SLOT
+            state[slot + NEXT] = after
+            state[after + PREVIOUS] = slot
             state[slot + MARK] = column * size
             state[slot + BANK] = banks[battle, column] * pspace_cells
             state[slot + DEATH] = max_cycles
@@ -596,8 +605,9 @@ def fight_range(
             pspace_then,
             max_processes,
             stop_at,
+            watched,
             warriors,
-            U(first[battle]) * SLOT,
+            U(order[battle, ZERO]) * SLOT,
             max_cycles,
             stopping,
         )

@@ -158,18 +158,19 @@ def _spread(warriors: int, rules: Rules, x: int) -> tuple[list[int], int]:
 
 
 def permuted_series(rules: Rules, seed: int, battles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Start addresses and first mover of two-warrior rounds that visit every combination once (``-P``).
+    """Start addresses and order of two-warrior rounds that visit every combination once (``-P``).
 
-    Returns starts (battles, 2) int64 and first (battles,) int64. After the last combination all begin anew.
+    Returns two (battles, 2) int64 tables: starts, and the order in which the two move. After the last combination all
+    begin anew.
     Raises BattleError where two warriors do not fit.
     """
     check_room(2, rules)
     starts = np.zeros((battles, 2), dtype=np.int64)
-    first = np.zeros(battles, dtype=np.int64)
+    order = np.zeros((battles, 2), dtype=np.int64)
     for battle, combination in zip(range(battles), _combinations(rules, seed), strict=False):
         starts[battle, 1] = rules.min_distance + combination // 2
-        first[battle] = combination % 2
-    return starts, first
+        order[battle] = combination % 2, 1 - combination % 2
+    return starts, order
 
 
 def combinations(rules: Rules) -> int:
@@ -190,5 +191,8 @@ def _combinations(rules: Rules, seed: int) -> Iterator[int]:
 
 
 def alternating(battles: int, warriors: int) -> NDArray[np.int64]:
-    """Who moves first in each round: the warriors take turns. Returns (battles,) int64."""
-    return np.arange(battles, dtype=np.int64) % warriors
+    """The order in which the warriors move in each round: they take turns to move first.
+
+    Returns (battles, warriors) int64.
+    """
+    return np.add.outer(np.arange(battles, dtype=np.int64), np.arange(warriors)) % warriors

@@ -26,7 +26,9 @@ from redcode.machine.pspace import PSpace, new_pspaces
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
-Stop = Literal["last", "all"]
+Stop = Literal["last", "all", "first"]
+"""The rule that ends a battle before ``max_cycles``: when one warrior is left, when none is left, or when the first of
+the warriors given, the one in column 0, is dead. The first one given need not be the first to move."""
 
 
 class Operand(NamedTuple):
@@ -60,7 +62,7 @@ POSTINCREMENT_MODES = (Mode.A_POSTINCREMENT, Mode.B_POSTINCREMENT)
 class Machine:
     """One round: a core, and the process queues of the warriors in it.
 
-    The warriors move in the order in which they are given. All state is open to read between cycles.
+    All state is open to read between cycles.
     """
 
     def __init__(
@@ -70,8 +72,12 @@ class Machine:
         starts: Sequence[int],
         pspaces: Sequence[PSpace] | None = None,
         watch: Watcher = discard,
+        order: Sequence[int] | None = None,
     ) -> None:
-        """Load each warrior at its address of ``starts`` into an empty core."""
+        """Load each warrior at its address of ``starts`` into an empty core.
+
+        ``order`` is the order in which they move, as indices into ``warriors``; None: as they are given.
+        """
         self.rules = rules
         self.watch = watch
         self.core: list[Instruction] = [EMPTY_CELL] * rules.core_size
@@ -79,7 +85,7 @@ class Machine:
         self.pspaces = pspaces or new_pspaces(warriors, rules.pspace_cells, rules.core_size)
         self.cycle = 0
         self.warrior = 0
-        self.living = list(range(len(warriors)))
+        self.living = list(range(len(warriors)) if order is None else order)
         self.death_cycle = [rules.max_cycles] * len(warriors)
         self.spawned = [0] * len(warriors)
         self.executed: list[set[int]] = [set() for _ in warriors]
@@ -91,7 +97,7 @@ class Machine:
             self.queues.append(deque([(start + warrior.start) % rules.core_size]))
 
     def run(self, stop: Stop = "last") -> None:
-        """Play until the stop rule holds: one warrior left (``last``), none left (``all``), or ``max_cycles``."""
+        """Play until the stop rule holds, or ``max_cycles``."""
         while self.cycle < self.rules.max_cycles and self.living:
             if not self.play_cycle(stop):
                 return
@@ -104,7 +110,7 @@ class Machine:
             if not self.queues[warrior]:
                 self.living.remove(warrior)
                 self.death_cycle[warrior] = self.cycle
-                if len(self.living) <= (1 if stop == "last" else 0):
+                if len(self.living) <= (1 if stop == "last" else 0) or (stop == "first" and warrior == 0):
                     self.cycle += 1
                     return False
         self.cycle += 1

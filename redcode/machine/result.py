@@ -18,7 +18,7 @@ class BattleResult:
 
     alive_share: NDArray[np.float64]
     """(battles, warriors) DRQ's fitness, N/T x sum over cycles of A_i / sum_j A_j (Kumar 2026 §4): 0 to N, an even
-    share is 1. A survivor counts as alive to the last of ``max_cycles``, also where ``stop="last"`` ended earlier."""
+    share is 1. A survivor counts as alive to the last of ``max_cycles``, also where the battle ended earlier."""
     survived: NDArray[np.bool_]
     """(battles, warriors) True where the warrior had a process left at the end."""
     death_cycle: NDArray[np.int64]

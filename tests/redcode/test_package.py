@@ -29,7 +29,7 @@ def test_other_names_are_not() -> None:
 
 
 def test_the_reference_comes_without_the_compiler() -> None:
-    script = "import redcode, sys; print(redcode.machine.reference.Machine.__name__, 'numba' in sys.modules)"
+    script = "import redcode, sys; print(redcode.reference.Machine.__name__, 'numba' in sys.modules)"
     assert printed_by(script) == "Machine False\n"
 
 

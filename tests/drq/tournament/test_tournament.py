@@ -332,7 +332,7 @@ def test_three_in_a_core_win_what_the_hill_says() -> None:
     seating = draw_seating(generator(0, Purpose.DUELS), 12, 3, RULES)
     wins = np.zeros(3, dtype=int)
     for entrants, starts in zip(seating.entrants, seating.starts, strict=True):
-        result = fight([pool[i].warrior for i in entrants], RULES, starts=[starts], first=[0], stop="last")
+        result = fight([pool[i].warrior for i in entrants], RULES, starts=[starts], order=[[0, 1, 2]], stop="last")
         wins[entrants] += result.wins
     settings = TournamentConfig(("x",), (), mode=Mode.MELEE, placements=12, rules=RULES)
     standings = melee(pool, settings, LocalEngine(1), lambda done, of: None)

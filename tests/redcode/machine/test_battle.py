@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redcode import ICWS94, NANO, TINY, BattleError, Rules, assemble, builtin, fight, fight_batch
+from redcode.machine.reference import Stop
 from redcode.machine.result import alive_share
 
 IMP, DWARF = builtin("imp"), builtin("dwarf")
@@ -56,12 +57,37 @@ def test_results_do_not_depend_on_threads_or_measures() -> None:
     assert (one.covered <= 8000).all()
 
 
-def test_columns_move_in_order_and_fight_takes_turns() -> None:
+def test_warriors_move_in_the_order_given() -> None:
     duel = [assemble("mov.i 2, 40\njmp -1\ndat 0, 0", NANO)] * 2  # each kills the other if it moves first
     starts = [[0, 40]] * 2
     assert fight_batch(duel, [[0, 1]] * 2, starts, NANO).survived.tolist() == [[True, False]] * 2
     assert fight(duel, NANO, starts=starts).survived.tolist() == [[True, False], [False, True]]
-    assert fight(duel, NANO, starts=starts, first=[1, 0]).survived.tolist() == [[False, True], [True, False]]
+    for fought in (
+        fight(duel, NANO, starts=starts, order=[[1, 0], [0, 1]]),
+        fight_batch(duel, [[0, 1]] * 2, starts, NANO, order=[[1, 0], [0, 1]]),
+    ):
+        assert fought.survived.tolist() == [[False, True], [True, False]]
+
+
+@given(st.permutations(range(3)), st.sampled_from(["last", "all"]))
+def test_columns_of_a_result_do_not_depend_on_the_order(order: list[int], stop: Stop) -> None:
+    """The same battle with its columns permuted by hand."""
+    pool = [builtin(name) for name in ("dwarf", "paper", "scanner")]
+    entrants, starts = np.array([[2, 0, 1]]), np.array([[0, 2500, 6000]])
+    by_order = fight_batch(pool, entrants, starts, order=[order], stop=stop)
+    by_hand = fight_batch(pool, entrants[:, order], starts[:, order], stop=stop)
+    for name in (field.name for field in dataclasses.fields(by_order)):
+        ours, theirs = getattr(by_order, name), getattr(by_hand, name)
+        assert np.array_equal(ours if name == "cycles" else ours[:, order], theirs), name
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0]])
+def test_a_battle_ends_with_the_warrior_in_column_0(order: list[int]) -> None:
+    pool = [assemble(text, NANO) for text in ("nop 0\nnop 0\ndat 0", "nop 0\ndat 0", "spl 1\nspl 1\njmp 0")]
+    result = fight(pool, NANO, starts=[[0, 30, 60]], order=[order], stop="first")
+    assert (result.cycles.tolist(), result.death_cycle.tolist()) == ([3], [[2, 1, NANO.max_cycles]])
+    assert result.spawned[0, 2] == (2 if order[0] == 0 else 3)
+    assert result.alive_share[0, 0] == pytest.approx(3 / NANO.max_cycles * (1 / 3 + 1 / 2))
 
 
 def test_p_space_lives_from_round_to_round_of_a_match() -> None:
@@ -101,15 +127,16 @@ def test_seeds_repeat_and_differ() -> None:
         ("expected starts to be rows of one length, got", lambda: fight(DUEL, starts=[[0, 4000], [0]])),
         ("expected entrants to be rows of one length, got", lambda: fight_batch(DUEL, [[0, 1], [0]], [[0, 4000]])),
         (r"of one shape .* got \(\), \(1, 1\) and \(\)", lambda: fight_batch([IMP], 5, [[0]])),
-        ("expected first to be integers from 0 to 1, got 2", lambda: fight(DUEL, starts=[[0, 4000]], first=[2])),
-        ("expected first to be integers from 0 to 1, got float64", lambda: fight(DUEL, first=[0.5])),
-        (r"of one shape .* and \(2,\)", lambda: fight(DUEL, first=[0, 1])),
+        ("expected order to be integers from 0 to 1, got 2", lambda: fight(DUEL, starts=[[0, 4000]], order=[[2, 0]])),
+        ("expected order to be integers from 0 to 1, got float64", lambda: fight(DUEL, order=[[0.5, 0]])),
+        (r"order to hold each column once, got \[1, 1\]", lambda: fight(DUEL, battles=2, order=[[0, 1], [1, 1]])),
+        (r"of one shape .* and \(2,\)", lambda: fight(DUEL, order=[0, 1])),
         ("expected battles to be an integer, 0 or more, got -1", lambda: fight(DUEL, battles=-1)),
         ("expected battles to be an integer, 0 or more, got 2.5", lambda: fight(DUEL, battles=2.5)),  # type: ignore
         ("expected seed to be an integer, 0 or more, got -1", lambda: fight(DUEL, seed=-1)),
         ("expected seed to be an integer, 0 or more, got 'a'", lambda: fight(DUEL, seed="a")),  # type: ignore
         ("of one shape", lambda: fight_batch([IMP], [[0, 0]], [[0]])),
-        ("'last' or 'all'", lambda: fight([IMP], stop="none")),  # type: ignore[arg-type]
+        ("'last', 'all' or 'first'", lambda: fight([IMP], stop="none")),  # type: ignore[arg-type]
         ("1 to 64 warriors", lambda: fight_batch([IMP], [[0] * 65], [list(range(0, 6500, 100))])),
         ("expected at most 80 warriors", lambda: fight([IMP] * 81)),
     ],

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from numba import njit
 from redcode import ICWS94, NANO, Rules, assemble, builtin, builtin_names, isa
 from redcode.machine import kernel
 from redcode.machine.batch import STATE_NUMBERS
+from redcode.machine.result import alive_share
 from redcode.warrior import Warrior
 from tests.battles import Battle, battles, by_kernel, by_reference
 from tests.strategies import instructions
@@ -32,6 +34,18 @@ def test_kernel_equals_reference_after_every_cycle(battle: Battle) -> None:
         assert by_kernel(battle, cycles) == expected
         if expected.cycles < cycles:
             return
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(battles(), st.integers(1, 300))
+def test_the_first_warrior_is_measured_in_full_when_its_death_ends_the_battle(battle: Battle, cycles: int) -> None:
+    for fought in (by_kernel, by_reference):
+        short, full = (fought(replace(battle, stop=stop), cycles) for stop in ("first", "all"))
+        for name in ("deaths", "spawned", "executed", "read", "written", "covered"):
+            assert getattr(short, name)[0] == getattr(full, name)[0], name
+        shares = [alive_share(np.array([outcome.deaths]), cycles)[0, 0] for outcome in (short, full)]
+        assert shares[0] == shares[1]
+        assert short.cycles == min(full.deaths[0] + 1, full.cycles)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -53,7 +67,7 @@ PERIODIC = {
 def test_periods_of_loops(name: str, cycles: int) -> None:
     rules = replace(NANO, max_length=8, min_distance=8, max_processes=5)
     fighters = tuple(assemble(text, rules) for text in PERIODIC[name])
-    battle = Battle(rules, fighters, (0, 38), "all")
+    battle = Battle(rules, fighters, (0, 38), (0, 1), "all")
     assert by_kernel(battle, cycles) == by_reference(battle, cycles)
 
 
@@ -68,7 +82,7 @@ def test_mutated_real_warriors_at_full_size(data: st.DataObject) -> None:
             code[data.draw(st.integers(0, len(code) - 1))] = data.draw(instructions())
         return replace(parent, code=tuple(code))
 
-    battle = Battle(ICWS94, (mutant(), mutant()), (0, data.draw(st.integers(100, 7900))), "all")
+    battle = Battle(ICWS94, (mutant(), mutant()), (0, data.draw(st.integers(100, 7900))), (1, 0), "all")
     assert by_kernel(battle, 1500) == by_reference(battle, 1500)
 
 
@@ -79,7 +93,7 @@ def test_many_warriors(count: int) -> None:
     rules = Rules(core_size=65535, max_cycles=1500, max_processes=65535, max_length=100, min_distance=1000)
     fighters = tuple(builtin(names[index % len(names)], ICWS94) for index in range(count))
     starts = tuple(index * 1000 for index in range(count))
-    battle = Battle(rules, fighters, starts, "last")
+    battle = Battle(rules, fighters, starts, tuple(range(count)), "last")
     assert by_kernel(battle, rules.max_cycles) == by_reference(battle, rules.max_cycles)
 
 

@@ -59,8 +59,9 @@ def test_a_full_core_is_filled_exactly() -> None:
 
 def test_permutation_visits_every_round_once() -> None:
     count = combinations(NANO)
-    starts, first = permuted_series(NANO, 7, count + 1)
-    rounds = set(zip(starts[:count, 1].tolist(), first[:count].tolist(), strict=True))
+    starts, order = permuted_series(NANO, 7, count + 1)
+    assert (order.sum(axis=1) == 1).all()
+    rounds = set(zip(starts[:count, 1].tolist(), order[:count, 0].tolist(), strict=True))
     assert rounds == {(position, mover) for position in range(5, 76) for mover in (0, 1)}
     assert len(rounds) == count == 142
 
