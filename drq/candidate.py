@@ -13,7 +13,7 @@ class Kind(StrEnum):
     """Where a candidate comes from."""
 
     SEED = "seed"
-    """An opponent or past champion, placed in the archive before the round's first proposal; no operator is asked."""
+    """An opponent or past champion, offered to the archive before the round's first proposal; no operator is asked."""
     NEW = "new"
     """A brand-new warrior, from no parent."""
     MUTATE = "mutate"
@@ -22,7 +22,7 @@ class Kind(StrEnum):
     """A mixture of two parents."""
 
 
-class AddStatus(StrEnum):
+class InsertionStatus(StrEnum):
     """What the archive did with a candidate."""
 
     NEW = "new"
@@ -38,7 +38,7 @@ class Candidate:
     """What was proposed at (round, iteration)."""
 
     id: int
-    """Counts the candidates of a run from 1, in the order in which they were placed."""
+    """Counts the candidates of a run from 1, in the order in which they were inserted."""
     round: int
     iteration: int
     """Counts the proposals of a round from 0; seeds come before, as -n … -1."""
@@ -86,12 +86,12 @@ class Elite:
 
 
 @dataclass(frozen=True)
-class Placement:
+class Insertion:
     """What the archive did with an evaluated candidate, and where."""
 
     elite: Elite
     cell: Cell
-    status: AddStatus
+    status: InsertionStatus
 
 
 @dataclass(frozen=True)
@@ -100,5 +100,5 @@ class Record:
 
     id: int
     iteration: int
-    placement: Placement | None
+    insertion: Insertion | None
     """None for a candidate that could not fight."""

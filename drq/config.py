@@ -46,7 +46,7 @@ class ArchiveConfig:
     """No axis at all makes an archive of a single cell."""
     bins: dict[str, tuple[float, ...]] = field(default_factory=lambda: dict(DEFAULT_BINS))
     seeds: bool = True
-    """Whether opponents and past champions are placed in the archive before a round's first proposal."""
+    """Whether opponents and past champions are inserted into the archive before a round's first proposal."""
 
     def __post_init__(self) -> None:
         """Check names and order of the bins."""

@@ -15,7 +15,7 @@ from drq.store.database import RUN_FILE, open_for_reading
 
 _ELITES = """
 SELECT round, cell, max(fitness) FROM candidates
-JOIN evaluations ON evaluations.candidate_id = id JOIN placements ON placements.candidate_id = id GROUP BY round, cell
+JOIN evaluations ON evaluations.candidate_id = id JOIN insertions ON insertions.candidate_id = id GROUP BY round, cell
 """
 
 

@@ -16,9 +16,9 @@ from drq.store.database import RUN_FILE, open_for_reading
 
 _PROPOSALS = """
 SELECT operator, kind, error IS NOT NULL AS failed, duplicate_of IS NOT NULL AS duplicate,
-    coalesce(placements.status = 'new', 0) AS new, coalesce(placements.status = 'improved', 0) AS improved,
+    coalesce(insertions.status = 'new', 0) AS new, coalesce(insertions.status = 'improved', 0) AS improved,
     json_extract(parents, '$[0]') AS parent, fitness
-FROM candidates LEFT JOIN placements ON placements.candidate_id = id
+FROM candidates LEFT JOIN insertions ON insertions.candidate_id = id
 LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE kind <> 'seed' ORDER BY id
 """
 
@@ -31,7 +31,7 @@ def proposals(run: RunRecord) -> pd.DataFrame:
     """
     with closing(open_for_reading(run.directory / RUN_FILE)) as db:
         table = pd.read_sql(_PROPOSALS, db)
-        cells = dict(db.execute("SELECT candidate_id, cell FROM placements").fetchall())
+        cells = dict(db.execute("SELECT candidate_id, cell FROM insertions").fetchall())
         scores = dict(db.execute("SELECT candidate_id, fitness FROM evaluations").fetchall())
     table["run"], table["group"] = run.label, run.group
     table["cell"] = [cells.get(parent) for parent in table["parent"]]

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from drq.config import RunConfig
 from drq.llm.calls import Usage
-from drq.run.observer import Observer, Placed
+from drq.run.observer import Inserted, Observer
 
 LINE_EVERY_S = 10.0
 """Pause between two plain lines."""
@@ -28,7 +28,7 @@ class Display(Observer):
         self._proposals = config.initial + config.iterations
         self._began = time.monotonic()
         self._battles = 0
-        self._last: Placed | None = None
+        self._last: Inserted | None = None
         self._opponents = 0
         self._line_at = self._began
         self._paced_from = (self._began, 0.0)
@@ -37,12 +37,12 @@ class Display(Observer):
         """Remember how big the battles are now."""
         self._opponents = opponents
 
-    def placed(self, event: Placed) -> None:
+    def inserted(self, event: Inserted) -> None:
         """Count, and write a line now and then."""
         self._count(event)
         self.waiting()
 
-    def _count(self, event: Placed) -> None:
+    def _count(self, event: Inserted) -> None:
         first = self._last is None
         self._last = event
         self._battles += event.battles
@@ -71,7 +71,7 @@ class Display(Observer):
         """Round and iteration."""
         if self._last is None:
             return "starting"
-        done = max(self._last.iteration + 1, 0)  # none while the seeds are placed
+        done = max(self._last.iteration + 1, 0)  # none while the seeds are inserted
         return f"round {self._last.round} of 0-{self._config.rounds - 1}, {done}/{self._proposals}"
 
     def numbers(self) -> str:
@@ -127,7 +127,7 @@ class LiveDisplay(Display):
         self._live = Live(get_renderable=self._render, console=console, refresh_per_second=4, transient=True)
         self._live.start()
 
-    def placed(self, event: Placed) -> None:
+    def inserted(self, event: Inserted) -> None:
         """Count; the screen follows by itself."""
         self._count(event)
 

@@ -67,7 +67,7 @@ def _print_models(store: RunStore, console: Console) -> None:
     for column in ("model", "proposals", "call failed", "assembled", "placed in the archive", "tokens", "cost"):
         table.add_column(column, justify="left" if column == "model" else "right")
     for row in tallies:
-        counts = (row.proposals, row.failed, row.assembled, row.placed, row.tokens)
+        counts = (row.proposals, row.failed, row.assembled, row.inserted, row.tokens)
         table.add_row(Text(row.model), *map(str, counts), f"{row.cost:.4f}" if row.cost else "-")
     if tallies:
         console.print(table)

@@ -64,7 +64,7 @@ def rounds(db: sqlite3.Connection) -> list[dict[str, Any]]:
     opponents = dict(db.execute("SELECT round, count(*) FROM opponents GROUP BY round"))
     cells: dict[int, dict[str, int]] = {}
     for round, cell, id in db.execute(
-        "SELECT round, cell, max(id) FROM candidates JOIN placements ON candidate_id = id"
+        "SELECT round, cell, max(id) FROM candidates JOIN insertions ON candidate_id = id"
         " WHERE status <> 'not added' GROUP BY round, cell"
     ):
         cells.setdefault(round, {})[",".join(map(str, json.loads(cell)))] = id
@@ -109,7 +109,7 @@ def operators(db: sqlite3.Connection) -> list[dict[str, Any]]:
     rows = db.execute(
         "SELECT operator, kind, count(*), count(error), count(duplicate_of), sum(coalesce(status = 'new', 0)),"
         " sum(coalesce(status = 'improved', 0)), avg(fitness), max(fitness) FROM candidates"
-        " LEFT JOIN evaluations ON evaluations.candidate_id = id LEFT JOIN placements ON placements.candidate_id = id"
+        " LEFT JOIN evaluations ON evaluations.candidate_id = id LEFT JOIN insertions ON insertions.candidate_id = id"
         " WHERE kind <> 'seed' GROUP BY operator, kind ORDER BY operator, kind"
     )
     return [{**dict(zip(columns, row, strict=True)), "operator": printable(row[0])} for row in rows]

@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from drq.candidate import AddStatus, Cell, Elite
+from drq.candidate import Cell, Elite, InsertionStatus
 from drq.config import ArchiveConfig
 
 
@@ -26,13 +26,13 @@ class Archive:
         """Share of the cells that are filled, 0 to 1."""
         return len(self._cells) / self._size
 
-    def add(self, elite: Elite, cell: Cell) -> AddStatus:
+    def add(self, elite: Elite, cell: Cell) -> InsertionStatus:
         """Keep ``elite`` in ``cell`` if that is empty or holds a less fit one."""
         resident = self._cells.get(cell)
         if resident is not None and elite.fitness <= resident.fitness:
-            return AddStatus.NOT_ADDED
+            return InsertionStatus.NOT_ADDED
         self._cells[cell] = elite
-        return AddStatus.NEW if resident is None else AddStatus.IMPROVED
+        return InsertionStatus.NEW if resident is None else InsertionStatus.IMPROVED
 
     def sample(self, rng: np.random.Generator) -> Elite:
         """An elite drawn uniformly over the filled cells; raises ValueError when there is none."""

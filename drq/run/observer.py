@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Placed:
-    """One candidate has been recorded and placed."""
+class Inserted:
+    """One candidate has been recorded, and inserted if the archive takes it."""
 
     round: int
     iteration: int
@@ -27,8 +27,8 @@ class Observer:
     def round_started(self, round: int, candidates: int, opponents: int) -> None:
         """A round of that many candidates begins, seeds included."""
 
-    def placed(self, event: Placed) -> None:
-        """A candidate was placed."""
+    def inserted(self, event: Inserted) -> None:
+        """A candidate is recorded and has been offered to the archive."""
 
     def waiting(self) -> None:
         """Something came home or a second has passed while the next candidate is waited for."""

@@ -1,6 +1,6 @@
 """One round: MAP-Elites with up to L proposals under way (Kumar 2026 §3-4).
 
-Proposal i is made from the archive exactly as it stood after result i - L was placed, and results are placed in the
+Proposal i is made from the archive exactly as it stood after result i - L was inserted, and results are inserted in the
 order of i, so a round's rows follow from its seed and its operator's answers, whichever answer comes home first. What
 the store already holds of a round is used instead of being computed: to resume is to walk the same path again.
 """
@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 from drq.battles.descriptors import cell_of
 from drq.battles.engine import Engine
 from drq.battles.evaluate import Arena, Evaluator
-from drq.candidate import Candidate, Elite, Evaluation, Kind, Placement, Record
+from drq.candidate import Candidate, Elite, Evaluation, Insertion, Kind, Record
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, StoreError
 from drq.operators.base import Operator, Request
 from drq.opponents.names import Opponent
 from drq.run.archive import Archive
-from drq.run.observer import Observer, Placed
+from drq.run.observer import Inserted, Observer
 from drq.run.selection import Selector
 from drq.stop import Interrupted, StopSignal
 from drq.store import RunStore
@@ -61,7 +61,7 @@ class Draft:
     error: str | None = None
     warrior: Warrior | None = None
     evaluation: Evaluation | None = None
-    """None when it cannot fight, or when the round has placed the same code before."""
+    """None when it cannot fight, or when the round has inserted the same code before."""
 
 
 class Round:
@@ -85,16 +85,16 @@ class Round:
         """Place the seeds, evolve, and return the champion: the fittest candidate whose digest is not ``barred``.
 
         It need not be in the archive, where an opponent of its cell may be fitter still: to crown the best of what is
-        left there would be to crown a weaker one. Where the seeds are not placed in the archive it always is.
+        left there would be to crown a weaker one. Where the seeds are not inserted in the archive it always is.
 
-        Raises Interrupted, BudgetSpent, and what the operator and the store raise; all that was placed is recorded.
+        Raises Interrupted, BudgetSpent, and what the operator and the store raise; all that was inserted is recorded.
         """
         self._barred = barred
         for seed in seeds:
             if self._services.stop.requested:
                 raise Interrupted
-            record = self._store.record(self._round, seed.iteration)
-            self._place(record or await self._fight(seed))
+            record = self._store.find(self._round, seed.iteration)
+            self._insert(record or await self._fight(seed))
         await self._evolve()
         return self._champion
 
@@ -107,7 +107,7 @@ class Round:
             for launched in range(lag, total + lag):
                 if not self._under_way:
                     raise Interrupted
-                self._place(await self._next())
+                self._insert(await self._next())
                 if launched < total:
                     self._launch(launched)
                 await asyncio.sleep(0)
@@ -127,7 +127,7 @@ class Round:
         """The next result, in the order of the iterations.
 
         What ends the run ends it here at once, also when a later proposal met it; only a spent budget and a stop wait
-        for their turn, so that all before them is placed.
+        for their turn, so that all before them is inserted.
         """
         first = self._under_way[0]
         self._raise_what_ends_the_run()
@@ -147,7 +147,7 @@ class Round:
                 raise error
 
     async def _land(self, within_s: float | None) -> None:
-        """Wait for what is under way, so that its operator can record what it is sent; nothing of it is placed."""
+        """Wait for what is under way, so that its operator can record what it is sent; nothing of it is inserted."""
         self._landing = True
         if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=within_s)
@@ -157,7 +157,7 @@ class Round:
 
     def _launch(self, iteration: int) -> None:
         """Begin one iteration with the archive as it stands, unless it is on record or the run is to stop."""
-        if record := self._store.record(self._round, iteration):
+        if record := self._store.find(self._round, iteration):
             self._under_way.append(record)
         elif not self._services.stop.requested:
             request = replace(self._selector.request(iteration, self._archive), stop=self._services.stop)
@@ -185,14 +185,14 @@ class Round:
             return replace(draft, warrior=warrior)
         return replace(draft, warrior=warrior, evaluation=await self._evaluator.evaluate(warrior))
 
-    def _place(self, item: Draft | Record) -> None:
+    def _insert(self, item: Draft | Record) -> None:
         """Put the next result in the archive, and on record unless it comes from there."""
-        record, battles = (self._recall(item), 0) if isinstance(item, Record) else self._record(item)
-        placement = record.placement
-        if placement and placement.elite.digest not in self._barred:
-            self._champion = max(self._champion or placement.elite, placement.elite, key=lambda elite: elite.fitness)
-        self._services.observer.placed(
-            Placed(
+        record, battles = (self._recall(item), 0) if isinstance(item, Record) else self._write(item)
+        insertion = record.insertion
+        if insertion and insertion.elite.digest not in self._barred:
+            self._champion = max(self._champion or insertion.elite, insertion.elite, key=lambda elite: elite.fitness)
+        self._services.observer.inserted(
+            Inserted(
                 round=self._round,
                 iteration=record.iteration,
                 best=self._champion.fitness if self._champion else None,
@@ -203,27 +203,27 @@ class Round:
         )
 
     def _recall(self, record: Record) -> Record:
-        if placement := record.placement:
-            if self._archive.add(placement.elite, placement.cell) is not placement.status:
+        if insertion := record.insertion:
+            if self._archive.add(insertion.elite, insertion.cell) is not insertion.status:
                 where = f"round {self._round}, iteration {record.iteration}"
                 raise StoreError(
-                    f"{self._store.path}: expected {where} to be {placement.status} in the archive, it is not"
+                    f"{self._store.path}: expected {where} to be {insertion.status} in the archive, it is not"
                 )
-            self._fought.setdefault(placement.elite.digest, record.id)
+            self._fought.setdefault(insertion.elite.digest, record.id)
         return record
 
-    def _record(self, draft: Draft) -> tuple[Record, int]:
+    def _write(self, draft: Draft) -> tuple[Record, int]:
         """Give the draft its id and its place, and write it; returns the battles it cost as well."""
         id, warrior, evaluation = self._next_id, draft.warrior, draft.evaluation
         self._next_id += 1
         duplicate_of = self._fought.get(warrior.digest) if warrior else None
         if duplicate_of is not None:
             evaluation = self._store.evaluation(duplicate_of)
-        placement = None
+        insertion = None
         if warrior and evaluation:
             elite = Elite(id, warrior.digest, evaluation.fitness)
             cell = cell_of(evaluation.descriptors, self._services.config.archive)
-            placement = Placement(elite, cell, self._archive.add(elite, cell))
+            insertion = Insertion(elite, cell, self._archive.add(elite, cell))
             self._fought.setdefault(warrior.digest, id)
             self._evaluator.forget(warrior.digest)
         candidate = Candidate(
@@ -239,9 +239,9 @@ class Round:
             digest=warrior.digest if warrior else None,
             duplicate_of=duplicate_of,
         )
-        self._store.add(candidate, evaluation, placement)
-        battles = self._evaluator.battles if placement and duplicate_of is None else 0
-        return Record(id, draft.iteration, placement), battles
+        self._store.write(candidate, evaluation, insertion)
+        battles = self._evaluator.battles if insertion and duplicate_of is None else 0
+        return Record(id, draft.iteration, insertion), battles
 
 
 def _storable(text: str | None) -> str | None:

@@ -16,14 +16,14 @@ _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * l
 _FIND = f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE round = ? AND iteration = ? AND turn = ?"
 _RESERVE = f"INSERT INTO outstanding VALUES (NULL, {', '.join('?' * 7)}) RETURNING id"
 _TALLY = """
-SELECT model, count(*), sum(failed), sum(candidates.digest IS NOT NULL), sum(placements.status IN ('new', 'improved')),
+SELECT model, count(*), sum(failed), sum(candidates.digest IS NOT NULL), sum(insertions.status IN ('new', 'improved')),
        sum(tokens + coalesce(lost_tokens, 0)), sum(cost + coalesce(lost_cost, 0))
 FROM (SELECT round, iteration, min(requested_model) AS model, max(error IS NOT NULL) AS failed,
              total(input_tokens) + total(output_tokens) AS tokens, total(cost) AS cost
       FROM calls GROUP BY round, iteration)
 LEFT JOIN (SELECT round, iteration, total(input_tokens) + total(output_tokens) AS lost_tokens, total(cost) AS lost_cost
            FROM outstanding GROUP BY round, iteration) USING (round, iteration)
-JOIN candidates USING (round, iteration) LEFT JOIN placements ON placements.candidate_id = candidates.id
+JOIN candidates USING (round, iteration) LEFT JOIN insertions ON insertions.candidate_id = candidates.id
 GROUP BY model ORDER BY model"""
 
 
@@ -36,7 +36,7 @@ class ModelTally:
     failed: int
     """Of these, with a call that failed."""
     assembled: int
-    placed: int
+    inserted: int
     """Of these, new in the archive or better than what was there."""
     tokens: int
     """Input and output together, at their most for requests without a reply."""
@@ -103,10 +103,10 @@ class CallStore:
         ).fetchall()
 
     def tally(self) -> list[ModelTally]:
-        """Every model asked, by name; proposals that are not placed yet are left out."""
+        """Every model asked, by name; proposals that are not inserted yet are left out."""
         return [
-            ModelTally(model, proposals, failed, assembled, placed or 0, int(tokens), cost)
-            for model, proposals, failed, assembled, placed, tokens, cost in self._db.execute(_TALLY)
+            ModelTally(model, proposals, failed, assembled, inserted or 0, int(tokens), cost)
+            for model, proposals, failed, assembled, inserted, tokens, cost in self._db.execute(_TALLY)
         ]
 
     def prompt(self, hash: str) -> str:

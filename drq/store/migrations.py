@@ -72,6 +72,34 @@ def m003_every_setting_of_a_model(db: sqlite3.Connection) -> None:
             db.execute("UPDATE runs SET config = ?", (json.dumps({**config, "llm": added | llm}),))
 
 
+@migration
+def m004_insertions(db: sqlite3.Connection) -> None:
+    """What the archive does with a candidate is an insertion; a placement is where warriors lie in the core."""
+    db.execute("ALTER TABLE placements RENAME TO insertions")
+
+
+@migration
+def m005_evaluations_of_the_candidate_alone(db: sqlite3.Connection) -> None:
+    """A battle that ends with the candidate tells neither its whole length nor what the opponents come to."""
+    db.execute("ALTER TABLE evaluations RENAME TO whole_battles")
+    db.execute("""
+CREATE TABLE evaluations (
+    candidate_id INTEGER PRIMARY KEY REFERENCES candidates,
+    fitness REAL NOT NULL,
+    survived REAL NOT NULL,
+    cycles REAL,
+    spawned REAL NOT NULL,
+    covered REAL NOT NULL,
+    executed REAL NOT NULL,
+    opcodes REAL NOT NULL,
+    length REAL NOT NULL,
+    placement_fitness TEXT NOT NULL,
+    opponent_shares TEXT
+) STRICT""")
+    db.execute("INSERT INTO evaluations SELECT * FROM whole_battles")
+    db.execute("DROP TABLE whole_battles")
+
+
 _INITIAL = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY CHECK (id = 1),

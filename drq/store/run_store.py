@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from drq.candidate import AddStatus, Candidate, Elite, Evaluation, Kind, Placement, Record
+from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus, Kind, Record
 from drq.errors import StoreError
 from drq.store.call_store import CallStore
 from drq.store.database import RUN_FILE, errors_of, open_for_reading, open_for_writing, transaction
@@ -166,7 +166,7 @@ class RunStore:
         row = self._db.execute("SELECT count(*), count(error) FROM candidates WHERE kind <> 'seed'").fetchone()
         return int(row[0]), int(row[1])
 
-    def add(self, candidate: Candidate, evaluation: Evaluation | None, placement: Placement | None) -> None:
+    def write(self, candidate: Candidate, evaluation: Evaluation | None, insertion: Insertion | None) -> None:
         """Record a candidate and all that became of it."""
         c, e = candidate, evaluation
         origin = (c.id, c.round, c.iteration, c.kind, c.operator, json.dumps(c.parents))
@@ -177,25 +177,25 @@ class RunStore:
                 means = (e.fitness, e.survived, e.cycles, *(e.descriptors[name] for name in _DESCRIPTORS))
                 lists = (json.dumps(e.placement_fitness), json.dumps(e.opponent_shares))
                 db.execute(_ADD_EVALUATION, (c.id, *means, *lists))
-            if placement is not None:
-                row = (c.id, json.dumps(placement.cell), placement.status)
-                db.execute("INSERT INTO placements VALUES (?, ?, ?)", row)
+            if insertion is not None:
+                row = (c.id, json.dumps(insertion.cell), insertion.status)
+                db.execute("INSERT INTO insertions VALUES (?, ?, ?)", row)
 
-    def record(self, round: int, iteration: int) -> Record | None:
+    def find(self, round: int, iteration: int) -> Record | None:
         """What was recorded at (round, iteration), or None."""
         row = self._db.execute(
             "SELECT id, digest, fitness, cell, status FROM candidates"
             " LEFT JOIN evaluations ON evaluations.candidate_id = id"
-            " LEFT JOIN placements ON placements.candidate_id = id WHERE round = ? AND iteration = ?",
+            " LEFT JOIN insertions ON insertions.candidate_id = id WHERE round = ? AND iteration = ?",
             (round, iteration),
         ).fetchone()
         if row is None:
             return None
         id, digest, fitness, cell, status = row
-        placement = None
+        insertion = None
         if cell is not None:
-            placement = Placement(Elite(id, digest, fitness), tuple(json.loads(cell)), AddStatus(status))
-        return Record(id, iteration, placement)
+            insertion = Insertion(Elite(id, digest, fitness), tuple(json.loads(cell)), InsertionStatus(status))
+        return Record(id, iteration, insertion)
 
     def candidate(self, id: int) -> Candidate:
         """The candidate with this id, which must exist."""

@@ -236,7 +236,7 @@ def fabricate(directory):
                 ((id, i / PROPOSALS) for i, id in enumerate(ids)),
             )
             db.executemany(
-                "INSERT INTO placements VALUES (?, ?, 'improved')",
+                "INSERT INTO insertions VALUES (?, ?, 'improved')",
                 ((id, json.dumps([i % 6, i // 6 % 6])) for i, id in enumerate(ids)),
             )
             db.execute("INSERT INTO champions VALUES (?, ?)", (round, ids[-1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from itertools import combinations, permutations
 
@@ -18,6 +18,7 @@ from drq import analysis
 from drq.analysis import Study
 from drq.analysis.curves import Curves
 from drq.analysis.probe import Probe
+from drq.store.database import open_for_reading
 
 
 @given(st.integers(3, 7).flatmap(lambda n: arrays(np.int8, (n, n), elements=st.integers(0, 2))))
@@ -117,10 +118,10 @@ def test_principal_components_keep_what_varies_most() -> None:
 def test_the_archive_is_the_fittest_of_each_cell(study: Study) -> None:
     run = study.runs[0]
     heat = analysis.archives(run)[7]
-    with sqlite3.connect(run.directory / "run.sqlite") as db:
+    with closing(open_for_reading(run.directory / "run.sqlite")) as db:
         rows = db.execute(
             "SELECT cell, max(fitness) FROM candidates JOIN evaluations e ON e.candidate_id = id"
-            " JOIN placements p ON p.candidate_id = id WHERE round = 7 GROUP BY cell"
+            " JOIN insertions i ON i.candidate_id = id WHERE round = 7 GROUP BY cell"
         ).fetchall()
     assert np.isfinite(heat.fitness).sum() == len(rows)
     assert np.nanmax(heat.fitness) == pytest.approx(max(fitness for _, fitness in rows))
@@ -238,10 +239,10 @@ def test_outcomes_are_counted_from_the_rows(study: Study) -> None:
     count = accepted = 0
     for run in study.runs:
         if run.group == "K = 1":
-            with sqlite3.connect(run.directory / "run.sqlite") as db:
+            with closing(open_for_reading(run.directory / "run.sqlite")) as db:
                 query = (
                     "SELECT count(*), sum(status IN ('new', 'improved')) FROM candidates"
-                    " LEFT JOIN placements ON candidate_id = id WHERE kind = 'mutate'"
+                    " LEFT JOIN insertions ON candidate_id = id WHERE kind = 'mutate'"
                 )
                 here = db.execute(query).fetchone()
             count, accepted = count + here[0], accepted + here[1]

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from drq.cli.progress import Display, LiveDisplay, display
 from drq.llm.calls import Usage
-from drq.run.observer import Placed
+from drq.run.observer import Inserted
 from tests.drq.runs import nano_config
 
 
@@ -21,8 +21,8 @@ def text(console: Console) -> str:
     return console.file.getvalue()
 
 
-def placed(round: int, iteration: int, best: float | None = 1.25) -> Placed:
-    return Placed(round, iteration, best, 0.25, 4)
+def inserted(round: int, iteration: int, best: float | None = 1.25) -> Inserted:
+    return Inserted(round, iteration, best, 0.25, 4)
 
 
 def test_plain_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +31,7 @@ def test_plain_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch)
     shown = display(nano_config(), lambda: Usage(3, 120, 2, 4000, 500, 0.125), out)
     assert type(shown) is Display
     shown.round_started(0, 13, 1)
-    shown.placed(placed(0, 5))
+    shown.inserted(inserted(0, 5))
     shown.round_ended(0, 1.5)
     shown.round_ended(1, None)
     shown.stopping()
@@ -48,7 +48,7 @@ def test_a_bar_on_a_terminal_that_leaves_no_trace_but_the_champions() -> None:
     shown = display(nano_config(), lambda: None, out)
     assert isinstance(shown, LiveDisplay)
     shown.round_started(0, 13, 1)
-    shown.placed(placed(0, 5, None))
+    shown.inserted(inserted(0, 5, None))
     shown.round_ended(0, 1.5)
     shown.close()
     shown.close()
@@ -60,11 +60,11 @@ def test_work_grows_with_the_battles() -> None:
     shown = Display(nano_config(rounds=3), lambda: None, console(terminal=False))
     assert shown.work() == (0.0, 1.0) and shown.time_left() == "unknown time"
     shown.round_started(1, 14, 2)
-    shown.placed(placed(1, 5))
+    shown.inserted(inserted(1, 5))
     assert shown.work() == (2 * 12 + 3 * 6, (2 + 3 + 4) * 12)
     asked = Display(nano_config(rounds=3), lambda: Usage(), console(terminal=False))
     asked.round_started(1, 14, 2)
-    asked.placed(placed(1, 5))
+    asked.inserted(inserted(1, 5))
     assert asked.work() == (12 + 6, 36)
 
 
@@ -82,16 +82,16 @@ def test_the_time_left_is_that_of_this_process_s_pace(monkeypatch: pytest.Monkey
     shown = Display(nano_config(rounds=1, history=0), lambda: None, console(terminal=False))
     shown.round_started(0, 13, 1)
     for iteration in range(8):
-        shown.placed(replace(placed(0, iteration), on_record=True))
+        shown.inserted(replace(inserted(0, iteration), on_record=True))
     assert shown.time_left() == "unknown time"
     for iteration in (8, 9):
         now += 60.0
-        shown.placed(placed(0, iteration))
+        shown.inserted(inserted(0, iteration))
     assert shown.time_left() == "0:02:00", "two more of twelve, a minute each"
 
 
 def test_a_short_history_stops_the_growth() -> None:
     shown = Display(nano_config(rounds=4, history=1), lambda: None, console(terminal=False))
     shown.round_started(3, 14, 3)
-    shown.placed(placed(3, 11))
+    shown.inserted(inserted(3, 11))
     assert shown.work() == ((3 + 4 + 4 + 4) * 12, (3 + 4 + 4 + 4) * 12)

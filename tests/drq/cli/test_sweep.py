@@ -20,7 +20,7 @@ from omegaconf import OmegaConf
 from drq.cli.configure import configure
 from drq.config import _FREE_KEYS
 from drq.errors import OperatorError
-from drq.run.observer import Observer, Placed
+from drq.run.observer import Inserted, Observer
 from drq.store import RunStore
 from drq.store.comparison import comparable_rows
 from drq.store.status import State, statuses
@@ -42,7 +42,7 @@ def directory(seed: int, *others: str) -> Path:
 
 
 class StopInRoundOne(Observer):
-    def placed(self, event: Placed) -> None:
+    def inserted(self, event: Inserted) -> None:
         if event.round == 1 and event.iteration > 2:
             raise OperatorError("cut")
 

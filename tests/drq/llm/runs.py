@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,14 @@ from drq.config import RunConfig
 from drq.opponents.names import Opponent
 from drq.run.observer import Observer
 from drq.run.run import Run
+from drq.store.database import RUN_FILE, open_for_reading
 from redcode import NANO, Rules, assemble
 
 STARTER = ";name Starter\nMOV.I $0, $1\n"
 TABLES = {
     "candidates": "id, round, iteration, kind, operator, parents, source, error, name, digest, duplicate_of",
-    "evaluations": "*",
-    "placements": "*",
+    "evaluations": "candidate_id, fitness, survived, spawned, covered, executed, opcodes, length, placement_fitness",
+    "insertions": "*",
     "champions": "*",
 }
 CALLS = "round, iteration, turn, requested_model, messages, options, reply, finish_reason, error"
@@ -38,7 +38,7 @@ def execute(config: RunConfig, directory: Path) -> None:
 def rows(directory: Path, calls: bool = True) -> dict[str, list[tuple[Any, ...]]]:
     """Everything on record that does not depend on the clock."""
     tables = TABLES | ({"calls": CALLS} if calls else {})
-    with closing(sqlite3.connect(directory / "run.sqlite")) as db:
+    with closing(open_for_reading(directory / RUN_FILE)) as db:
         return {
             table: sorted(db.execute(f"SELECT {columns} FROM {table}").fetchall(), key=repr)
             for table, columns in tables.items()
@@ -47,5 +47,5 @@ def rows(directory: Path, calls: bool = True) -> dict[str, list[tuple[Any, ...]]
 
 def select(directory: Path, sql: str) -> list[tuple[Any, ...]]:
     """The answer to one query."""
-    with closing(sqlite3.connect(directory / "run.sqlite")) as db:
+    with closing(open_for_reading(directory / RUN_FILE)) as db:
         return db.execute(sql).fetchall()

@@ -62,4 +62,4 @@ def test_the_model_is_counted(recorded: Path) -> None:
     (tally,) = store.calls.tally()
     store.close()
     assert (tally.model, tally.proposals, tally.failed, tally.assembled) == ("gemma-3-270m-q4_k_m.gguf", 32, 0, 32)
-    assert 0 < tally.placed < 32 and tally.tokens > 30_000 and tally.cost == 0
+    assert 0 < tally.inserted < 32 and tally.tokens > 30_000 and tally.cost == 0

@@ -92,7 +92,7 @@ def test_each_archive_is_what_its_additions_leave(genetic: Path) -> None:
         rows = select(
             genetic,
             "SELECT id, digest, fitness, cell FROM candidates JOIN evaluations ON evaluations.candidate_id = id"
-            f" JOIN placements ON placements.candidate_id = id WHERE round = {entry['round']} ORDER BY id",
+            f" JOIN insertions ON insertions.candidate_id = id WHERE round = {entry['round']} ORDER BY id",
         )
         cells = {}
         for id, digest, fitness, text in rows:
@@ -222,7 +222,7 @@ def test_operators_and_totals_count_every_proposal(scripted: Path) -> None:
     assert run["totals"]["failed"] == sum(row["failed"] for row in run["operators"]) == 44
     (kept,) = select(
         scripted,
-        "SELECT count(*) FROM placements JOIN candidates ON id = candidate_id"
+        "SELECT count(*) FROM insertions JOIN candidates ON id = candidate_id"
         " WHERE status <> 'not added' AND kind <> 'seed'",
     )[0]
     assert sum(row["new"] + row["improved"] for row in run["operators"]) == kept

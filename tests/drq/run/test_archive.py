@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drq.candidate import AddStatus, Cell, Elite
+from drq.candidate import Cell, Elite, InsertionStatus
 from drq.config import ArchiveConfig
 from drq.run.archive import Archive
 
@@ -21,10 +21,10 @@ def filled(additions: list[tuple[Cell, float]]) -> Archive:
 
 def test_add_says_what_it_did() -> None:
     archive = Archive(ArchiveConfig())
-    assert archive.add(Elite(1, "a", 1.0), (0, 0)) is AddStatus.NEW
-    assert archive.add(Elite(2, "b", 1.0), (0, 0)) is AddStatus.NOT_ADDED
-    assert archive.add(Elite(3, "c", 1.1), (0, 0)) is AddStatus.IMPROVED
-    assert archive.add(Elite(4, "d", 0.1), (0, 1)) is AddStatus.NEW
+    assert archive.add(Elite(1, "a", 1.0), (0, 0)) is InsertionStatus.NEW
+    assert archive.add(Elite(2, "b", 1.0), (0, 0)) is InsertionStatus.NOT_ADDED
+    assert archive.add(Elite(3, "c", 1.1), (0, 0)) is InsertionStatus.IMPROVED
+    assert archive.add(Elite(4, "d", 0.1), (0, 1)) is InsertionStatus.NEW
     assert len(archive) == 2
     assert archive.coverage == pytest.approx(2 / 36)
 
@@ -50,6 +50,6 @@ def test_sampling_is_uniform_over_filled_cells() -> None:
 
 def test_an_archive_without_axes_is_a_single_cell() -> None:
     archive = Archive(ArchiveConfig(axes=()))
-    assert archive.add(Elite(1, "a", 1.0), ()) is AddStatus.NEW
-    assert archive.add(Elite(2, "b", 1.5), ()) is AddStatus.IMPROVED
+    assert archive.add(Elite(1, "a", 1.0), ()) is InsertionStatus.NEW
+    assert archive.add(Elite(2, "b", 1.5), ()) is InsertionStatus.IMPROVED
     assert (len(archive), archive.coverage) == (1, 1.0)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from drq.operators.scripted import ScriptedOperator
-from drq.run.observer import Observer, Placed
+from drq.run.observer import Inserted, Observer
 from redcode import Rules, Warrior, assemble
 from tests.drq.runs import evolve, nano_config, random_source
 
@@ -25,13 +25,13 @@ SLICE = 5_000
 
 
 class Clock(Observer):
-    """Notes the time whenever another slice of candidates has been placed."""
+    """Notes the time whenever another slice of candidates has been inserted."""
 
     def __init__(self) -> None:
         self.placings = 0
         self.times = [time.perf_counter()]
 
-    def placed(self, event: Placed) -> None:
+    def inserted(self, event: Inserted) -> None:
         self.placings += 1
         if self.placings % SLICE == 0:
             self.times.append(time.perf_counter())
@@ -74,9 +74,9 @@ def test_a_recorded_round_is_walked_without_assembling_or_fighting(
         return assemble(text, rules)
 
     monkeypatch.setattr("drq.run.round.assemble", counting)
-    events: list[Placed] = []
+    events: list[Inserted] = []
     watch = Observer()
-    watch.placed = events.append  # type: ignore[method-assign]
+    watch.inserted = events.append  # type: ignore[method-assign]
     asyncio.run(evolve(nano_config(rounds=1, iterations=61), tmp_path, operator, observer=watch))
     assert len(texts) == 1 and len(events) == 65
     assert [event.battles for event in events[:-1]] == [0] * 64

@@ -11,10 +11,10 @@ import pytest
 
 from drq.errors import OperatorError
 from drq.files import replacing, write_atomically
-from drq.run.observer import Observer, Placed
+from drq.run import provenance as module
+from drq.run.observer import Inserted, Observer
 from drq.run.provenance import code_digest, provenance
 from drq.run.run import Run
-from drq.run.run import provenance as module
 from drq.store.comparison import comparable_rows
 from tests.drq.runs import execute, nano_config, opponent
 
@@ -63,7 +63,7 @@ def test_the_digest_is_that_of_every_file_of_ours(monkeypatch: pytest.MonkeyPatc
 class Breaking(Observer):
     """Ends the run after a few candidates."""
 
-    def placed(self, event: Placed) -> None:
+    def inserted(self, event: Inserted) -> None:
         if event.round == 1:
             raise OperatorError("broken")
 

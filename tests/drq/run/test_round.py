@@ -1,4 +1,4 @@
-"""The pipeline: what a proposal sees, in which order results are placed, what becomes of failures and twins."""
+"""The pipeline: what a proposal sees, in which order results are inserted, what becomes of failures and twins."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from drq.config import ArchiveConfig
 from drq.errors import BudgetSpent, OperatorError
 from drq.operators.base import Request
 from drq.operators.scripted import ScriptedOperator
-from drq.run.observer import Observer, Placed
+from drq.run.observer import Inserted, Observer
 from drq.stop import Interrupted, StopSignal
 from drq.store.comparison import comparable_rows
 from tests.drq.runs import DWARF, IMP, CountingEngine, evolve, execute, nano_config, random_source
@@ -59,14 +59,14 @@ def test_rows_do_not_depend_on_timing(tmp_path_factory: pytest.TempPathFactory, 
 
 @pytest.mark.parametrize("lag", [1, 3, 8])
 def test_a_proposal_sees_the_archive_as_it_stood_lag_results_before(tmp_path: Path, lag: int) -> None:
-    placed: list[int] = []
+    inserted: list[int] = []
     seen: dict[int, int] = {}
     under_way: set[int] = set()
     most = 0
 
     class Watch(Observer):
-        def placed(self, event: Placed) -> None:
-            placed.append(event.iteration)
+        def inserted(self, event: Inserted) -> None:
+            inserted.append(event.iteration)
 
     async def script(request: Request) -> str:
         nonlocal most
@@ -78,11 +78,11 @@ def test_a_proposal_sees_the_archive_as_it_stood_lag_results_before(tmp_path: Pa
 
     class Recording(ScriptedOperator):
         def propose(self, request: Request) -> Any:  # called when the request has been drawn, before any waiting
-            seen[request.iteration] = len(placed) - 1
+            seen[request.iteration] = len(inserted) - 1
             return super().propose(request)
 
     asyncio.run(evolve(nano_config(rounds=1, iterations=20), tmp_path, Recording(script, lag), observer=Watch()))
-    assert placed == [-1, *range(23)]
+    assert inserted == [-1, *range(23)]
     assert most == lag
     # a task starts at the next chance of the loop, which is before the next placing
     assert seen == {i: max(0, i - lag + 1) for i in range(23)}
@@ -170,10 +170,10 @@ def test_python_in_a_warrior_is_not_run(tmp_path: Path) -> None:
 def test_a_twin_is_not_fought_again_and_shares_the_scores(in_flight: int, tmp_path: Path) -> None:
     first = "ADD.AB #4, $1\nDJN.B $-1, $-1\n"
     texts = [IMP, first, f"; other words\n{first}", "JMP.B $0, $0\n", first]
-    events: list[Placed] = []
+    events: list[Inserted] = []
 
     class Watch(Observer):
-        def placed(self, event: Placed) -> None:
+        def inserted(self, event: Inserted) -> None:
             events.append(event)
 
     operator, engine = ScriptedOperator(lambda request: texts[request.iteration], in_flight), CountingEngine()
@@ -185,7 +185,7 @@ def test_a_twin_is_not_fought_again_and_shares_the_scores(in_flight: int, tmp_pa
     assert [event.battles for event in events] == [4, 0, 4, 0, 4, 0]
     scores = select(tmp_path, "SELECT fitness, placement_fitness, opponent_shares, cycles FROM evaluations")
     assert scores[3] == scores[5] == scores[2] and scores[1] == scores[0]
-    assert [status for (status,) in select(tmp_path, "SELECT status FROM placements")][1::2] == ["not added"] * 3
+    assert [status for (status,) in select(tmp_path, "SELECT status FROM insertions")][1::2] == ["not added"] * 3
 
 
 def test_twins_are_fought_anew_in_the_next_round(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_an_operator_is_told_that_the_run_ends_and_what_it_then_writes_is_not_fo
     with pytest.raises(OperatorError):
         asyncio.run(evolve(nano_config(), tmp_path, ScriptedOperator(script, in_flight=3), engine))
     assert told == [0, 2]
-    assert engine.batches == 1, "the starter's, placed before the first proposal"
+    assert engine.batches == 1, "the starter's, inserted before the first proposal"
 
 
 def test_the_observer_looks_while_a_result_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,10 +297,10 @@ def test_the_observer_looks_while_a_result_is_waited_for(tmp_path: Path, monkeyp
 
 
 def test_what_was_on_record_is_told_as_such(tmp_path: Path) -> None:
-    events: list[Placed] = []
+    events: list[Inserted] = []
 
     class Watch(Observer):
-        def placed(self, event: Placed) -> None:
+        def inserted(self, event: Inserted) -> None:
             events.append(event)
 
     with pytest.raises(OperatorError):
@@ -320,7 +320,7 @@ def test_a_stop_finishes_what_is_under_way(tmp_path: Path) -> None:
     stop = StopSignal()
 
     class StopAt(Observer):
-        def placed(self, event: Placed) -> None:
+        def inserted(self, event: Inserted) -> None:
             if event.iteration == 4:
                 stop.request()
 
@@ -354,6 +354,6 @@ def test_the_champion_is_the_best_new_warrior_even_where_an_old_one_holds_its_ce
     texts = ["JMP.B $0, $0\n", "DAT.F $0, $0\n"]
     config = nano_config(rounds=1, initial=2, iterations=0, placements=8, archive=ArchiveConfig(axes=("opcodes",)))
     asyncio.run(evolve(config, tmp_path, ScriptedOperator(lambda request: texts[request.iteration])))
-    status = select(tmp_path, "SELECT iteration, status FROM placements JOIN candidates ON id = candidate_id")
+    status = select(tmp_path, "SELECT iteration, status FROM insertions JOIN candidates ON id = candidate_id")
     assert status == [(-1, "new"), (0, "not added"), (1, "not added")]
     assert select(tmp_path, "SELECT candidate_id FROM champions") == [(2,)]

@@ -20,7 +20,7 @@ import pytest
 from drq.config import ArchiveConfig, RunConfig
 from drq.errors import DrqError, OperatorError, StoreError
 from drq.operators.replay import replayed
-from drq.run.observer import Observer, Placed
+from drq.run.observer import Inserted, Observer
 from drq.run.run import Run, config_yaml
 from drq.stop import Interrupted
 from drq.store.comparison import comparable_rows
@@ -83,7 +83,7 @@ def test_a_run_cut_off_after_every_single_candidate_ends_like_one_that_was_not(t
     class CutAfterOne(Observer):
         new = 0
 
-        def placed(self, event: Any) -> None:
+        def inserted(self, event: Any) -> None:
             self.new += event.battles > 0
             if self.new == 2:
                 raise CutError
@@ -162,17 +162,17 @@ def test_history_keeps_the_last_champions_and_always_the_starter(
 
 
 def test_a_round_is_announced_with_all_that_it_will_place(tmp_path: Path) -> None:
-    announced, placed = [], Counter[int]()
+    announced, inserted = [], Counter[int]()
 
     class Watch(Observer):
         def round_started(self, round: int, candidates: int, opponents: int) -> None:
             announced.append((round, candidates, opponents))
 
-        def placed(self, event: Placed) -> None:
-            placed[event.round] += 1
+        def inserted(self, event: Inserted) -> None:
+            inserted[event.round] += 1
 
     Run(nano_config(), tmp_path, [opponent()]).execute(lambda operator: Watch())
-    assert announced == [(0, placed[0], 1), (1, placed[1], 2)]
+    assert announced == [(0, inserted[0], 1), (1, inserted[1], 2)]
 
 
 def test_equal_starters_are_fought_once(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_changed_starter_is_refused(tmp_path: Path) -> None:
 
 def test_other_comments_in_a_starter_change_nothing(tmp_path: Path) -> None:
     class CutInRoundOne(Observer):
-        def placed(self, event: Placed) -> None:
+        def inserted(self, event: Inserted) -> None:
             if event.round == 1:
                 raise Interrupted
 

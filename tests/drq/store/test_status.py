@@ -18,7 +18,7 @@ from drq.cli.commands.status import command
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, OperatorError
 from drq.plain import to_plain
-from drq.run.observer import Observer, Placed
+from drq.run.observer import Inserted, Observer
 from drq.run.run import Run
 from drq.stop import Interrupted
 from drq.store import RunStore
@@ -31,7 +31,7 @@ class StopInRoundOne(Observer):
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
-    def placed(self, event: Placed) -> None:
+    def inserted(self, event: Inserted) -> None:
         if event.round == 1:
             raise self.error
 
@@ -48,7 +48,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = (
         "import os, sys; from pathlib import Path; from tests.drq.store.test_status import *\n"
         "class Killed(Observer):\n"
-        "    def placed(self, event): event.round == 1 and os.kill(os.getpid(), 9)\n"
+        "    def inserted(self, event): event.round == 1 and os.kill(os.getpid(), 9)\n"
         "Run(nano_config(), Path(sys.argv[1]), [opponent()]).execute(lambda operator: Killed())"
     )
     subprocess.run([sys.executable, "-c", script, str(directory)], cwd=Path(__file__).parents[3], timeout=60)

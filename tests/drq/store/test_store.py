@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from drq.candidate import AddStatus, Candidate, Elite, Evaluation, Kind, Placement, Record
+from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus, Kind, Record
 from drq.errors import StoreError
 from drq.llm.calls import NOTHING, Amount, Call, Usage
 from drq.store import RunStore
@@ -40,15 +40,15 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     store.begin_round(0, [OpponentRow("d0", 0, None)], [[0, 1]], [[5, 40]])
     store.begin_round(0, [], [], [])
     failed = Candidate(1, 0, 0, Kind.NEW, "genetic", (), None, "no warrior")
-    store.add(failed, None, None)
+    store.write(failed, None, None)
     fought = Candidate(2, 0, 1, Kind.CROSSOVER, "llm", (1, 1), "MOV 0, 1", None, "Name", "d2", 1)
-    placement = Placement(Elite(2, "d2", 1.25), (0, 3), AddStatus.IMPROVED)
-    store.add(fought, EVALUATION, placement)
+    insertion = Insertion(Elite(2, "d2", 1.25), (0, 3), InsertionStatus.IMPROVED)
+    store.write(fought, EVALUATION, insertion)
     store.end_round(0, 2)
     assert (store.candidate(1), store.candidate(2), store.evaluation(2)) == (failed, fought, EVALUATION)
-    assert store.record(0, 0) == Record(1, 0, None)
-    assert store.record(0, 1) == Record(2, 1, placement)
-    assert store.record(0, 2) is None and store.record(1, 0) is None
+    assert store.find(0, 0) == Record(1, 0, None)
+    assert store.find(0, 1) == Record(2, 1, insertion)
+    assert store.find(0, 2) is None and store.find(1, 0) is None
     assert (store.last_id(), store.champions()) == (2, {0: 2})
     store.close()
     with closing(RunStore.open(tmp_path / "deep" / "run")) as again:
@@ -99,7 +99,7 @@ def test_failures_are_counted_by_reason(tmp_path: Path) -> None:
 
 
 def test_a_models_proposals_are_summed_up(tmp_path: Path) -> None:
-    """Of model m: one repaired, of which a request was lost, one failed, one not placed yet; of n, one not new."""
+    """Of model m: one repaired, of which a request was lost, one failed, one not inserted yet; of n, one not new."""
     n = replace(CALL, requested_model="n")
     with closing(create(tmp_path)) as store:
         for call in (CALL, replace(CALL, turn=1), replace(CALL, iteration=5), replace(n, iteration=6, cost=None)):
@@ -107,13 +107,13 @@ def test_a_models_proposals_are_summed_up(tmp_path: Path) -> None:
         store.calls.add(replace(CALL, iteration=4, reply=None, error="slow", input_tokens=None, output_tokens=1), "p")
         store.calls.reserve(0, 3, 1, Amount(0, 100, 50, 0.25))
         store.begin_round(0, [], [], [])
-        store.add(Candidate(1, 0, 4, Kind.NEW, "llm", (), None, "call failed: slow"), None, None)
-        for id, iteration, status in ((2, 3, AddStatus.IMPROVED), (3, 6, AddStatus.NOT_ADDED)):
+        store.write(Candidate(1, 0, 4, Kind.NEW, "llm", (), None, "call failed: slow"), None, None)
+        for id, iteration, status in ((2, 3, InsertionStatus.IMPROVED), (3, 6, InsertionStatus.NOT_ADDED)):
             candidate = Candidate(id, 0, iteration, Kind.NEW, "llm", (), "s", None, "name", "d")
-            store.add(candidate, EVALUATION, Placement(Elite(id, "d", 1.25), (0, 0), status))
+            store.write(candidate, EVALUATION, Insertion(Elite(id, "d", 1.25), (0, 0), status))
         assert store.calls.tally() == [
-            ModelTally("m", 2, failed=1, assembled=1, placed=1, tokens=60 + 1 + 150, cost=1.0 + 0.5 + 0.25),
-            ModelTally("n", 1, failed=0, assembled=1, placed=0, tokens=30, cost=0.0),
+            ModelTally("m", 2, failed=1, assembled=1, inserted=1, tokens=60 + 1 + 150, cost=1.0 + 0.5 + 0.25),
+            ModelTally("n", 1, failed=0, assembled=1, inserted=0, tokens=30, cost=0.0),
         ]
 
 
@@ -152,7 +152,7 @@ def test_readers_do_not_wait_for_the_writer(tmp_path: Path) -> None:
     with closing(create(tmp_path)) as store, closing(RunStore.open(tmp_path)) as reader:
         store.begin_invocation({})
         store.begin_round(0, [], [], [])
-        store.add(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"), None, None)
+        store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"), None, None)
         assert reader.last_id() == 1
 
 
@@ -259,11 +259,11 @@ def test_an_unwritable_directory(tmp_path: Path) -> None:
 def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with closing(create(tmp_path)) as store:
         store.begin_round(0, [], [], [])
-        bad = Placement(Elite(1, "d", 1.0), (0,), "somewhere")  # type: ignore[arg-type]
+        bad = Insertion(Elite(1, "d", 1.0), (0,), "somewhere")  # type: ignore[arg-type]
         with pytest.raises(sqlite3.IntegrityError):
-            store.add(Candidate(1, 0, 0, Kind.NEW, "x", (), "s", None, "n", "d"), EVALUATION, bad)
+            store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), "s", None, "n", "d"), EVALUATION, bad)
         assert store.last_id() == 0
-        store.add(Candidate(1, 0, 0, Kind.NEW, "x", (), "s", None, "n", "d"), EVALUATION, None)
+        store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), "s", None, "n", "d"), EVALUATION, None)
 
 
 def test_comparison_leaves_out_the_clock_and_nothing_else(tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_comparison_leaves_out_the_clock_and_nothing_else(tmp_path: Path) -> Non
         with closing(create(tmp_path / name)) as store:
             store.begin_invocation({"at": name})
             store.begin_round(0, [OpponentRow("d0", 0, None)], [[0, 1]], [[5, 40]])
-            store.add(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"), None, None)
+            store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"), None, None)
             store.calls.add(CALL, "p")
     one = comparable_rows(tmp_path / "one")
     assert one == comparable_rows(tmp_path / "two")
