@@ -51,6 +51,7 @@ for _ in range(FRAMES):
         machine.play_cycle()
     frames.append(picture())
     heat *= 1 - 1 / GLOW
-frames[0].save(
-    Path(__file__).with_suffix(".gif"), save_all=True, append_images=frames[1:], duration=[80] * (FRAMES - 1) + [2000], loop=0
+first, *rest = frames
+first.save(
+    Path(__file__).with_suffix(".gif"), save_all=True, append_images=rest, duration=[80] * len(rest) + [2000], loop=0
 )
