@@ -1,12 +1,16 @@
-"""Text made fit to be shown: that of others, and counts."""
+"""Text made fit to be shown: that of others, counts, and what changed between two texts."""
 
 from __future__ import annotations
 
 import unicodedata
+from difflib import unified_diff
+from itertools import islice
 
 NAME_LENGTH = 60
 CONTROL_PICTURES = 0x2400
 REPLACEMENT = "\ufffd"
+CONTEXT = 2
+"""Unchanged lines shown around a change."""
 
 
 def plural(count: int, thing: str) -> str:
@@ -27,3 +31,11 @@ def _visible(character: str) -> str:
     if character.isprintable() or character in "\n\t" or unicodedata.category(character) == "Zs":
         return character
     return chr(CONTROL_PICTURES + ord(character)) if character < " " else REPLACEMENT
+
+
+def difference(before: str, after: str) -> str:
+    """Lines that went (``-``) and came (``+``) as a unified diff without the names of files; empty for equal texts.
+
+    Each part begins with its place in both: ``@@ -2,4 +2,5 @@``.
+    """
+    return "\n".join(islice(unified_diff(before.splitlines(), after.splitlines(), n=CONTEXT, lineterm=""), 2, None))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +9,7 @@ from numpy.typing import NDArray
 
 from drq.analysis.runs import RunRecord
 from drq.analysis.study import Study
-from drq.store.database import RUN_FILE, open_for_reading
-
-_ELITES = """
-SELECT round, cell, max(fitness) FROM candidates
-JOIN evaluations ON evaluations.candidate_id = id JOIN insertions ON insertions.candidate_id = id GROUP BY round, cell
-"""
+from drq.store.reader import reading
 
 
 @dataclass(frozen=True)
@@ -41,16 +34,13 @@ def archives(run: RunRecord) -> dict[int, Heat]:
         return {}
     bins = (run.config.archive.bins[axes[0]], run.config.archive.bins[axes[1]])
     shape = (len(bins[0]) + 1, len(bins[1]) + 1)
-    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
-        rows = db.execute(_ELITES).fetchall()
-    found: dict[int, Heat] = {}
-    for round in range(run.rounds):
-        fitness = np.full(shape, np.nan)
-        for at, cell, value in rows:
-            if at == round:
-                fitness[tuple(json.loads(cell))] = value
-        found[round] = Heat(fitness, np.isfinite(fitness).astype(np.float64), (axes[0], axes[1]), bins, 1)
-    return found
+    fitness = np.full((run.rounds, *shape), np.nan)
+    with reading(run.directory) as record:
+        for elite in record.elites():
+            if elite.round < run.rounds:
+                fitness[elite.round, *elite.cell] = elite.fitness
+    filled = np.isfinite(fitness).astype(np.float64)
+    return {i: Heat(fitness[i], filled[i], (axes[0], axes[1]), bins, 1) for i in range(run.rounds)}
 
 
 def mean_archive(study: Study, group: str) -> Heat | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +10,7 @@ from numpy.typing import NDArray
 
 from drq.analysis.runs import RunRecord
 from drq.analysis.study import Study
-from drq.store.contenders import contenders
-from drq.store.database import RUN_FILE, open_for_reading
+from drq.store.reader import reading
 
 
 @dataclass(frozen=True)
@@ -36,9 +34,9 @@ def curves(run: RunRecord) -> Curves:
     """The curves of a run's finished rounds."""
     length = run.config.initial + run.config.iterations
     best = np.full((run.rounds, length), np.nan)
-    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
+    with reading(run.directory) as record:
         for round in range(run.rounds):
-            iterations, fitness = contenders(db, round)
+            iterations, fitness = record.contenders(round)
             best[round, iterations] = fitness
     return Curves(run.label, run.group, np.fmax.accumulate(best, axis=1))
 

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 from collections.abc import Collection
-from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
 import pandas as pd
 
 from drq.analysis.runs import RunRecord
+from drq.candidate import Kind
 from drq.measurements.embeddings.base import code_text
-from drq.store.database import RUN_FILE, open_for_reading
+from drq.store.reader import reading
 from redcode import assemble
-from redcode.text import printable
+from redcode.text import difference, printable
 
 FOLDER = "lineages"
 """Of the texts, a file a run."""
 _HEAD = re.compile(r"(.*): from candidate \d+ to \d+, champion of t = \d+\n")
-CONTEXT = 2
-"""Unchanged lines shown around a change, as in the report."""
-_ROW = """
-SELECT round, iteration, kind, operator, parents, source, name, digest, fitness FROM candidates
-LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE id = ?
-"""
 
 
 def lineage(run: RunRecord) -> nx.DiGraph[int]:
@@ -40,30 +32,22 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
     """
     graph: nx.DiGraph[int] = nx.DiGraph()
     champions = {champion.id for champion in run.champions}
-    todo = sorted(champions)
-    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
-        while todo:
-            id = todo.pop()
-            if id in graph and "round" in graph.nodes[id]:
-                continue
-            round, iteration, kind, operator, listed, source, name, digest, fitness = db.execute(_ROW, (id,)).fetchone()
-            parents = json.loads(listed)
+    with reading(run.directory) as record:
+        for candidate, evaluation in record.candidates(record.ancestors(champions)):
             graph.add_node(
-                id,
-                round=round,
-                iteration=iteration,
-                kind=kind,
-                operator=printable(operator),
-                parents=parents,
-                name=printable(name or ""),
-                digest=digest,
-                fitness=fitness,
-                champion=id in champions,
-                code=code_text(assemble(source, run.config.rules), run.config.rules),
+                candidate.id,
+                round=candidate.round,
+                iteration=candidate.iteration,
+                kind=candidate.kind,
+                operator=printable(candidate.operator),
+                parents=list(candidate.parents),
+                name=printable(candidate.name or ""),
+                digest=candidate.digest,
+                fitness=evaluation.fitness if evaluation else None,
+                champion=candidate.id in champions,
+                code=code_text(assemble(candidate.source or "", run.config.rules), run.config.rules),
             )
-            for parent in parents:
-                graph.add_edge(parent, id)
-                todo.append(parent)
+            graph.add_edges_from((parent, candidate.id) for parent in candidate.parents)
     return graph
 
 
@@ -110,12 +94,6 @@ def steps(graph: nx.DiGraph[int], path: list[int]) -> list[Step]:
     ]
 
 
-def difference(before: str, after: str) -> str:
-    """Lines that went and came as a unified diff, without the names of the files: each part begins with its place."""
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=CONTEXT, lineterm="")
-    return "\n".join(islice(lines, 2, None))
-
-
 def lineage_text(run: RunRecord) -> str:
     """The line of descent of the run's last champion, with the code it began as and the diff of each step."""
     graph = lineage(run)
@@ -153,4 +131,4 @@ def _title(graph: nx.DiGraph[int], id: int) -> str:
     fitness = "" if node["fitness"] is None else f", fitness {node['fitness']:.3f}"
     seed, made = f"seed: {node['name']}", f"iteration {node['iteration']}, {node['operator']} {node['kind']}"
     crown = ", champion" if node["champion"] else ""
-    return f"{id}: t = {node['round'] + 1}, {seed if node['kind'] == 'seed' else made}{fitness}{crown}"
+    return f"{id}: t = {node['round'] + 1}, {seed if node['kind'] is Kind.SEED else made}{fitness}{crown}"

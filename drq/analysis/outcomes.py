@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from drq.analysis.runs import RunRecord
 from drq.analysis.study import Study
+from drq.candidate import InsertionStatus
 from drq.measurements.intervals import wilson
-from drq.store.database import RUN_FILE, open_for_reading
-
-_PROPOSALS = """
-SELECT operator, kind, error IS NOT NULL AS failed, duplicate_of IS NOT NULL AS duplicate,
-    coalesce(insertions.status = 'new', 0) AS new, coalesce(insertions.status = 'improved', 0) AS improved,
-    json_extract(parents, '$[0]') AS parent, fitness
-FROM candidates LEFT JOIN insertions ON insertions.candidate_id = id
-LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE kind <> 'seed' ORDER BY id
-"""
+from drq.store.reader import Proposal, reading
 
 
 def proposals(run: RunRecord) -> pd.DataFrame:
     """A row a proposal of the run, seeds left out.
 
-    Columns: operator, kind, failed, duplicate, new, improved, cell (the first parent's, None for a new warrior),
-    fitness, parent_fitness and better (fitness above the parent's; False without a parent), run and group.
+    Columns: operator, kind, failed, duplicate, fitness, parent_cell and parent_fitness (the first parent's,
+    None for a new warrior), new, improved, better (fitness above the parent's; False without a parent), run and group.
     """
-    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
-        table = pd.read_sql(_PROPOSALS, db)
-        cells = dict(db.execute("SELECT candidate_id, cell FROM insertions").fetchall())
-        scores = dict(db.execute("SELECT candidate_id, fitness FROM evaluations").fetchall())
-    table["run"], table["group"] = run.label, run.group
-    table["cell"] = [cells.get(parent) for parent in table["parent"]]
-    table["parent_fitness"] = [scores.get(parent, np.nan) for parent in table["parent"]]
+    with reading(run.directory) as record:
+        table = pd.DataFrame(record.proposals(), columns=Proposal._fields)
+    status = table.pop("status")
+    table["new"], table["improved"] = status == InsertionStatus.NEW, status == InsertionStatus.IMPROVED
     table["better"] = table["fitness"] > table["parent_fitness"]
+    table["run"], table["group"] = run.label, run.group
     return table
 
 
@@ -68,9 +56,8 @@ def accepted_by_cell(study: Study, group: str) -> tuple[NDArray[np.float64], NDA
     shape = tuple(len(runs[0].config.archive.bins[axis]) + 1 for axis in axes)
     count, accepted = np.zeros(shape, dtype=np.int64), np.zeros(shape)
     for run in runs:
-        changes = proposals(run).dropna(subset=["cell"])
-        for cell, good in zip(changes["cell"], changes["new"] + changes["improved"], strict=True):
-            place = tuple(json.loads(cell))
-            count[place] += 1
-            accepted[place] += good
+        changes = proposals(run).dropna(subset=["parent_cell"])
+        for cell, good in zip(changes["parent_cell"], changes["new"] | changes["improved"], strict=True):
+            count[cell] += 1
+            accepted[cell] += good
     return np.where(count > 0, accepted / np.maximum(count, 1), np.nan), count

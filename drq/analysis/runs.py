@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,8 +15,8 @@ import pandas as pd
 from drq.config import RunConfig, is_free
 from drq.errors import ConfigError, DrqError, StoreError
 from drq.plain import from_mapping, to_plain
-from drq.store import RunStore
-from drq.store.database import RUN_FILE, errors_of
+from drq.store.database import RUN_FILE
+from drq.store.reader import RunReader, reading
 from redcode import Rules, Warrior, assemble
 from redcode.text import printable
 
@@ -180,20 +179,20 @@ def _differing(one: Rules, other: Rules) -> tuple[str, str]:
 
 def _read_config(directory: Path) -> RunConfig:
     path = directory / RUN_FILE
-    with errors_of(path), closing(RunStore.open(directory)) as store:
+    with reading(directory) as record:
         try:
-            return from_mapping(RunConfig, store.config())
+            return from_mapping(RunConfig, record.config())
         except (ConfigError, ValueError, TypeError) as error:
             raise StoreError(f"{path}: expected a run's configuration: {error}") from None
 
 
 def _load(directory: Path, label: str, group: str, config: RunConfig) -> RunRecord:
     path = directory / RUN_FILE
-    with errors_of(path), closing(RunStore.open(directory)) as store:
+    with reading(directory) as record:
         try:
-            rounds = store.champions()
-            champions = tuple(_champion(store, round, id, config) for round, id in rounds.items() if id is not None)
-            starters = tuple(assemble(starter.source, config.rules) for starter in store.starters())
+            rounds = record.champions()
+            champions = tuple(_champion(record, round, id, config) for round, id in rounds.items() if id is not None)
+            starters = tuple(assemble(starter.source, config.rules) for starter in record.starters())
         except DrqError:
             raise
         except ValueError as error:
@@ -210,8 +209,8 @@ def _code_of(starters: Sequence[Warrior]) -> str:
     return digests[0][:12] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()[:12]
 
 
-def _champion(store: RunStore, round: int, id: int, config: RunConfig) -> Champion:
-    candidate, evaluation = store.candidate(id), store.evaluation(id)
+def _champion(record: RunReader, round: int, id: int, config: RunConfig) -> Champion:
+    candidate, evaluation = record.candidate(id), record.evaluation(id)
     return Champion(
         round=round,
         id=id,

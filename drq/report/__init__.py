@@ -2,10 +2,10 @@
 
 Read the files in this order:
 
-``records``   what the run's file says of the run as a whole: settings, rounds, operators, calls, failures
-``people``    the candidates that the page shows: champions, elites, and the ancestors of champions
-``contests``  what the file does not hold: battles of champions with each other and with held-out warriors
-``page``      all of it as data, and the page around it
+``records``     what the run's file says of the run as a whole: settings, rounds, operators, calls, failures
+``candidates``  the candidates that the page shows: champions, elites, and the ancestors of champions
+``contests``    what the file does not hold: battles of champions with each other and with held-out warriors
+``page``        all of it as data, and the page around it
 
 The scripts and styles beside them draw the page in the browser; battles open in the viewer of
 ``redcode.pictures.page``.

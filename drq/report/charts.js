@@ -12,7 +12,7 @@ const shape = (tag, attributes, ...children) => {
 };
 
 // Rounds side by side: quartiles and best so far over their iterations, a dot for the champion.
-function fitnessChart(run, width, openPerson) {
+function fitnessChart(run, width, openCandidate) {
   const highest = 1.06 * Math.max(1, ...run.rounds.flatMap(({ curve }) => curve.best));
   const plot = { width: width - MARGIN.left - MARGIN.right, height: CHART_HEIGHT - MARGIN.top - MARGIN.bottom };
   const perRound = plot.width / Math.max(run.planned.rounds, run.rounds.length);
@@ -31,12 +31,12 @@ function fitnessChart(run, width, openPerson) {
     const x = (iteration) => left + (iteration / last) * (perRound - 3);
     if (index % labelEvery === 0) chart.append(shape("text", { x: left, y: CHART_HEIGHT - 6 }, String(round.round)));
     if (round.curve.at.length) drawCurve(chart, round.curve, round.curve.at.at(-1), x, y);
-    const champion = run.people[round.champion];
+    const champion = run.candidates[round.champion];
     if (champion) {
       const dot = shape("circle", { class: "champion", cx: x(champion.iteration + 1), cy: y(champion.fitness), r: 5, tabindex: 0, role: "button" },
         shape("title", {}, `Champion of round ${round.round}: ${number(champion.fitness, 3)}`));
-      dot.addEventListener("click", () => openPerson(champion.id));
-      dot.addEventListener("keydown", (event) => event.key === "Enter" && openPerson(champion.id));
+      dot.addEventListener("click", () => openCandidate(champion.id));
+      dot.addEventListener("keydown", (event) => event.key === "Enter" && openCandidate(champion.id));
       chart.append(dot);
     }
   });
@@ -55,7 +55,7 @@ function drawCurve(chart, curve, end, x, y) {
 
 // The cells of one round's archive: its first axis up, its second across, as in drq analyze; a single one lies across.
 // Where there are more, the fittest of the rest shows.
-function archiveMap(run, round, highest, openPerson) {
+function archiveMap(run, round, highest, openCandidate) {
   const [up, across] = run.axes.length === 1 ? [undefined, run.axes[0]] : run.axes;
   const columns = across ? across.bins.length + 1 : 1;
   const rows = up ? up.bins.length + 1 : 1;
@@ -63,13 +63,13 @@ function archiveMap(run, round, highest, openPerson) {
   for (const [cell, id] of Object.entries(round.cells)) {
     const bins = cell === "" ? [] : cell.split(",").map(Number);
     const key = up ? `${bins[0]},${bins[1]}` : `0,${bins[0] ?? 0}`;
-    const rival = run.people[fittest.get(key)];
-    if (!rival || run.people[id].fitness > rival.fitness) fittest.set(key, id);
+    const best = run.candidates[fittest.get(key)];
+    if (!best || run.candidates[id].fitness > best.fitness) fittest.set(key, id);
   }
   const grid = element("div", { class: "cells" });
   grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, ${rows * columns === 1 ? "60px" : "1fr"}))`;
   for (let j = rows - 1; j >= 0; j--) {
-    for (let i = 0; i < columns; i++) grid.append(archiveCell(run, round, fittest.get(`${j},${i}`), highest, openPerson));
+    for (let i = 0; i < columns; i++) grid.append(archiveCell(run, round, fittest.get(`${j},${i}`), highest, openCandidate));
   }
   const filled = Object.keys(round.cells).length;
   return element("article", { class: "archive" },
@@ -78,11 +78,11 @@ function archiveMap(run, round, highest, openPerson) {
     element("div", { class: "axis" }, element("span", {}, up ? `↑ ${up.name}` : ""), element("span", {}, across ? `${across.name} →` : "")));
 }
 
-function archiveCell(run, round, id, highest, openPerson) {
+function archiveCell(run, round, id, highest, openCandidate) {
   if (id === undefined) return element("div");
-  const elite = run.people[id];
+  const elite = run.candidates[id];
   const text = `fitness ${number(elite.fitness, 3)}, ${run.axes.map(({ name }) => `${name} ${number(elite[name])}`).join(", ")}`;
-  const button = element("button", { type: "button", title: text, "aria-label": text, class: id === round.champion ? "crown" : "", onclick: () => openPerson(id) });
+  const button = element("button", { type: "button", title: text, "aria-label": text, class: id === round.champion ? "crown" : "", onclick: () => openCandidate(id) });
   button.style.setProperty("--share", `${8 + (92 * elite.fitness) / highest}%`);
   return button;
 }
@@ -110,7 +110,7 @@ function duelMatrix(run, openBattle) {
   return grid;
 }
 
-// As drq.scoring.outcome: shares that differ by rounding only are equal.
+// As drq.battles.scoring.outcome: shares that differ by rounding only are equal.
 function outcomeOf(own, other) {
   if (Math.abs(own - other) <= 1e-9) return "ties";
   return own > other ? "wins" : "loses";

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 
+from drq.candidate import InsertionStatus
 from drq.plain import leaves
-from drq.store.contenders import contenders
+from drq.store.reader import Failure, Proposal, RunReader
 from redcode.text import printable
 
 STRETCHES, STRETCH = 40, 10
@@ -32,62 +33,55 @@ def flattened(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield printable(key), printable(value if isinstance(value, str) else json.dumps(value), 500)
 
 
-def invocations(db: sqlite3.Connection) -> list[dict[str, Any]]:
+def invocations(run: RunReader) -> list[dict[str, Any]]:
     """Every process that worked on the run: when, and how it left."""
-    rows = db.execute("SELECT started_at, ended_at, outcome FROM invocations ORDER BY id").fetchall()
-    return [{"started": a, "ended": b, "outcome": None if c is None else printable(c, 500)} for a, b, c in rows]
-
-
-def totals(db: sqlite3.Connection) -> dict[str, Any]:
-    """Counts over the whole run."""
-    proposed, failed = db.execute("SELECT count(*), count(error) FROM candidates WHERE kind <> 'seed'").fetchone()
-    calls, call_errors, tokens_in, tokens_out, cost = db.execute(
-        "SELECT count(*), count(error), total(input_tokens), total(output_tokens), total(cost) FROM calls"
-    ).fetchone()
-    lost_in, lost_out, lost_cost = db.execute(
-        "SELECT total(input_tokens), total(output_tokens), total(cost) FROM outstanding"
-    ).fetchone()
-    return {
-        "proposed": proposed,
-        "failed": failed,
-        "calls": calls,
-        "callErrors": call_errors,
-        "tokensIn": tokens_in + lost_in,
-        "tokensOut": tokens_out + lost_out,
-        "cost": cost + lost_cost,
-    }
-
-
-def rounds(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """For each round its size, champion and curve of fitness, and the last elite of each cell of its archive."""
-    champions = dict(db.execute("SELECT round, candidate_id FROM champions"))
-    opponents = dict(db.execute("SELECT round, count(*) FROM opponents GROUP BY round"))
-    cells: dict[int, dict[str, int]] = {}
-    for round, cell, id in db.execute(
-        "SELECT round, cell, max(id) FROM candidates JOIN insertions ON candidate_id = id"
-        " WHERE status <> 'not added' GROUP BY round, cell"
-    ):
-        cells.setdefault(round, {})[",".join(map(str, json.loads(cell)))] = id
     return [
-        {
-            "round": round,
-            "opponents": opponents.get(round, 0),
-            "ended": round in champions,
-            "champion": champions.get(round),
-            "cells": cells.get(round, {}),
-            "curve": curve(db, round),
-        }
-        for (round,) in db.execute("SELECT round FROM rounds ORDER BY round")
+        {"started": one.started_at, "ended": one.ended_at, "outcome": one.outcome and printable(one.outcome, 500)}
+        for one in run.invocations()
     ]
 
 
-def curve(db: sqlite3.Connection, round: int) -> dict[str, list[float]]:
+def totals(run: RunReader) -> dict[str, Any]:
+    """Counts over the whole run."""
+    proposed, failed = run.counts()
+    usage = run.calls.usage()
+    return {
+        "proposed": proposed,
+        "failed": failed,
+        "calls": usage.done,
+        "callErrors": usage.failed,
+        "tokensIn": usage.input_tokens,
+        "tokensOut": usage.output_tokens,
+        "cost": usage.cost,
+    }
+
+
+def rounds(run: RunReader) -> list[dict[str, Any]]:
+    """For each round its size, champion and curve of fitness, and the elite of each cell of its archive."""
+    champions = run.champions()
+    cells: dict[int, dict[str, int]] = {}
+    for elite in run.elites():
+        cells.setdefault(elite.round, {})[",".join(map(str, elite.cell))] = elite.id
+    return [
+        {
+            "round": round,
+            "opponents": opponents,
+            "ended": round in champions,
+            "champion": champions.get(round),
+            "cells": cells.get(round, {}),
+            "curve": curve(run, round),
+        }
+        for round, opponents in run.opponent_counts().items()
+    ]
+
+
+def curve(run: RunReader, round: int) -> dict[str, list[float]]:
     """Fitness within a round of the candidates that may become its champion.
 
     ``best`` are the improvements of the best so far, at the iterations ``bestAt``; ``low``, ``middle`` and ``high``
     are quartiles of stretches of iterations that end at ``at``. Iterations are counted from 1.
     """
-    iterations, fitness = contenders(db, round)
+    iterations, fitness = run.contenders(round)
     best = np.maximum.accumulate(fitness)
     improved = np.flatnonzero(np.diff(best, prepend=-1.0) > 0)
     stretches = np.array_split(np.arange(len(fitness)), min(STRETCHES, max(1, len(fitness) // STRETCH)))
@@ -103,39 +97,57 @@ def curve(db: sqlite3.Connection, round: int) -> dict[str, list[float]]:
     }
 
 
-def operators(db: sqlite3.Connection) -> list[dict[str, Any]]:
+def operators(run: RunReader) -> list[dict[str, Any]]:
     """What each operator's proposals of each kind came to."""
-    columns = ("operator", "kind", "proposed", "failed", "duplicates", "new", "improved", "mean", "best")
-    rows = db.execute(
-        "SELECT operator, kind, count(*), count(error), count(duplicate_of), sum(coalesce(status = 'new', 0)),"
-        " sum(coalesce(status = 'improved', 0)), avg(fitness), max(fitness) FROM candidates"
-        " LEFT JOIN evaluations ON evaluations.candidate_id = id LEFT JOIN insertions ON insertions.candidate_id = id"
-        " WHERE kind <> 'seed' GROUP BY operator, kind ORDER BY operator, kind"
-    )
-    return [{**dict(zip(columns, row, strict=True)), "operator": printable(row[0])} for row in rows]
+    groups: dict[tuple[str, str], list[Proposal]] = {}
+    for proposal in run.proposals():
+        groups.setdefault((proposal.operator, proposal.kind), []).append(proposal)
+    return [
+        {"operator": printable(operator), "kind": kind, **_sums(groups[operator, kind])}
+        for operator, kind in sorted(groups)
+    ]
 
 
-def models(db: sqlite3.Connection) -> list[dict[str, Any]]:
+def _sums(proposals: Sequence[Proposal]) -> dict[str, Any]:
+    fitness = [proposal.fitness for proposal in proposals if proposal.fitness is not None]
+    return {
+        "proposed": len(proposals),
+        "failed": sum(proposal.failed for proposal in proposals),
+        "duplicates": sum(proposal.duplicate for proposal in proposals),
+        "new": sum(proposal.status is InsertionStatus.NEW for proposal in proposals),
+        "improved": sum(proposal.status is InsertionStatus.IMPROVED for proposal in proposals),
+        "mean": fmean(fitness) if fitness else None,
+        "best": max(fitness, default=None),
+    }
+
+
+def models(run: RunReader) -> list[dict[str, Any]]:
     """Calls by the model asked and the one that answered."""
-    columns = ("requested", "resolved", "calls", "failed", "tokensIn", "tokensOut", "cost", "seconds")
-    rows = db.execute(
-        "SELECT requested_model, coalesce(resolved_model, ''), count(*), count(error), total(input_tokens),"
-        " total(output_tokens), total(cost), avg(duration_s) FROM calls GROUP BY 1, 2 ORDER BY 3 DESC"
-    )
-    return [dict(zip(columns, (printable(row[0]), printable(row[1]), *row[2:]), strict=True)) for row in rows]
+    return [
+        {
+            "requested": printable(row.requested),
+            "resolved": printable(row.resolved or ""),
+            "calls": row.calls,
+            "failed": row.failed,
+            "tokensIn": row.input_tokens,
+            "tokensOut": row.output_tokens,
+            "cost": row.cost,
+            "seconds": row.mean_s,
+        }
+        for row in run.calls.by_model()
+    ]
 
 
-def failures(db: sqlite3.Connection) -> list[dict[str, Any]]:
+def failures(run: RunReader) -> list[dict[str, Any]]:
     """Causes of failure with their count and one example; position, names and numbers make no difference."""
     counts: Counter[str] = Counter()
-    examples: dict[str, int] = {}
-    for error, count, id in db.execute(
-        "SELECT error, count(*), min(id) FROM candidates WHERE error IS NOT NULL GROUP BY error ORDER BY 3"
-    ):
-        counts[cause_of(error)] += count
-        examples.setdefault(cause_of(error), id)
+    examples: dict[str, Failure] = {}
+    for failure in run.failures():
+        cause = cause_of(failure.error)
+        counts[cause] += failure.candidates
+        examples.setdefault(cause, failure)
     return [
-        {"cause": printable(cause, 200), "count": count, **_example(db, examples[cause])}
+        {"cause": printable(cause, 200), "count": count, **_example(examples[cause])}
         for cause, count in counts.most_common(CAUSES)
     ]
 
@@ -146,17 +158,10 @@ def cause_of(error: str) -> str:
     return _NUMBER.sub("N", _QUOTED.sub("'…'", line))
 
 
-def _example(db: sqlite3.Connection, id: int) -> dict[str, Any]:
-    round, iteration, error, source, reply = db.execute(
-        "SELECT candidates.round, candidates.iteration, candidates.error, source, reply FROM candidates"
-        " LEFT JOIN calls ON calls.round = candidates.round AND calls.iteration = candidates.iteration"
-        " WHERE id = ? ORDER BY turn DESC",
-        (id,),
-    ).fetchone()
-    text = reply if reply is not None else source
+def _example(failure: Failure) -> dict[str, Any]:
     return {
-        "round": round,
-        "iteration": iteration,
-        "message": printable(error, TEXT_LENGTH),
-        "text": None if text is None else printable(text, TEXT_LENGTH),
+        "round": failure.round,
+        "iteration": failure.iteration,
+        "message": printable(failure.error, TEXT_LENGTH),
+        "text": None if failure.text is None else printable(failure.text, TEXT_LENGTH),
     }

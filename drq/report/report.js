@@ -4,7 +4,7 @@
 class Report {
   constructor(run) {
     this.run = run;
-    this.person = new PersonSheet(document.getElementById("person"), run, (i, j) => this.openBattle(i, j));
+    this.candidate = new CandidateSheet(document.getElementById("candidate"), run, (i, j) => this.openBattle(i, j));
     this.battle = document.getElementById("battle");
     this.battle.addEventListener("close", () => this.viewer?.destroy());
     for (const dialog of document.querySelectorAll("dialog")) {
@@ -13,8 +13,8 @@ class Report {
     this.build();
   }
 
-  openPerson(id) {
-    this.person.open(id);
+  openCandidate(id) {
+    this.candidate.open(id);
   }
 
   // Only the battle of each pair's later one with its earlier one is recorded.
@@ -22,7 +22,7 @@ class Report {
     const { contestants, battles, duelBattles } = this.run;
     const [later, earlier] = [Math.max(i, j), Math.min(i, j)];
     const host = element("div");
-    const nameOf = ({ label, id }) => (id === null ? label : `${label}, ${this.run.people[id].name}`);
+    const nameOf = ({ label, id }) => (id === null ? label : `${label}, ${this.run.candidates[id].name}`);
     fillSheet(this.battle, `${contestants[i].label} against ${contestants[j].label}`,
       `${nameOf(contestants[i])} against ${nameOf(contestants[j])}: one of their ${duelBattles} placements`, host);
     this.viewer = await Viewer.mount(host, battles[later][earlier]);
@@ -71,17 +71,17 @@ class Report {
   champions() {
     const { run } = this;
     const rows = run.rounds.filter(({ ended }) => ended).map((round) => {
-      const person = run.people[round.champion];
-      if (!person) return element("tr", {}, cell(round.round, true), cell("no champion: none could fight, or none was new"));
-      const score = run.heldOut[person.id];
+      const candidate = run.candidates[round.champion];
+      if (!candidate) return element("tr", {}, cell(round.round, true), cell("no champion: none could fight, or none was new"));
+      const score = run.heldOut[candidate.id];
       const share = score ? (score.defeats + score.ties) / score.shares.length : null;
       const meter = element("span", { class: "meter" }, element("i"));
       meter.firstChild.style.width = `${100 * (share ?? 0)}%`;
-      return element("tr", { class: "opens", onclick: () => this.openPerson(person.id) },
-        cell(round.round, true), element("td", { class: "text" }, element("button", { type: "button" }, element("bdi", {}, person.name || "Unnamed"))),
-        cell(number(person.fitness, 3), true),
+      return element("tr", { class: "opens", onclick: () => this.openCandidate(candidate.id) },
+        cell(round.round, true), element("td", { class: "text" }, element("button", { type: "button" }, element("bdi", {}, candidate.name || "Unnamed"))),
+        cell(number(candidate.fitness, 3), true),
         share === null ? cell("–", true) : element("td", { class: "number", title: `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses}` }, percent(share), meter),
-        cell(number(round.opponents), true), cell(number(person.spawned), true), cell(number(person.covered), true), cell(number(person.length), true), cell(authorOf(person)));
+        cell(number(round.opponents), true), cell(number(candidate.spawned), true), cell(number(candidate.covered), true), cell(number(candidate.length), true), cell(authorOf(candidate)));
     });
     if (!rows.length) return [];
     const { judges } = run;
@@ -101,17 +101,17 @@ class Report {
     const host = document.getElementById("fitness-chart");
     if (host.clientWidth === this.chartWidth) return;
     this.chartWidth = host.clientWidth;
-    host.replaceChildren(fitnessChart(this.run, host.clientWidth, (id) => this.openPerson(id)));
+    host.replaceChildren(fitnessChart(this.run, host.clientWidth, (id) => this.openCandidate(id)));
   }
 
   archives() {
     const { run } = this;
     const rounds = run.rounds.filter(({ cells }) => Object.keys(cells).length);
     if (!rounds.length) return [];
-    const highest = Math.max(1e-9, ...rounds.flatMap(({ cells }) => Object.values(cells).map((id) => run.people[id].fitness)));
+    const highest = Math.max(1e-9, ...rounds.flatMap(({ cells }) => Object.values(cells).map((id) => run.candidates[id].fitness)));
     const bins = run.axes.map(({ name, bins: bounds }) => `${name} in steps at ${bounds.map((bound) => number(bound)).join(", ")}`).join("; ");
     return [lead(`The fittest warrior of each kind of behaviour at the end of a round: ${bins || "a single cell"}. Stronger colour is fitter, an outline marks the champion, unless a starter or a past champion in its cell is fitter. Open a cell to see its elite.`),
-      element("div", { class: "archives" }, ...rounds.map((round) => archiveMap(run, round, highest, (id) => this.openPerson(id))))];
+      element("div", { class: "archives" }, ...rounds.map((round) => archiveMap(run, round, highest, (id) => this.openCandidate(id))))];
   }
 
   matrix() {

@@ -5,29 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 
 from drq.files import write_atomically
-from drq.store import RunStore
 from drq.store.database import champion_path
+from drq.store.reader import RunReader
 
 
-def write_champions(store: RunStore, folder: Path) -> list[Path]:
+def write_champions(run: RunReader, folder: Path) -> list[Path]:
     """Write every champion on record that has no file in ``folder`` yet; returns the new files."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for round, id in store.champions().items():
+    for round, id in run.champions().items():
         path = champion_path(folder, round)
         if id is not None and not path.exists():
-            write_atomically(path, champion_text(store, id).encode("latin-1", "replace"))
+            write_atomically(path, champion_text(run, id).encode("latin-1", "replace"))
             written.append(path)
     return written
 
 
-def champion_text(store: RunStore, id: int) -> str:
+def champion_text(run: RunReader, id: int) -> str:
     """A candidate's source under a head of comments that say where it comes from."""
-    candidate = store.candidate(id)
-    parents = [store.candidate(parent) for parent in candidate.parents]
+    candidate = run.candidate(id)
+    parents = [run.candidate(parent) for parent in candidate.parents]
     head = (
         f"champion of round {candidate.round}, candidate {candidate.id} of its run",
-        f"fitness {store.evaluation(id).fitness:.6f}",
+        f"fitness {run.evaluation(id).fitness:.6f}",
         f"digest {candidate.digest}",
         *(f"parent {parent.digest}, candidate {parent.id}" for parent in parents),
         f"operator {candidate.operator}, {candidate.kind}",

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from drq.files import replacing
 from drq.run.champions import write_champions
-from drq.store import RunStore
-from drq.store.database import CHAMPIONS_FOLDER, RUN_FILE, errors_of, open_for_reading
+from drq.store.database import CHAMPIONS_FOLDER
+from drq.store.reader import RunReader, reading
 
-BATCH = 1000
+AT_ONCE = 1000
 """Rows held in memory at a time."""
 _ARROW_TYPES = {"INTEGER": "int64", "REAL": "float64", "TEXT": "string"}
 
@@ -26,46 +22,33 @@ def export(directory: Path, folder: Path) -> list[Path]:
 
     Raises StoreError where there is no run, OSError where ``folder`` cannot be written.
     """
-    with closing(RunStore.open(directory)) as store:
-        write_champions(store, folder / CHAMPIONS_FOLDER)
-    files = sorted((folder / CHAMPIONS_FOLDER).glob("*.red"))
-    path = directory / RUN_FILE
-    with closing(open_for_reading(path)) as db, errors_of(path):
-        for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall():
-            files.append(_write_csv(db, table, folder / f"{table}.csv"))
+    with reading(directory) as run:
+        write_champions(run, folder / CHAMPIONS_FOLDER)
+        files = sorted((folder / CHAMPIONS_FOLDER).glob("*.red"))
+        for table, columns in run.tables().items():
+            files.append(_write_csv(run, table, columns, folder / f"{table}.csv"))
             if find_spec("pyarrow"):
-                files.append(_write_parquet(db, table, folder / f"{table}.parquet"))
+                files.append(_write_parquet(run, table, columns, folder / f"{table}.parquet"))
     return files
 
 
-def _columns(db: sqlite3.Connection, table: str) -> dict[str, str]:
-    return dict(db.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall())
-
-
-def _batches(db: sqlite3.Connection, table: str) -> Iterator[Sequence[tuple[Any, ...]]]:
-    rows = db.execute(f"SELECT * FROM {table}")
-    while batch := rows.fetchmany(BATCH):
-        yield batch
-
-
-def _write_csv(db: sqlite3.Connection, table: str, path: Path) -> Path:
+def _write_csv(run: RunReader, table: str, columns: dict[str, str], path: Path) -> Path:
     with replacing(path) as file:
         text = io.TextIOWrapper(file, "utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(_columns(db, table))
-        for batch in _batches(db, table):
-            writer.writerows(batch)
+        writer.writerow(columns)
+        for rows in run.rows(table, AT_ONCE):
+            writer.writerows(rows)
         text.detach()  # so that the file is not closed with it
     return path
 
 
-def _write_parquet(db: sqlite3.Connection, table: str, path: Path) -> Path:
+def _write_parquet(run: RunReader, table: str, columns: dict[str, str], path: Path) -> Path:
     import pyarrow
     import pyarrow.parquet
 
-    columns = _columns(db, table)
     schema = pyarrow.schema([(name, getattr(pyarrow, _ARROW_TYPES[type])()) for name, type in columns.items()])
     with replacing(path) as file, pyarrow.parquet.ParquetWriter(file, schema) as writer:
-        for batch in _batches(db, table):
-            writer.write_table(pyarrow.table([list(c) for c in zip(*batch, strict=True)], schema=schema))
+        for rows in run.rows(table, AT_ONCE):
+            writer.write_table(pyarrow.table([list(c) for c in zip(*rows, strict=True)], schema=schema))
     return path

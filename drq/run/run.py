@@ -30,7 +30,7 @@ from drq.run.red_queen import RedQueen
 from drq.run.round import Services
 from drq.stop import Interrupted
 from drq.store import RunStore
-from drq.store.run_store import Starter
+from drq.store.reader import Starter
 from redcode import Rules, assemble
 
 CONFIG_FILE = "config.yaml"

@@ -1,8 +1,17 @@
-"""A run's record: one SQLite file, written as things happen, read by everything that comes after.
+"""A run's record: one SQLite file, written as things happen, read by everything that comes after. All SQL is here.
 
-``migrations`` holds the schema, ``lock`` keeps two processes apart, ``database`` opens and checks the file,
-``call_store`` writes and reads model calls, ``run_store`` the loop's events, ``contenders`` reads who may be champion,
-``comparison`` tells two runs apart, ``status`` shows a sweep at a glance. ``docs/run_file.md`` documents every table.
+Read the files in this order; each uses only those before it:
+
+``migrations``  the schema
+``database``    opens and checks the file, and says SQLite's errors in words
+``lock``        keeps two processes apart
+``call_store``  writes and reads model calls
+``reader``      answers whatever is asked of a run
+``run_store``   writes the loop's events
+``status``      a sweep at a glance
+``comparison``  two runs, row for row
+
+``docs/run_file.md`` documents every table.
 """
 
 from __future__ import annotations

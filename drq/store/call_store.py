@@ -25,6 +25,10 @@ LEFT JOIN (SELECT round, iteration, total(input_tokens) + total(output_tokens) A
            FROM outstanding GROUP BY round, iteration) USING (round, iteration)
 JOIN candidates USING (round, iteration) LEFT JOIN insertions ON insertions.candidate_id = candidates.id
 GROUP BY model ORDER BY model"""
+_BY_MODEL = """
+SELECT requested_model, resolved_model, count(*), count(error), sum(coalesce(input_tokens, 0)),
+       sum(coalesce(output_tokens, 0)), total(cost), avg(duration_s)
+FROM calls GROUP BY requested_model, resolved_model ORDER BY count(*) DESC"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +45,22 @@ class ModelTally:
     tokens: int
     """Input and output together, at their most for requests without a reply."""
     cost: float
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelUse:
+    """Calls to one model that one model answered."""
+
+    requested: str
+    resolved: str | None
+    """None where none was answered."""
+    calls: int
+    failed: int
+    input_tokens: int
+    output_tokens: int
+    cost: float
+    mean_s: float
+    """Mean time of a call, waits included."""
 
 
 class CallStore:
@@ -108,6 +128,10 @@ class CallStore:
             ModelTally(model, proposals, failed, assembled, inserted or 0, int(tokens), cost)
             for model, proposals, failed, assembled, inserted, tokens, cost in self._db.execute(_TALLY)
         ]
+
+    def by_model(self) -> list[ModelUse]:
+        """Calls by the model asked and the one that answered, the most used first."""
+        return [ModelUse(*row) for row in self._db.execute(_BY_MODEL)]
 
     def prompt(self, hash: str) -> str:
         """The system prompt with this hash, which must be that of a recorded call."""

@@ -13,23 +13,14 @@ from typing import Any, Self
 
 from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus, Kind, Record
 from drq.errors import StoreError
-from drq.store.call_store import CallStore
-from drq.store.database import RUN_FILE, errors_of, open_for_reading, open_for_writing, transaction
+from drq.store.database import RUN_FILE, errors_of, open_for_writing, transaction
 from drq.store.lock import LOCK_FILE, DirectoryLock
+from drq.store.reader import RunReader, Starter
 
 _DESCRIPTORS = ("spawned", "covered", "executed", "opcodes", "length")
 _CANDIDATE = "id, round, iteration, kind, operator, parents, source, error, name, digest, duplicate_of"
 _ADD_CANDIDATE = f"INSERT INTO candidates ({_CANDIDATE}, recorded_at) VALUES ({', '.join('?' * 12)})"
 _ADD_EVALUATION = f"INSERT INTO evaluations VALUES ({', '.join('?' * 11)})"
-
-
-@dataclass(frozen=True)
-class Starter:
-    """A first opponent, as it was when the run began."""
-
-    name: str
-    digest: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -41,20 +32,12 @@ class OpponentRow:
     candidate_id: int | None
 
 
-class RunStore:
+class RunStore(RunReader):
     """``RUN/run.sqlite``. One process writes it; any number may read it meanwhile."""
 
-    def __init__(self, directory: Path, db: sqlite3.Connection, lock: DirectoryLock | None) -> None:
-        self.directory = directory
-        self.path = directory / RUN_FILE
-        self._db = db
+    def __init__(self, directory: Path, db: sqlite3.Connection, lock: DirectoryLock | None = None) -> None:
+        super().__init__(directory, db)
         self._lock = lock
-        self.calls = CallStore(db, self.path)
-
-    @classmethod
-    def open(cls, directory: str | Path) -> Self:
-        """An existing run, to read only; raises StoreError when there is none."""
-        return cls(Path(directory), open_for_reading(Path(directory, RUN_FILE)), None)
 
     @classmethod
     def open_or_create(

@@ -11,7 +11,7 @@ from drq.plain import to_plain
 from drq.report import Contests, report_page
 from drq.run.provenance import provenance
 from drq.store import RunStore
-from drq.store.run_store import Starter
+from drq.store.reader import Starter
 from redcode import NANO
 from tests.browser.conftest import wait_for
 from tests.drq.hostile import scripted_run
@@ -48,15 +48,15 @@ def test_a_champion_opens_with_its_listing_and_its_line(browse, genetic):
     driver = browse(genetic, ready="report")
     assert "the run is finished" in text(driver, "#about")
     driver.find_elements("css selector", "#champions tbody tr")[2].click()
-    assert text(driver, "#person h2") == "Champion of round 2"
-    sheet = text(driver, "#person")
+    assert text(driver, "#candidate h2") == "Champion of round 2"
+    sheet = text(driver, "#candidate")
     assert "Held-out\ndefeats" in sheet and "Line of descent" in sheet
-    champion = driver.execute_script("return report.run.people[report.run.rounds[2].champion]")
-    listing = text(driver, "#person pre.code").splitlines()
+    champion = driver.execute_script("return report.run.candidates[report.run.rounds[2].champion]")
+    listing = text(driver, "#candidate pre.code").splitlines()
     assert len(listing) == len(champion["code"]) // 3
     assert listing[champion["start"]].startswith("▸")
     assert len(driver.find_elements("css selector", ".line-of li")) > 1
-    judges = driver.find_elements("css selector", "#person .duels span")
+    judges = driver.find_elements("css selector", "#candidate .duels span")
     score = driver.execute_script("return report.run.heldOut[arguments[0].id]", champion)
     assert [judge.get_attribute("class") for judge in judges] == [
         *["loses"] * score["loses"],
@@ -65,17 +65,17 @@ def test_a_champion_opens_with_its_listing_and_its_line(browse, genetic):
     ]
     names = driver.execute_script("return report.run.judges.names")
     assert sorted(judge.text.split("\n")[0] for judge in judges) == sorted(names)
-    driver.find_element("css selector", "#person button[title^='Close']").click()
-    assert not driver.find_element("id", "person").is_displayed()
+    driver.find_element("css selector", "#candidate button[title^='Close']").click()
+    assert not driver.find_element("id", "candidate").is_displayed()
 
 
 def test_a_line_that_begins_with_a_starter_names_it(browse, genetic):
     driver = browse(genetic, ready="report")
     first = driver.execute_script("""
-        const { people, lineages } = report.run;
-        const begun = Object.keys(lineages).find((id) => people[lineages[id].at(-1)]?.kind === "seed");
-        report.openPerson(Number(begun));
-        document.querySelector("#person .more-button").click();
+        const { candidates, lineages } = report.run;
+        const begun = Object.keys(lineages).find((id) => candidates[lineages[id].at(-1)]?.kind === "seed");
+        report.openCandidate(Number(begun));
+        document.querySelector("#candidate .more-button").click();
         return [...document.querySelectorAll(".line-of li b")].at(-1).textContent;
         """)
     assert first.startswith("Starter Imp, placed in round ")
@@ -93,7 +93,7 @@ def test_a_cell_of_an_archive_opens_its_elite(browse, genetic):
     cell = driver.find_elements("css selector", ".archive:nth-child(2) .cells button")[0]
     fitness = cell.get_attribute("title").split(",")[0].removeprefix("fitness ")
     cell.click()
-    assert float(text(driver, "#person .facts dd")) == pytest.approx(float(fitness), abs=1e-3)
+    assert float(text(driver, "#candidate .facts dd")) == pytest.approx(float(fitness), abs=1e-3)
 
 
 def test_a_field_of_the_matrix_opens_the_battle_in_the_viewer(browse, genetic):
@@ -117,10 +117,13 @@ def test_a_champions_battle_opens_over_its_sheet(browse, genetic):
     assert "round 1" in text(driver, "#battle h2")
 
 
-def test_changes_are_told_line_by_line(browse, genetic):
+def test_changes_are_shown_line_by_line(browse, genetic):
     driver = browse(genetic, ready="report")
-    changes = driver.execute_script("return difference(['a', 'b', 'c', 'd'], ['a', 'x', 'c', 'd', 'e'])")
-    assert changes == [[" ", "a"], ["-", "b"], ["+", "x"], [" ", "c"], [" ", "d"], ["+", "e"]]
+    lines = driver.execute_script("""
+        const view = changeView("@@ -1,2 +1,2 @@\\n a\\n-b\\n+x");
+        return [...view.children].map((line) => [line.className, line.textContent.trimEnd()]);""")
+    assert lines == [["skip", "@@ -1,2 +1,2 @@"], ["", " a"], ["cut", "-b"], ["add", "+x"]]
+    assert driver.execute_script("return changeView('').textContent") == "The same code."
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, True), (390, False)])
@@ -129,10 +132,10 @@ def test_it_fits_the_screen_in_either_theme(browse, genetic, width, dark):
     assert driver.execute_script("return document.documentElement.scrollWidth") <= width
     colour = driver.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert colour == ("rgb(14, 17, 22)" if dark else "rgb(255, 255, 255)")
-    driver.execute_script("report.openPerson(report.run.rounds[0].champion)")
+    driver.execute_script("report.openCandidate(report.run.rounds[0].champion)")
     assert (
         driver.execute_script(
-            "const sheet = document.getElementById('person'); return sheet.scrollWidth - sheet.clientWidth"
+            "const sheet = document.getElementById('candidate'); return sheet.scrollWidth - sheet.clientWidth"
         )
         == 0
     )
@@ -173,10 +176,10 @@ def test_hostile_text_is_shown_as_text(browse, hostile):
     driver = browse(hostile, ready="report")
     assert "<img src=x>" in text(driver, "h1")
     driver.find_element("css selector", "#champions tbody tr").click()
-    assert "<script>window.pwned=1</script>" in text(driver, "#person header p")
-    driver.find_element("css selector", "#person summary").click()
-    assert len(text(driver, "#person details pre")) < 5000
-    driver.execute_script("document.getElementById('person').close()")
+    assert "<script>window.pwned=1</script>" in text(driver, "#candidate header p")
+    driver.find_element("css selector", "#candidate summary").click()
+    assert len(text(driver, "#candidate details pre")) < 5000
+    driver.execute_script("document.getElementById('candidate').close()")
     for summary in driver.find_elements("css selector", "#failures summary"):
         summary.click()
     assert "<img src=x onerror=window.pwned=1>" in text(driver, "#failures")
@@ -190,7 +193,7 @@ def test_archives_of_any_number_of_axes_have_a_map(browse, tmp_path, axes):
     cells = driver.find_elements("css selector", ".archive .cells > *")
     assert len(cells) == 6 ** min(2, len(axes))
     driver.find_element("css selector", ".archive button").click()
-    assert driver.find_element("id", "person").is_displayed()
+    assert driver.find_element("id", "candidate").is_displayed()
 
 
 def test_a_run_of_100_000_candidates_stays_small_and_opens_at_once(browse, tmp_path):

@@ -15,7 +15,7 @@ from drq.run.provenance import provenance
 from drq.run.red_queen import RedQueen
 from drq.run.round import Services
 from drq.store import RunStore
-from drq.store.run_store import Starter
+from drq.store.reader import Starter
 from tests.drq.runs import IMP, opponent, random_source
 
 HOSTILE = "<script>window.pwned=1</script></script><img src=x onerror=window.pwned=1>\u202e\x07"

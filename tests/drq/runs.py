@@ -17,7 +17,7 @@ from drq.run.red_queen import RedQueen
 from drq.run.round import Services
 from drq.run.run import Run
 from drq.store import RunStore
-from drq.store.run_store import Starter
+from drq.store.reader import Starter
 from redcode import NANO, Rules, Warrior, assemble, disassemble
 from redcode.isa import Instruction, Mode, Modifier, Opcode
 from redcode.machine.battle import BattleResult

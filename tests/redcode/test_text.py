@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redcode.text import plural, printable
+from redcode.text import difference, plural, printable
 
 
 @given(st.text(), st.integers(0, 50))
@@ -28,3 +28,9 @@ def test_a_long_text_is_cut():
 
 def test_lines_and_tabs_stay():
     assert printable("a\n\tb") == "a\n\tb"
+
+
+def test_a_difference_is_what_went_and_what_came_and_where():
+    assert difference("a\nb\nc", "a\nx\nc") == "@@ -1,3 +1,3 @@\n a\n-b\n+x\n c"
+    assert difference("a\na\na\na\na", "a\na\na\nd\na\na") == "@@ -2,4 +2,5 @@\n a\n a\n+d\n a\n a"
+    assert difference("a", "a") == ""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
 from pathlib import Path
 
 import networkx as nx
 
 from drq import analysis
 from drq.analysis import Study, load_runs
-from drq.analysis.lineage import difference
-from drq.report.people import lineages
-from drq.store.database import open_for_reading
+from drq.report.candidates import lineages
+from drq.store.reader import reading
 from tests.drq.runs import execute, nano_config
 
 
@@ -28,12 +25,6 @@ def test_a_lineage_leads_from_every_champion_to_a_beginning(study: Study) -> Non
             for step in analysis.steps(graph, path):
                 same = graph.nodes[step.parent]["digest"] == graph.nodes[step.child]["digest"]
                 assert (step.diff == "") == same or graph.nodes[step.child]["kind"] == "mutate"
-
-
-def test_a_difference_is_what_went_and_what_came_and_where() -> None:
-    assert difference("a\nb\nc", "a\nx\nc") == "@@ -1,3 +1,3 @@\n a\n-b\n+x\n c"
-    assert difference("a\na\na\na\na", "a\na\na\nd\na\na") == "@@ -2,4 +2,5 @@\n a\n a\n+d\n a\n a"
-    assert difference("a", "a") == ""
 
 
 def test_a_lineage_as_text_ends_with_the_champion(study: Study) -> None:
@@ -66,9 +57,9 @@ def test_descent_is_by_the_first_parent_even_where_the_second_is_older(tmp_path:
     execute(nano_config(rounds=3, iterations=20, crossover_share=0.9), tmp_path / "run")
     (run,) = load_runs([tmp_path])
     graph = analysis.lineage(run)
-    with closing(open_for_reading(tmp_path / "run/run.sqlite")) as db:
-        recorded = {id: json.loads(parents) for id, parents in db.execute("SELECT id, parents FROM candidates")}
-        chains = lineages(db, [champion.id for champion in run.champions])
+    with reading(tmp_path / "run") as record:
+        recorded = {id: list(record.candidate(id).parents) for id in graph}
+        chains = lineages(record, [champion.id for champion in run.champions])
     paths = [analysis.line_of_descent(graph, champion) for champion in chains]
     assert paths == [[*chain[::-1], champion] for champion, chain in chains.items()]
     assert any(one > other for path in paths for one, *rest in (recorded[id] for id in path[1:]) for other in rest)

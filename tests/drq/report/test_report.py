@@ -23,6 +23,7 @@ from drq.battles.engine import LocalEngine
 from drq.candidate import Elite
 from drq.cli.main import group
 from drq.cli.summary import print_summary
+from drq.measurements.embeddings.base import code_text
 from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
 from drq.plain import to_plain
 from drq.report import Contests, read_config, report_page
@@ -30,10 +31,11 @@ from drq.report.contests import recorded_cycles
 from drq.report.records import cause_of
 from drq.run.archive import Archive
 from drq.store import RunStore
-from drq.store.run_store import Starter
+from drq.store.reader import Starter
 from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin_names, disassemble
 from redcode.machine.battle import BattleResult, Stop
 from redcode.pictures.page import asset
+from redcode.text import difference
 from tests.drq.hostile import scripted_run
 from tests.drq.runs import IMP, execute, nano_config, opponent
 
@@ -70,6 +72,10 @@ def select(directory: Path, sql: str) -> list[tuple[Any, ...]]:
         return db.execute(sql).fetchall()
 
 
+def warrior_of_row(directory: Path, id: int) -> Warrior:
+    return assemble(select(directory, f"SELECT source FROM candidates WHERE id = {id}")[0][0], NANO)
+
+
 @pytest.fixture(scope="module")
 def genetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("runs") / "genetic"
@@ -100,7 +106,7 @@ def test_each_archive_is_what_its_additions_leave(genetic: Path) -> None:
             if archive.add(Elite(id, digest, fitness), cell) != "not added":
                 cells[",".join(map(str, cell))] = id
         assert entry["cells"] == cells
-        assert all(str(id) in run["people"] for id in cells.values())
+        assert all(str(id) in run["candidates"] for id in cells.values())
 
 
 def test_the_curve_ends_at_the_champion_and_its_quartiles_are_the_candidates(genetic: Path) -> None:
@@ -108,7 +114,7 @@ def test_the_curve_ends_at_the_champion_and_its_quartiles_are_the_candidates(gen
     old: set[str] = set()
     parts = ("low", "middle", "high")
     for entry in run["rounds"]:
-        champion = run["people"][str(entry["champion"])]
+        champion = run["candidates"][str(entry["champion"])]
         curve = entry["curve"]
         assert (curve["bestAt"][-1], curve["best"][-1]) == (champion["iteration"] + 1, round(champion["fitness"], 4))
         assert curve["best"] == sorted(set(curve["best"]))
@@ -130,13 +136,14 @@ def test_a_line_of_descent_follows_first_parents_to_one_without(genetic: Path) -
     run = report(genetic)
     assert run["lineages"].keys() == {str(entry["champion"]) for entry in run["rounds"]}
     for champion, chain in run["lineages"].items():
-        people = [run["people"][str(id)] for id in (champion, *chain)]
-        for child, parent in pairwise(people):
+        line = [run["candidates"][str(id)] for id in (champion, *chain)]
+        codes = [code_text(warrior_of_row(genetic, candidate["id"]), NANO) for candidate in line]
+        for (child, new), (parent, old) in pairwise(zip(line, codes, strict=True)):
             assert child["parents"][0] == parent["id"] < child["id"]
-        assert people[-1]["parents"] == []
-        for person in people:
-            source = select(genetic, f"SELECT source FROM candidates WHERE id = {person['id']}")[0][0]
-            assert len(person["code"]) == 3 * len(assemble(source, NANO))
+            assert child["change"] == difference(old, new)
+        assert line[-1]["parents"] == [] and "change" not in line[-1]
+        assert len(line[0]["code"]) == 3 * len(warrior_of_row(genetic, line[0]["id"]))
+    assert any(candidate.get("change") for candidate in run["candidates"].values())
 
 
 def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
@@ -144,7 +151,7 @@ def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
     engine = LocalEngine(1)
     ids = [entry["id"] for entry in run["contestants"]]
     assert ids == [None, *(entry["champion"] for entry in run["rounds"])]
-    sources = [IMP, *(run["people"][str(id)]["source"] for id in ids[1:])]
+    sources = [IMP, *(run["candidates"][str(id)]["source"] for id in ids[1:])]
     warriors = [assemble(source, NANO) for source in sources]
     for id, warrior in zip(ids[1:], warriors[1:], strict=True):
         fought = duels(warrior, held_out(NANO), NANO, HELD_OUT_BATTLES, HELD_OUT_SEED, engine)

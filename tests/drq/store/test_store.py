@@ -22,7 +22,8 @@ from drq.store.comparison import TIMING, comparable_rows
 from drq.store.database import errors_of, open_for_writing
 from drq.store.lock import is_held
 from drq.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
-from drq.store.run_store import OpponentRow, Starter
+from drq.store.reader import Starter
+from drq.store.run_store import OpponentRow
 
 STARTERS = [Starter("Imp", "d0", "MOV 0, 1"), Starter("Dwarf", "d1", "ADD #4, 3")]
 CALL = Call(0, 3, 0, "m", "m-1", "h", "[]", "{}", "reply", "stop", None, 10, 20, 0.5, 2, 1.0, 0.1)

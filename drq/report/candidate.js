@@ -1,48 +1,19 @@
 "use strict";
 // One candidate, opened: what it is and did, its listing, its battles, and the line it comes from.
 
-const CONTEXT = 2; // unchanged lines shown around a change
 const STEPS_SHOWN = 8; // of a lineage, until more are asked for
 const SHARES_MEAN = "Its mean share; blue: it defeats that one, orange: it loses";
 
-const listingOf = (person, size) =>
-  Array.from({ length: person.code.length / 3 }, (_, i) => spell(...person.code.slice(3 * i, 3 * i + 3), size));
-
-// The longest common subsequence as lines of [" ", "+" or "-", text].
-function difference(before, after) {
-  const table = Array.from({ length: before.length + 1 }, () => new Uint16Array(after.length + 1));
-  for (let i = before.length - 1; i >= 0; i--) {
-    for (let j = after.length - 1; j >= 0; j--) {
-      table[i][j] = before[i] === after[j] ? table[i + 1][j + 1] + 1 : Math.max(table[i + 1][j], table[i][j + 1]);
-    }
-  }
-  const lines = [];
-  let [i, j] = [0, 0];
-  while (i < before.length || j < after.length) {
-    if (i < before.length && j < after.length && before[i] === after[j]) {
-      lines.push([" ", after[j++]]);
-      i++;
-    } else if (i < before.length && (j === after.length || table[i + 1][j] >= table[i][j + 1])) lines.push(["-", before[i++]]);
-    else lines.push(["+", after[j++]]);
-  }
-  return lines;
+// A unified diff: lines that went and came with those around them, and where.
+function changeView(change) {
+  if (change === "") return element("p", { class: "hint" }, "The same code.");
+  const classOf = { "+": "add", "-": "cut", "@": "skip" };
+  return element("div", { class: "code" }, ...change.split("\n").map((line) => element("span", { class: classOf[line[0]] ?? "" }, `${line}\n`)));
 }
 
-function differenceView(before, after) {
-  const lines = difference(before, after);
-  if (lines.every(([sign]) => sign === " ")) return element("p", { class: "hint" }, "The same code.");
-  const near = lines.map((_, i) => lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some(([sign]) => sign !== " "));
-  const view = element("div", { class: "code" });
-  lines.forEach(([sign, text], i) => {
-    if (near[i]) view.append(element("span", { class: { "+": "add", "-": "cut", " ": "" }[sign] }, `${sign} ${text}\n`));
-    else if (i === 0 || near[i - 1]) view.append(element("span", { class: "skip" }, "  ⋮"));
-  });
-  return view;
-}
+const authorOf = (candidate) => (candidate.kind === "seed" ? "carried over" : `${candidate.operator}, ${candidate.kind}`);
 
-const authorOf = (person) => (person.kind === "seed" ? "carried over" : `${person.operator}, ${person.kind}`);
-
-class PersonSheet {
+class CandidateSheet {
   constructor(dialog, run, openBattle) {
     this.dialog = dialog;
     this.run = run;
@@ -51,36 +22,37 @@ class PersonSheet {
 
   open(id) {
     const { run } = this;
-    const person = run.people[id];
+    const candidate = run.candidates[id];
     const round = run.rounds.find(({ champion }) => champion === id);
-    const place = round ? `Champion of round ${round.round}` : `Candidate ${number(id)}, an elite of round ${person.round}`;
-    fillSheet(this.dialog, place, person.name,
+    const place = round ? `Champion of round ${round.round}` : `Candidate ${number(id)}, an elite of round ${candidate.round}`;
+    fillSheet(this.dialog, place, candidate.name,
       element("div", { class: "columns" },
-        element("section", {}, element("h3", {}, `Listing, ${plural(person.code.length / 3, "instruction")}`), this.listing(person),
-          element("details", {}, element("summary", {}, "As it was written"), element("pre", { class: "code" }, person.source))),
-        element("section", {}, element("h3", {}, "Measures"), this.facts(person), ...this.battles(id), ...this.judged(id))),
+        element("section", {}, element("h3", {}, `Listing, ${plural(candidate.code.length / 3, "instruction")}`), this.listing(candidate),
+          element("details", {}, element("summary", {}, "As it was written"), element("pre", { class: "code" }, candidate.source))),
+        element("section", {}, element("h3", {}, "Measures"), this.facts(candidate), ...this.battles(id), ...this.judged(id))),
       ...this.lineage(id));
   }
 
-  listing(person) {
-    const lines = listingOf(person, this.run.coreSize).map((text, i) => `${i === person.start ? "▸" : " "} ${String(i).padStart(2)}  ${text}`);
+  listing(candidate) {
+    const lines = Array.from({ length: candidate.code.length / 3 }, (_, i) =>
+      `${i === candidate.start ? "▸" : " "} ${String(i).padStart(2)}  ${spell(...candidate.code.slice(3 * i, 3 * i + 3), this.run.coreSize)}`);
     return element("pre", { class: "code" }, lines.join("\n"));
   }
 
-  facts(person) {
-    const score = this.run.heldOut[person.id];
-    const parents = person.parents.length ? ` from ${person.parents.map((id) => number(id)).join(" and ")}` : "";
+  facts(candidate) {
+    const score = this.run.heldOut[candidate.id];
+    const parents = candidate.parents.length ? ` from ${candidate.parents.map((id) => number(id)).join(" and ")}` : "";
     const facts = [
-      ["Fitness", number(person.fitness, 4)],
+      ["Fitness", number(candidate.fitness, 4)],
       ...(score ? [["Held-out", `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses} of ${score.shares.length}`]] : []),
-      ["Survived", `${percent(person.survived)} of its battles`],
-      ["Battles last", plural(Math.round(person.cycles), "cycle")],
-      ["Spawned", plural(Math.round(person.spawned), "process")],
-      ["Covered", `${number(person.covered)} addresses, executed ${number(person.executed)}`],
-      ["Opcodes", number(person.opcodes)],
-      ["Written by", element("bdi", {}, authorOf(person) + parents)],
-      ["Proposed", `round ${person.round}, iteration ${person.iteration}, candidate ${number(person.id)}`],
-      ["Digest", element("code", {}, (person.digest ?? "").slice(0, 16))],
+      ["Survived", `${percent(candidate.survived)} of its battles`],
+      ["Battles last", plural(Math.round(candidate.cycles), "cycle")],
+      ["Spawned", plural(Math.round(candidate.spawned), "process")],
+      ["Covered", `${number(candidate.covered)} addresses, executed ${number(candidate.executed)}`],
+      ["Opcodes", number(candidate.opcodes)],
+      ["Written by", element("bdi", {}, authorOf(candidate) + parents)],
+      ["Proposed", `round ${candidate.round}, iteration ${candidate.iteration}, candidate ${number(candidate.id)}`],
+      ["Digest", element("code", {}, (candidate.digest ?? "").slice(0, 16))],
     ];
     return element("dl", { class: "facts" }, ...facts.flatMap(([term, value]) => [element("dt", {}, term), element("dd", {}, value)]));
   }
@@ -132,18 +104,18 @@ class PersonSheet {
 
   step(id, parentId) {
     const { run } = this;
-    const person = run.people[id];
-    const parent = run.people[parentId];
+    const candidate = run.candidates[id];
+    const parent = run.candidates[parentId];
     const crowned = run.rounds.some(({ champion }) => champion === id);
-    const gain = parent && person.fitness !== null && person.round === parent.round ? person.fitness - parent.fitness : null;
+    const gain = parent && candidate.fitness !== null && candidate.round === parent.round ? candidate.fitness - parent.fitness : null;
     const head = element("p", {},
-      element("b", {}, ...this.placeOf(person, crowned)),
-      element("span", { class: "hint" }, `  ${person.kind === "seed" ? "" : `${authorOf(person)}, `}fitness ${number(person.fitness, 3)}`,
+      element("b", {}, ...this.placeOf(candidate, crowned)),
+      element("span", { class: "hint" }, `  ${candidate.kind === "seed" ? "" : `${authorOf(candidate)}, `}fitness ${number(candidate.fitness, 3)}`,
         gain === null ? "" : ` (${gain < 0 ? "−" : "+"}${number(Math.abs(gain), 3)})`,
-        person.parents.length > 1 ? `, crossed with candidate ${number(person.parents[1])}` : ""));
-    const change = parent
-      ? differenceView(listingOf(parent, run.coreSize), listingOf(person, run.coreSize))
-      : element("p", { class: "hint" }, person.parents.length ? "Older ancestors are not shown." : "The first of its line.");
+        candidate.parents.length > 1 ? `, crossed with candidate ${number(candidate.parents[1])}` : ""));
+    const change = candidate.change !== undefined
+      ? changeView(candidate.change)
+      : element("p", { class: "hint" }, candidate.parents.length ? "Older ancestors are not shown." : "The first of its line.");
     return element("li", { class: crowned ? "champion" : "" }, head, change);
   }
 

@@ -1,0 +1,284 @@
+"""Reading a run: whatever is asked of ``run.sqlite``, as methods that answer in plain values."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drq.candidate import Candidate, Cell, Evaluation, InsertionStatus, Kind
+from drq.errors import StoreError
+from drq.store.call_store import CallStore
+from drq.store.database import RUN_FILE, errors_of, open_for_reading
+
+DESCRIPTORS = ("spawned", "covered", "executed", "opcodes", "length")
+"""The columns of ``evaluations`` after its means and before its lists."""
+CANDIDATE = "id, round, iteration, kind, operator, parents, source, error, name, digest, duplicate_of"
+_EVALUATED = f"""
+SELECT {CANDIDATE}, evaluations.* FROM candidates LEFT JOIN evaluations ON candidate_id = id
+WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""
+_ANCESTORS = """
+WITH RECURSIVE line(id) AS (
+    SELECT value FROM json_each(?)
+    UNION SELECT parent.value FROM line JOIN candidates USING (id) JOIN json_each(parents) AS parent)
+SELECT id FROM line ORDER BY id"""
+_DESCENT = """
+WITH RECURSIVE line(id, step) AS (
+    VALUES (?, 0)
+    UNION SELECT json_extract(parents, '$[0]'), step + 1 FROM line JOIN candidates USING (id)
+    WHERE json_array_length(parents) > 0 AND step < ?)
+SELECT id FROM line WHERE step > 0 ORDER BY step"""
+_ELITES = """
+SELECT round, cell, max(id), fitness FROM candidates
+JOIN evaluations ON candidate_id = id JOIN insertions USING (candidate_id)
+WHERE status <> 'not added' GROUP BY round, cell"""
+_CONTENDERS = """
+SELECT iteration, fitness FROM candidates JOIN evaluations ON candidate_id = id
+WHERE round = ?1 AND kind <> 'seed' AND digest NOT IN (
+    SELECT digest FROM starters
+    UNION SELECT digest FROM champions JOIN candidates ON id = candidate_id WHERE champions.round < ?1)
+ORDER BY iteration"""
+_FIRST_WARRIORS = """
+SELECT iteration, source FROM candidates JOIN evaluations ON candidate_id = id
+WHERE round = 0 AND kind = 'new' AND iteration < ? ORDER BY fitness DESC, iteration"""
+_PROPOSALS = """
+SELECT operator, kind, error IS NOT NULL, duplicate_of IS NOT NULL, own.status, own_evaluation.fitness,
+       parent.cell, parent_evaluation.fitness
+FROM candidates
+LEFT JOIN insertions AS own ON own.candidate_id = id
+LEFT JOIN evaluations AS own_evaluation ON own_evaluation.candidate_id = id
+LEFT JOIN insertions AS parent ON parent.candidate_id = json_extract(parents, '$[0]')
+LEFT JOIN evaluations AS parent_evaluation ON parent_evaluation.candidate_id = json_extract(parents, '$[0]')
+WHERE kind <> 'seed' ORDER BY id"""
+_FAILURES = """
+SELECT error, count(*), round, iteration, coalesce(
+    (SELECT reply FROM calls WHERE calls.round = candidates.round AND calls.iteration = candidates.iteration
+     ORDER BY turn DESC LIMIT 1), source), min(id)
+FROM candidates WHERE error IS NOT NULL GROUP BY error ORDER BY min(id)"""
+
+
+class Starter(NamedTuple):
+    """A first opponent, as it was when the run began."""
+
+    name: str
+    digest: str
+    source: str
+
+
+class Invocation(NamedTuple):
+    """One process that worked on the run; times in seconds since 1970."""
+
+    started_at: float
+    ended_at: float | None
+    """None while it works, and where it was killed."""
+    outcome: str | None
+
+
+class CellElite(NamedTuple):
+    """The elite of a cell at the end of a round."""
+
+    round: int
+    cell: Cell
+    id: int
+    fitness: float
+
+
+class Proposal(NamedTuple):
+    """What became of a candidate that is no seed."""
+
+    operator: str
+    kind: Kind
+    failed: bool
+    duplicate: bool
+    status: InsertionStatus | None
+    """None for one that could not fight, as its fitness."""
+    fitness: float | None
+    parent_cell: Cell | None
+    """Of the first parent; None for a new warrior, as the next."""
+    parent_fitness: float | None
+
+
+class Failure(NamedTuple):
+    """Why candidates could not fight, with the first of them."""
+
+    error: str
+    candidates: int
+    """How many."""
+    round: int
+    iteration: int
+    text: str | None
+    """What it was: the model's last reply, or its source."""
+
+
+class RunReader:
+    """``RUN/run.sqlite``, also while another process writes it."""
+
+    def __init__(self, directory: Path, db: sqlite3.Connection) -> None:
+        self.directory = directory
+        self.path = directory / RUN_FILE
+        self.calls = CallStore(db, self.path)
+        self._db = db
+
+    @classmethod
+    def open(cls, directory: str | Path) -> Self:
+        """An existing run; raises StoreError when there is none."""
+        return cls(Path(directory), open_for_reading(Path(directory, RUN_FILE)))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    # The run as a whole
+
+    def config(self) -> dict[str, Any]:
+        """The configuration that the run began with."""
+        config: dict[str, Any] = json.loads(self._row("SELECT config FROM runs")[0])
+        return config
+
+    def provenance(self) -> dict[str, Any]:
+        """What the run began with besides: software, commit, machine (``drq.run.provenance``)."""
+        provenance: dict[str, Any] = json.loads(self._row("SELECT provenance FROM runs")[0])
+        return provenance
+
+    def starters(self) -> list[Starter]:
+        """The first opponents, in order."""
+        rows = self._db.execute("SELECT name, digest, source FROM starters ORDER BY position")
+        return [Starter(*row) for row in rows]
+
+    def invocations(self) -> list[Invocation]:
+        """The processes that worked on the run, in order."""
+        rows = self._db.execute("SELECT started_at, ended_at, outcome FROM invocations ORDER BY id")
+        return [Invocation(*row) for row in rows]
+
+    def tables(self) -> dict[str, dict[str, str]]:
+        """By table the SQL types of its columns, in the order of ``docs/run_file.md``'s columns."""
+        names = self._db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
+        columns = "SELECT name, type FROM pragma_table_info(?)"
+        return {name: dict(self._db.execute(columns, (name,)).fetchall()) for (name,) in names}
+
+    def rows(self, table: str, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows of a table of ``tables``, in lists of ``at_once`` rows."""
+        rows = self._db.execute(f"SELECT * FROM {table}")
+        while batch := rows.fetchmany(at_once):
+            yield batch
+
+    # Rounds
+
+    def opponent_counts(self) -> dict[int, int]:
+        """Number of opponents by round begun."""
+        query = "SELECT round, count(position) FROM rounds LEFT JOIN opponents USING (round) GROUP BY round"
+        return dict(self._db.execute(query))
+
+    def met(self) -> set[str]:
+        """Digests of the starters and of every round's opponents."""
+        rows = self._db.execute("SELECT digest FROM starters UNION SELECT digest FROM opponents")
+        return {digest for (digest,) in rows}
+
+    def champions(self) -> dict[int, int | None]:
+        """Candidate id of the champion by finished round; None for a round without one."""
+        return dict(self._db.execute("SELECT round, candidate_id FROM champions ORDER BY round"))
+
+    def elites(self) -> list[CellElite]:
+        """The archive of each round as it is now, or was at the round's end."""
+        rows = self._db.execute(_ELITES)
+        return [CellElite(round, tuple(json.loads(cell)), id, fitness) for round, cell, id, fitness in rows]
+
+    def contenders(self, round: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The candidates that may become the round's champion: their code is no starter's and no past champion's.
+
+        Their iterations, counted from 0, and their fitness, each (contenders,), in the order of the iterations.
+        """
+        rows = self._db.execute(_CONTENDERS, (round,)).fetchall()
+        return np.array([row[0] for row in rows], dtype=np.int64), np.array([row[1] for row in rows], dtype=np.float64)
+
+    # Candidates
+
+    def counts(self) -> tuple[int, int]:
+        """All candidates but the seeds, and those of them that could not fight."""
+        row = self._row("SELECT count(*), count(error) FROM candidates WHERE kind <> 'seed'")
+        return int(row[0]), int(row[1])
+
+    def candidate(self, id: int) -> Candidate:
+        """The candidate with this id, which must exist."""
+        return _candidate(self._row(f"SELECT {CANDIDATE} FROM candidates WHERE id = ?", id))
+
+    def evaluation(self, id: int) -> Evaluation:
+        """The evaluation of the candidate with this id, which must have one."""
+        return _evaluation(self._row("SELECT * FROM evaluations WHERE candidate_id = ?", id))
+
+    def candidates(self, ids: Collection[int]) -> Iterator[tuple[Candidate, Evaluation | None]]:
+        """Those with these ids, in the order of the ids, each with its evaluation where it could fight."""
+        width = CANDIDATE.count(",") + 1
+        for row in self._db.execute(_EVALUATED, (json.dumps(sorted(ids)),)):
+            yield _candidate(row[:width]), _evaluation(row[width:]) if row[width] is not None else None
+
+    def ancestors(self, ids: Collection[int]) -> list[int]:
+        """Ids of these candidates and of all that they come from, in order."""
+        return [id for (id,) in self._db.execute(_ANCESTORS, (json.dumps(sorted(ids)),))]
+
+    def descent(self, id: int, limit: int) -> list[int]:
+        """The first parent of candidate ``id``, that one's first parent, and so on: ``limit`` ids at most."""
+        return [ancestor for (ancestor,) in self._db.execute(_DESCENT, (id, limit))]
+
+    def first_warriors(self, iterations: int) -> list[tuple[int, str]]:
+        """Iteration and text of the new warriors among the first proposals of round 0, the fittest first."""
+        return self._db.execute(_FIRST_WARRIORS, (iterations,)).fetchall()
+
+    def proposals(self) -> Iterator[Proposal]:
+        """Every candidate but the seeds, in the order of the ids."""
+        for operator, kind, failed, duplicate, status, fitness, cell, parent_fitness in self._db.execute(_PROPOSALS):
+            yield Proposal(
+                operator,
+                Kind(kind),
+                bool(failed),
+                bool(duplicate),
+                InsertionStatus(status) if status else None,
+                fitness,
+                tuple(json.loads(cell)) if cell else None,
+                parent_fitness,
+            )
+
+    def failures(self) -> Iterator[Failure]:
+        """Every message of candidates that could not fight, in the order in which they first came up."""
+        return (Failure(*row[:5]) for row in self._db.execute(_FAILURES))
+
+    def _row(self, query: str, *values: int) -> tuple[Any, ...]:
+        """The row that must be there; raises StoreError where it is not."""
+        row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+        if row is None:
+            raise StoreError(f"{self.path}: the file is damaged: was it copied without {RUN_FILE}-wal beside it?")
+        return row
+
+
+@contextmanager
+def reading(directory: str | Path) -> Iterator[RunReader]:
+    """The run in ``directory``: inside the block all is read from one state of a file that may be growing.
+
+    Raises StoreError where there is no run, and for whatever SQLite finds wrong with it, however late.
+    """
+    with errors_of(Path(directory, RUN_FILE)), closing(RunReader.open(directory)) as run:
+        run._db.execute("BEGIN")
+        yield run
+
+
+def _candidate(row: Sequence[Any]) -> Candidate:
+    id, round, iteration, kind, operator, parents, *text = row
+    return Candidate(id, round, iteration, Kind(kind), operator, tuple(json.loads(parents)), *text)
+
+
+def _evaluation(row: Sequence[Any]) -> Evaluation:
+    _, fitness, survived, cycles, *descriptors, placement_fitness, opponent_shares = row
+    return Evaluation(
+        fitness,
+        survived,
+        cycles,
+        dict(zip(DESCRIPTORS, descriptors, strict=True)),
+        tuple(json.loads(placement_fitness)),
+        tuple(json.loads(opponent_shares)),
+    )
