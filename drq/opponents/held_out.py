@@ -10,12 +10,14 @@ HELD_OUT_BATTLES = 100
 """Battles against each held-out warrior, one on one."""
 HELD_OUT_SEED = 0
 """Fixed, so that champions of different runs meet the same placements."""
+JUDGES = ("held_out", "tiny_held_out", "nano_held_out")
+"""The groups of built-in warriors that judge: for a core of 8000, 800 and 80."""
 
 
 def held_out(rules: Rules) -> list[Warrior]:
-    """Those of the held-out warriors that can live under these rules."""
+    """Those of the held-out warriors that assemble under these rules."""
     warriors = []
-    for name in builtin_names("held_out"):
+    for name in _names():
         try:
             warriors.append(builtin(name, rules))
         except RedcodeError:
@@ -24,6 +26,11 @@ def held_out(rules: Rules) -> list[Warrior]:
 
 
 def shortage(judges: Sequence[Warrior]) -> str | None:
-    """Why only so few judge, for people to read; None where every held-out warrior does."""
-    there = len(builtin_names("held_out"))
-    return None if len(judges) == there else f"{len(judges)} of {there} held-out warriors assemble under these rules"
+    """Why only so few judge, for people to read; None where as many do as in a core of 8000."""
+    if len(judges) >= len(builtin_names("held_out")):
+        return None
+    return f"{len(judges)} of {len(_names())} held-out warriors assemble under these rules"
+
+
+def _names() -> list[str]:
+    return [name for group in JUDGES for name in builtin_names(group)]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, get_args
 
 from drq.errors import ConfigError
 from drq.files import user_path
@@ -14,7 +13,7 @@ from drq.store import RunStore
 from drq.store.database import CHAMPIONS_FOLDER, RUN_FILE, champion_path
 from redcode import RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
 from redcode.language.assembler import read_source
-from redcode.language.library import Group
+from redcode.language.library import GROUPS
 
 SUFFIX = ".red"
 
@@ -63,7 +62,7 @@ def find(name: str, key: str) -> Found:
 
     1. a file
     2. a run, or a folder with runs at any depth: their champions
-    3. a built-in warrior, or one of the groups ``starters`` and ``held_out``
+    3. a built-in warrior, or a group of them, as ``starters`` or ``held_out``
     4. a folder with ``.red`` files at any depth
 
     Raises ConfigError, naming the configuration's ``key``, where ``name`` means nothing or a file cannot be read.
@@ -75,8 +74,8 @@ def find(name: str, key: str) -> Found:
     if is_folder and (runs := sorted(file.parent for file in path.rglob(RUN_FILE))):
         beside = [str(file.relative_to(path).with_suffix("")) for file in _files(path) if run_of(file) is None]
         return Found([text for run in runs for text in _champions(run, path)], beside)
-    if name in get_args(Group):
-        return Found([_builtin(member) for member in builtin_names(cast(Group, name))])
+    if name in GROUPS:
+        return Found([_builtin(member) for member in builtin_names(name)])
     if name in builtin_names():
         return Found([_builtin(name)])
     if not is_folder:

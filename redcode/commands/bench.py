@@ -182,21 +182,26 @@ def _speeds(
 
 def _evaluation_seconds(rules: Rules, threads: int) -> float:
     """One DRQ evaluation."""
-    pool = [builtin(name, rules) for name in builtin_names()[:MELEE]]
+    pool = _classics(rules)[:MELEE]
     starts = series(MELEE, rules, seed_from_integer(0), PLACEMENTS)
     entrants = np.broadcast_to(np.arange(MELEE), starts.shape)
     return _median_seconds(lambda: fight_batch(pool, entrants, starts, rules, stop="all", threads=threads))
 
 
+def _classics(rules: Rules) -> list[Warrior]:
+    return [builtin(name, rules) for name in sorted((*builtin_names("starters"), *builtin_names("held_out")))]
+
+
 def _generality_seconds(rules: Rules, threads: int) -> float:
     """One warrior against many: the built-in ones, and copies of them in which one field is another number."""
     rng = np.random.default_rng(0)
-    pool = [builtin(name, rules) for name in builtin_names()]
+    classics = _classics(rules)
+    pool = list(classics)
     while len(pool) <= OPPONENTS:
-        code = list(pool[len(pool) % len(builtin_names())].code)
+        code = list(pool[len(pool) % len(classics)].code)
         place = int(rng.integers(len(code)))
         code[place] = code[place]._replace(b=int(rng.integers(rules.core_size)))
-        pool.append(replace(pool[len(pool) % len(builtin_names())], code=tuple(code)))
+        pool.append(replace(pool[len(pool) % len(classics)], code=tuple(code)))
     opponents = np.repeat(np.arange(1, OPPONENTS + 1), PLACEMENTS)
     entrants = np.stack([np.zeros_like(opponents), opponents], axis=1)
     starts = series(2, rules, seed_from_integer(0), len(entrants))

@@ -24,7 +24,7 @@ from drq.candidate import Elite
 from drq.cli.main import group
 from drq.cli.summary import print_summary
 from drq.measurements.embeddings.base import code_text
-from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
+from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, JUDGES, held_out, shortage
 from drq.plain import to_plain
 from drq.report import Contests, read_config, report_page
 from drq.report.contests import recorded_cycles
@@ -173,7 +173,8 @@ def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
 
 def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path: Path) -> None:
     names = [judge.name for judge in held_out(NANO)]
-    few = f"{len(names)} of {len(builtin_names('held_out'))} held-out warriors assemble under these rules"
+    there = sum(len(builtin_names(group)) for group in JUDGES)
+    few = f"{len(names)} of {there} held-out warriors assemble under these rules"
     expected = {"names": names, "shortage": few, "battles": HELD_OUT_BATTLES, "met": []}
     assert report(genetic)["judges"] == expected
     source = disassemble(held_out(NANO)[0], NANO)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redcode import ICWS94, NANO, Rules, assemble, builtin_names, builtin_source, load
+from redcode import ICWS94, NANO, Rules, assemble, builtin, builtin_names, load
 from redcode.isa import INSTRUCTION_TABLE, MNEMONICS, LoneOperand, Mode, Modifier
 from redcode.language.disassembler import disassemble
 
@@ -161,7 +161,7 @@ def test_length_limits():
 
 @pytest.mark.parametrize("name", builtin_names())
 def test_the_built_in_warriors_assemble_without_a_warning(name):
-    assert assemble(builtin_source(name)).warnings == ()
+    assert builtin(name).warnings == ()
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(80, 65535))

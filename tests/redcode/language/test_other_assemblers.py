@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from redcode import ICWS88, ICWS94, RedcodeError, Rules, Standard, assemble, builtin_names, builtin_source
 from redcode.language import symbols
 from redcode.language.disassembler import disassemble
+from redcode.language.library import GROUPS
 from tests.strategies import sources, warriors
 
 PMARS = shutil.which("pmars", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/games"]))
@@ -92,10 +93,12 @@ def test_random_programs_assemble_as_in_pmars(rules, tmp_path, monkeypatch):
 
 
 @needs_pmars
-@pytest.mark.parametrize("name", builtin_names())
-def test_the_built_in_warriors_assemble_as_in_pmars(name, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "rules"), [(name, rules) for group, rules in GROUPS.items() for name in builtin_names(group)]
+)
+def test_the_built_in_warriors_assemble_as_in_pmars(name, rules, tmp_path):
     source = builtin_source(name)
-    assert ours(source, ICWS94) == pmars(source, ICWS94, tmp_path)
+    assert ours(source, rules) == pmars(source, rules, tmp_path)
 
 
 @needs_pmars

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numba import njit
 
 from redcode import ICWS94, NANO, Rules, assemble, builtin, builtin_names, isa
+from redcode.language.library import GROUPS
 from redcode.machine import kernel
 from redcode.machine.batch import STATE_NUMBERS
 from redcode.machine.result import alive_share
@@ -75,8 +76,10 @@ def test_periods_of_loops(name: str, cycles: int) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_mutated_real_warriors_at_full_size(data: st.DataObject) -> None:
+    names = [name for group in GROUPS if GROUPS[group] is ICWS94 for name in builtin_names(group)]
+
     def mutant() -> Warrior:
-        parent = builtin(data.draw(st.sampled_from(builtin_names())))
+        parent = builtin(data.draw(st.sampled_from(names)))
         code = list(parent.code)
         for _ in range(data.draw(st.integers(0, 3))):
             code[data.draw(st.integers(0, len(code) - 1))] = data.draw(instructions())
@@ -89,7 +92,7 @@ def test_mutated_real_warriors_at_full_size(data: st.DataObject) -> None:
 @pytest.mark.skipif(INTERPRETED, reason="full size, too slow uncompiled")
 @pytest.mark.parametrize("count", [3, 8, 21, 64])
 def test_many_warriors(count: int) -> None:
-    names = builtin_names()
+    names = builtin_names("starters") + builtin_names("held_out")
     rules = Rules(core_size=65535, max_cycles=1500, max_processes=65535, max_length=100, min_distance=1000)
     fighters = tuple(builtin(names[index % len(names)], ICWS94) for index in range(count))
     starts = tuple(index * 1000 for index in range(count))
