@@ -14,9 +14,7 @@ import pytest
 import redcode
 from redcode import (
     ICWS88,
-    ICWS94,
     NANO,
-    TINY,
     LibraryError,
     RedcodeError,
     Rules,
