@@ -83,16 +83,16 @@ def find_warriors(names: Sequence[str], rules: Rules, rounds: int = 1) -> list[W
     """
     if names.count("-") > 1:
         raise click.BadParameter("expected - once, got it twice: standard input is read as one warrior")
-    return [_find_warrior(name, rules, len(names), rounds) for name in names]
+    return [_find_warrior(name, rules, len(names), rounds, index == 0) for index, name in enumerate(names)]
 
 
-def _find_warrior(name: str, rules: Rules, warriors: int, rounds: int) -> Warrior:
+def _find_warrior(name: str, rules: Rules, warriors: int, rounds: int, first: bool) -> Warrior:
     if name == "-":
         source = read_source(sys.stdin.buffer)
-        return assemble(source, rules, warriors=warriors, rounds=rounds, path="<stdin>")
+        return assemble(source, rules, warriors=warriors, rounds=rounds, first=first, path="<stdin>")
     path = Path(name)
     if path.exists() and not path.is_dir():  # a pipe is no regular file, but can be read
-        return load(name, rules, warriors=warriors, rounds=rounds)
+        return load(name, rules, warriors=warriors, rounds=rounds, first=first)
     if name in builtin_names():
         return builtin(name, rules, warriors=warriors, rounds=rounds)
     raise click.BadParameter(f"expected a file or one of {', '.join(builtin_names())}, got {name!r}")

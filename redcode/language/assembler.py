@@ -9,18 +9,24 @@ from redcode.language.diagnostics import Diagnostics
 from redcode.language.lexer import Place, read
 from redcode.language.macros import Expander
 from redcode.language.statements import Encoder
-from redcode.language.symbols import Symbols, predefined
+from redcode.language.symbols import Symbols, predefined, preset
 from redcode.rules import ICWS94, Rules
 from redcode.warrior import Warrior
 
 MAX_SOURCE = 2**18
 """Characters of source that are read; the longest published warriors have a thirtieth of it."""
+ROUNDS = 250
+"""What ``ROUNDS`` is where a text is assembled for no battle in particular: the rounds that hills fight."""
+BYTE_ORDER_MARK = "\ufeff"
 
 
-def load(path: str | Path, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1) -> Warrior:
+def load(
+    path: str | Path, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = ROUNDS, first: bool = True
+) -> Warrior:
     """Assemble the file at ``path`` as :func:`assemble` does; raises OSError where it cannot be read."""
     with Path(path).open("rb") as file:
-        return assemble(read_source(file), rules, warriors=warriors, rounds=rounds, path=str(path))
+        source = read_source(file)
+    return assemble(source, rules, warriors=warriors, rounds=rounds, first=first, path=str(path))
 
 
 def read_source(file: BinaryIO) -> str:
@@ -29,23 +35,34 @@ def read_source(file: BinaryIO) -> str:
 
 
 def assemble(
-    source: str | bytes, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = 1, path: str = "<source>"
+    source: str | bytes,
+    rules: Rules = ICWS94,
+    *,
+    warriors: int = 1,
+    rounds: int = ROUNDS,
+    first: bool = True,
+    path: str = "<source>",
 ) -> Warrior:
     """Assemble the text of one warrior.
 
     Bytes that are not UTF-8 are read as Latin-1. ``warriors`` and ``rounds`` are what the text sees as ``WARRIORS`` and
-    ``ROUNDS``; ``path`` is the name that errors give the text.
+    ``ROUNDS``. In the ``first`` text of a battle the registers S and W start as ``warriors``, as in pMARS; all others
+    start as 0. ``path`` is the name that errors give the text.
 
     Raises AssemblyError, a RedcodeError, with every error and warning of the text in its ``errors`` and ``warnings``.
     """
     diagnostics = Diagnostics(path)
     text = source if isinstance(source, str) else decoded(source)
+    if text.startswith(BYTE_ORDER_MARK):
+        text = text.removeprefix(BYTE_ORDER_MARK)
+        diagnostics.warn(1, "the byte-order mark before the text is ignored")
     if len(text) > MAX_SOURCE:
         before = text[:MAX_SOURCE]
         place = Place(before.count("\n") + 1, MAX_SOURCE - before.rfind("\n"), "")
         diagnostics.abort(f"at most {MAX_SOURCE} characters of source", "more", place)
+    symbols = Symbols(predefined(rules, warriors, rounds), registers=preset(warriors) if first else {})
     try:
-        return _assemble(text, rules, Symbols(predefined(rules, warriors, rounds)), diagnostics)
+        return _assemble(text, rules, symbols, diagnostics)
     except RecursionError:  # the caller's own stack was nearly full: our own depth is bounded
         diagnostics.abort("room on the stack to expand EQU and FOR", "too little", Place(1, 1, ""))
 

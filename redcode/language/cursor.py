@@ -25,7 +25,8 @@ class At(IntEnum):
     ABSOLUTE = 3
     """After ORG, END and PIN, where a label is an address."""
     STATEMENT = 4
-    FOR = 5
+    DIRECTIVE = 5
+    """After EQU or FOR."""
     ROF = 6
 
 
@@ -44,6 +45,8 @@ class Cursor:
         self._steps = MAX_STEPS
         self._depth = 0
         self._outer: list[tuple[list[Line], int, Line, int]] = []
+        self._open: set[int] = set()
+        """The identities of the EQUs that are being expanded."""
 
     def following(self) -> Line | None:
         """The line after the current one."""
@@ -53,11 +56,13 @@ class Cursor:
         """Go to the first of the lines of an EQU."""
         self.nest()
         self._outer.append((self.lines, self.position, self.line, self.token))
+        self._open.add(id(lines))
         self.lines, self.position = lines, 0
 
     def leave(self) -> None:
         """Go back to where :meth:`enter` was called."""
         self.unnest()
+        self._open.remove(id(self.lines))
         self.lines, self.position, self.line, self.token = self._outer.pop()
 
     def nest(self) -> None:
@@ -71,14 +76,14 @@ class Cursor:
         self._depth -= 1
 
     def spend(self, steps: int) -> None:
-        """Count tokens looked at; aborts at ``MAX_STEPS``."""
+        """Count work, in tokens looked at; aborts at ``MAX_STEPS``."""
         self._steps -= steps
         if self._steps < 0:
-            self.abort(f"at most {MAX_STEPS} tokens after EQU and FOR are expanded", "more")
+            self.abort(f"at most {MAX_STEPS} steps to expand EQU and FOR", "more")
 
     def is_inside(self, lines: list[Line]) -> bool:
         """Whether this EQU is being expanded."""
-        return self.lines is lines or any(entry[0] is lines for entry in self._outer)
+        return id(lines) in self._open
 
     @property
     def in_source(self) -> bool:

@@ -10,11 +10,15 @@ from functools import lru_cache
 from redcode.errors import DivisionByZeroError, ExpressionError, UndefinedSymbolError
 
 Registers = dict[str, int]
-"""The values of the registers A to Z; one without a value is 0."""
+"""The values of the registers A to Z; a register without a value is 0."""
+
+Step = tuple[int, str, int]
+"""A step of a compiled expression: how many values it takes from the stack, its symbol, and the number it pushes."""
 
 _TOKEN = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_]*|&&|\|\||[=!<>]=|\S", re.ASCII)
 _FOREIGN = re.compile(r"[\"'`:\\\[\]]|\w\.\w|[A-Za-z_]\w+\s*\(", re.ASCII).search
-_LARGEST = 2**63 - 1
+_HALF = 2**63
+"""Numbers are from -2^63 to 2^63 - 1."""
 
 
 def _divide(x: int, y: int) -> int:
@@ -42,7 +46,6 @@ _PREFIX: dict[str, Callable[[int], int]] = {"-": operator.neg, "+": operator.pos
 _PARENTHESIS, _ASSIGNMENT, _SIGN = -1, 0, 6
 """Precedences beside those of ``_BINARY``."""
 _REGISTER = re.compile(r"[A-Za-z]", re.ASCII).fullmatch
-_HAS_NAME = re.compile(r"[A-Za-z]").search
 _NAME = re.compile(r"[A-Za-z_]\w+", re.ASCII).fullmatch
 
 
@@ -54,16 +57,24 @@ def evaluate(text: str, registers: Registers) -> tuple[int, bool]:
 
     Raises ExpressionError, DivisionByZeroError or UndefinedSymbolError, without a position.
     """
-    return _Evaluation(registers).run(_TOKEN.findall(text)) if _HAS_NAME(text) else _constant(text)
-
-
-@lru_cache(4096)
-def _constant(text: str) -> tuple[int, bool]:
-    return _Evaluation({}).run(_TOKEN.findall(text))
-
-
-def _number(digits: str) -> int:
-    return min(int(digits), _LARGEST)
+    values: list[int] = []
+    overflow = False
+    for taken, symbol, number in _compiled(text):
+        if taken == 0:
+            values.append(registers.get(symbol, 0) if symbol else number)
+            continue
+        result = right = values.pop()
+        if taken == 2:
+            if right == 0 and symbol in "/%":
+                raise DivisionByZeroError("a divisor other than 0", "0")
+            result = _BINARY[symbol][1](values.pop(), right)
+            overflow = overflow or not -_HALF <= result < _HALF
+        elif symbol in _PREFIX:
+            result = _PREFIX[symbol](right)
+        else:
+            registers[symbol] = right
+        values.append((result + _HALF) % (2 * _HALF) - _HALF)
+    return values.pop(), overflow
 
 
 def is_foreign(text: str) -> bool:
@@ -71,86 +82,57 @@ def is_foreign(text: str) -> bool:
     return _FOREIGN(text) is not None
 
 
-class _Evaluation:
-    """Two stacks: values, and operators that wait for their right side as (precedence, symbol)."""
+@lru_cache(512)
+def _compiled(text: str) -> tuple[Step, ...]:
+    """The expression in reverse Polish notation; raises ExpressionError or UndefinedSymbolError."""
+    tokens = _TOKEN.findall(text)
+    steps: list[Step] = []
+    waiting: list[tuple[int, Step]] = []  # operators that wait for their right side, each with its precedence
 
-    def __init__(self, registers: Registers) -> None:
-        self.registers = registers
-        self.values: list[int] = []
-        self.operators: list[tuple[int, str]] = []
-        self.overflow = False
+    def settle(least: int) -> None:
+        """Move the waiting operators that bind at least as tightly as ``least`` to the steps."""
+        while waiting and waiting[-1][0] >= least:
+            steps.append(waiting.pop()[1])
 
-    def run(self, tokens: list[str]) -> tuple[int, bool]:
-        """Value of the whole expression, and whether it overflowed."""
-        complete = False  # a value has been read, so that an operator or ')' may follow
-        position = 0
-        while position < len(tokens):
-            token = tokens[position]
-            position += 1
-            if complete:
-                complete = self._read_operator(token)
-            elif _REGISTER(token) and tokens[position : position + 1] == ["="]:
-                self.operators.append((_ASSIGNMENT, token.upper()))
-                position += 1
+    complete = False  # a value has been read, so that an operator or ')' may follow
+    for position, token in enumerate(tokens):
+        if complete:
+            if token in _BINARY:
+                precedence = _BINARY[token][0]
+                settle(precedence)
+                waiting.append((precedence, (2, token, 0)))
+                complete = False
+            elif token == "=" and _REGISTER(tokens[position - 1]):
+                waiting.append((_ASSIGNMENT, (1, steps.pop()[1], 0)))
+                complete = False
+            elif token != ")":
+                raise ExpressionError("an operator", repr(token))
             else:
-                complete = self._read_value(token)
-        if not complete:
-            raise ExpressionError("a number or a name", "the end of the expression" if tokens else "nothing")
-        self._reduce(_ASSIGNMENT)
-        if self.operators:
-            raise ExpressionError("')'", "the end of the expression")
-        return self.values.pop(), self.overflow
-
-    def _read_value(self, token: str) -> bool:
-        """Read a token where a value may start; returns whether it is a whole value."""
-        if token in _PREFIX:
-            self.operators.append((_SIGN, token))
+                settle(_ASSIGNMENT)
+                if not waiting:
+                    raise ExpressionError("an operator", "a ')' without its '('")
+                waiting.pop()
+        elif token in _PREFIX:
+            waiting.append((_SIGN, (1, token, 0)))
         elif token == "(":
-            self.operators.append((_PARENTHESIS, token))
-        elif token.isascii() and token.isdigit():
-            self.values.append(_number(token))
-            return True
-        elif _REGISTER(token):
-            self.values.append(self.registers.get(token.upper(), 0))
-            return True
-        elif _NAME(token):
-            raise UndefinedSymbolError("a defined name", repr(token))
+            waiting.append((_PARENTHESIS, (0, token, 0)))
         else:
-            raise ExpressionError("a number or a name", repr(token))
-        return False
+            steps.append(_value(token))
+            complete = True
+    if not complete:
+        raise ExpressionError("a number or a name", "the end of the expression" if tokens else "nothing")
+    settle(_ASSIGNMENT)
+    if waiting:
+        raise ExpressionError("')'", "the end of the expression")
+    return tuple(steps)
 
-    def _read_operator(self, token: str) -> bool:
-        """Read a token after a value; returns whether the value stays whole."""
-        if token in _BINARY:
-            precedence = _BINARY[token][0]
-            self._reduce(precedence)
-            self.operators.append((precedence, token))
-            return False
-        if token != ")":
-            raise ExpressionError("an operator", repr(token))
-        self._reduce(_ASSIGNMENT)
-        if not self.operators:
-            raise ExpressionError("an operator", "a ')' without its '('")
-        self.operators.pop()
-        return True
 
-    def _reduce(self, least: int) -> None:
-        """Apply the waiting operators that bind at least as tightly as ``least``."""
-        while self.operators and self.operators[-1][0] >= least:
-            precedence, symbol = self.operators.pop()
-            right = self.values.pop()
-            if precedence == _SIGN:
-                self.values.append(self._wrap(_PREFIX[symbol](right), quiet=True))
-            elif precedence == _ASSIGNMENT:
-                self.registers[symbol] = right
-                self.values.append(right)
-            elif right == 0 and symbol in "/%":
-                raise DivisionByZeroError("a divisor other than 0", "0")
-            else:
-                self.values.append(self._wrap(_BINARY[symbol][1](self.values.pop(), right)))
-
-    def _wrap(self, value: int, quiet: bool = False) -> int:
-        if -_LARGEST - 1 <= value <= _LARGEST:
-            return value
-        self.overflow = self.overflow or not quiet
-        return (value + _LARGEST + 1) % 2**64 - _LARGEST - 1
+def _value(token: str) -> Step:
+    """The step that pushes a number or a register."""
+    if token.isascii() and token.isdigit():
+        return 0, "", min(int(token), _HALF - 1)
+    if _REGISTER(token):
+        return 0, token.upper(), 0
+    if _NAME(token):
+        raise UndefinedSymbolError("a defined name", repr(token))
+    raise ExpressionError("a number or a name", repr(token))

@@ -110,8 +110,8 @@ class Source:
 def read(text: str) -> Source:
     """Split a text into lines of code, with ``;redcode``, continuation lines and comments treated as pMARS does.
 
-    Lines before the first ``;redcode`` are dropped, reading stops at the second; a backslash at the end of a line joins
-    the next one to it; a carriage return or NUL ends a line.
+    Lines before the first ``;redcode`` are dropped, reading stops at the second; a backslash that ends a line of code
+    joins the next line to it; a carriage return or NUL ends a line.
     """
     source = Source()
     started = False
@@ -151,7 +151,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str, tuple[int, ...]]]:
     number = 0
     for number, physical in enumerate(text.split("\n"), 1):
         line = _CUT.sub("", physical)
-        if line.endswith("\\"):
+        if line.endswith("\\") and ";" not in line:
             joined += line[:-1]
             joints.append(len(joined))
             continue

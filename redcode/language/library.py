@@ -18,7 +18,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from redcode.errors import RedcodeError
-from redcode.language.assembler import assemble
+from redcode.language.assembler import ROUNDS, assemble
 from redcode.rules import ICWS94, NANO, TINY, Rules
 from redcode.warrior import Warrior
 
@@ -54,7 +54,7 @@ def builtin_source(name: str) -> str:
     return _file(name)[1].read_text(encoding="ascii")
 
 
-def builtin(name: str, rules: Rules | None = None, *, warriors: int = 1, rounds: int = 1) -> Warrior:
+def builtin(name: str, rules: Rules | None = None, *, warriors: int = 1, rounds: int = ROUNDS) -> Warrior:
     """Assemble a built-in warrior, as :func:`redcode.assemble` does its text.
 
     Without ``rules`` they are those that its group is written for. dwarf, imp and mice are written without modifiers

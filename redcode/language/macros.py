@@ -6,6 +6,7 @@ It works on text as pMARS does: what a name stands for is pasted into the line, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import count
 
 from redcode.errors import (
@@ -23,11 +24,24 @@ from redcode.language.cursor import At, Cursor
 from redcode.language.diagnostics import Diagnostics
 from redcode.language.expressions import evaluate, is_foreign
 from redcode.language.lexer import DIGITS, LETTERS, MAX_LINE, OPERATIONS, PLAIN, WORD_START, Line, Token
-from redcode.language.symbols import MAX_FOR, MAX_LABELS, Piece, Statement, Symbols
+from redcode.language.symbols import MAX_FOR, MAX_LABELS, STATEMENT_STEPS, Piece, Statement, Symbols
 
 _KEYWORDS = OPERATIONS | {"FOR", "ROF", "EQU"}
 
-FAILED, IGNORED, START, LABELS, OPERANDS, ABSOLUTE, STATEMENT, FOR, ROF = At
+FAILED, IGNORED, START, LABELS, OPERANDS, ABSOLUTE, STATEMENT, DIRECTIVE, ROF = At
+
+
+@dataclass
+class _Loop:
+    """A FOR whose ROF is not reached for the last time."""
+
+    counter: str
+    count: int
+    opening: Line
+    lines: list[Line]
+    position: int
+    """Index of the FOR in ``lines``."""
+    turn: int = 1
 
 
 class Expander:
@@ -40,6 +54,7 @@ class Expander:
         """Instructions so far, which is CURLINE."""
         self._cursor = Cursor(lines, diagnostics)
         self._ended = False
+        self._loops: list[_Loop] = []
         self._skipping = 0
         """FORs without a turn that are open."""
         self._pending: list[str] = []
@@ -56,36 +71,38 @@ class Expander:
         """Read all lines up to END."""
         while not self._ended and (line := self._cursor.following()):
             self._cursor.position += 1
-            if self._visit(line) == ROF:
-                self._cursor.error(UnopenedForError, "a FOR before this ROF", "none")
+            self._visit(line)
+        self._check_loops()
         if self._pending:
             self._cursor.warn(f"labels without an instruction: {', '.join(self._pending)}")
 
-    def _visit(self, line: Line) -> At:
+    def _visit(self, line: Line) -> None:
         self._cursor.line, self._cursor.token = line, 0
         if self._skipping:
-            return self._skip(line.tokens)
-        if len(line.text) > MAX_LINE:
-            return self._cursor.error(LimitError, f"at most {MAX_LINE} characters in a line", str(len(line.text)))
-        if line.is_assert:
+            self._skip(line.tokens)
+        elif len(line.text) > MAX_LINE:
+            self._cursor.error(LimitError, f"at most {MAX_LINE} characters in a line", str(len(line.text)))
+        elif line.is_assert:
             self._assert(line)
-            return START
-        if PLAIN(line.text):
-            self._cursor.spend(1)
-            self._place_labels()
-            self.address += 1
-            self.statements.append(Statement(line.text, line))
-            return STATEMENT
-        out: list[Piece] = []
-        outcome = self._walk(line.tokens, START, out)
-        if outcome == STATEMENT:
-            self._emit(out)
-        elif outcome == FAILED:
-            self._place_labels()  # so that those who name them are not wrong too
-        return outcome
+        elif PLAIN(line.text):
+            self._finish("MOV")
+            self._emit(Statement(line.text, line))
+        else:
+            out: list[Piece] = []
+            outcome = self._walk(line.tokens, START, out)
+            if outcome == STATEMENT:
+                self._emit(self._statement(out))
+            elif outcome == ROF and not self._rof():
+                self._cursor.error(UnopenedForError, "a FOR before this ROF", "none")
+            elif outcome == FAILED:
+                self._place_labels()  # so that those who name them are not wrong too
 
-    def _emit(self, out: list[Piece]) -> None:
-        self.statements.append(Statement(self._joined(out), self._cursor.line, tuple(out)))
+    def _emit(self, statement: Statement) -> None:
+        self._cursor.spend(STATEMENT_STEPS)
+        self.statements.append(statement)
+
+    def _statement(self, out: list[Piece]) -> Statement:
+        return Statement(self._joined(out), self._cursor.line, tuple(out))
 
     def _joined(self, out: list[Piece]) -> str:
         text = "".join([piece for piece, _ in out])
@@ -110,11 +127,12 @@ class Expander:
 
         ``first`` is the index in the line of the first token.
         """
-        self._cursor.spend(1 + len(tokens))
+        self._cursor.spend(1)
         in_source = self._cursor.in_source
         operation = ""
         i = 0
         while i < len(tokens):
+            self._cursor.spend(1)
             word = tokens[i][0]
             if in_source:
                 self._cursor.token = first + i
@@ -221,12 +239,17 @@ class Expander:
             return self._cursor.error(RecursiveEquError, "an EQU that does not name itself", repr(name))
         self._cursor.enter(equ)
         at = self._walk(equ[0].tokens, at, out)
-        while not self._ended and (line := self._cursor.following()):
+        while True:
+            if at == ROF and self._rof():
+                at = DIRECTIVE
+            if self._ended or not (line := self._cursor.following()):
+                break
             if at == STATEMENT and not self._skipping:
-                self._emit(out)
+                self._emit(self._statement(out))
             self._cursor.position += 1
             out.clear()
             at = self._skip(line.tokens) if self._skipping else self._walk(line.tokens, START, out)
+        self._check_loops()
         self._cursor.leave()
         return at
 
@@ -234,11 +257,9 @@ class Expander:
         """Deal with EQU, FOR or ROF, which ``tokens`` follow; ``first`` is the index in the line of the first."""
         if name == "EQU":
             self._define(len(tokens))
-            return OPERANDS  # what follows an EQU's name that stood for an EQU means nothing
-        if name == "FOR":
+        elif name == "FOR":
             self._for(tokens, first)
-            return FOR
-        return ROF
+        return ROF if name == "ROF" else DIRECTIVE
 
     def _define(self, length: int) -> None:
         """Define the pending labels as the last ``length`` tokens of the line and the EQUs without a label below it."""
@@ -258,34 +279,41 @@ class Expander:
         self._pending.clear()
 
     def _for(self, tokens: list[Token], first: int) -> None:
-        """Visit the lines up to ROF as often as ``tokens`` say, with the last label before FOR as the counter."""
+        """Begin a loop of as many turns as ``tokens`` say, with the last label before FOR as the counter."""
         counter = self._pending.pop() if self._pending else ""
         self._place_labels()
         count = self._count(tokens, first)
         if count <= 0:
             self._skipping += 1
             return
-        self._cursor.nest()
-        opening, start = self._cursor.line, self._cursor.position
-        for value in range(1, count + 1):
-            self.symbols.counters[counter] = value
-            self._cursor.position = start
-            if not self._repeat():
-                if not self._ended:
-                    self._cursor.line = opening
-                    self._cursor.warn("FOR without a ROF: its lines are read once")
-                    self._ended = True
-                break
-        self._cursor.unnest()
-        self.symbols.counters.pop(counter, None)
+        cursor = self._cursor
+        cursor.nest()
+        self._loops.append(_Loop(counter, count, cursor.line, cursor.lines, cursor.position))
+        self.symbols.counters[counter] = 1
 
-    def _repeat(self) -> bool:
-        """Visit the lines up to ROF once; returns whether there was one."""
-        while not self._ended and (line := self._cursor.following()):
-            self._cursor.position += 1
-            if self._visit(line) == ROF:
-                return True
-        return False
+    def _rof(self) -> bool:
+        """Go back to the line below the FOR or leave the loop; returns whether the FOR is in these lines."""
+        cursor = self._cursor
+        if not self._loops or self._loops[-1].lines is not cursor.lines:
+            return False
+        loop = self._loops[-1]
+        is_empty = cursor.position == loop.position + 1 and not self._pending
+        if loop.turn == loop.count or is_empty:  # more turns of an empty loop would change nothing
+            self._loops.pop()
+            cursor.unnest()
+            self.symbols.counters.pop(loop.counter, None)
+        else:
+            loop.turn += 1
+            self.symbols.counters[loop.counter] = loop.turn
+            cursor.position = loop.position
+        return True
+
+    def _check_loops(self) -> None:
+        """Where lines end inside a loop, warn and stop."""
+        if self._loops and self._loops[-1].lines is self._cursor.lines and not self._ended:
+            self._cursor.line = self._loops[-1].opening
+            self._cursor.warn("FOR without a ROF: its lines are read once")
+            self._ended = True
 
     def _count(self, tokens: list[Token], first: int) -> int:
         """The count of a FOR; 0 where it is wrong, so that one mistake gives one error."""

@@ -16,8 +16,10 @@ MAX_FOR = 65535
 """Times a FOR may repeat; pMARS counts in 16 bits."""
 MAX_NESTING = 100
 """Depth to which EQU may name EQU, and FOR stand in FOR."""
-MAX_STEPS = 200_000
-"""Tokens that each pass may look at."""
+MAX_STEPS = 400_000
+"""Work of each pass, in tokens looked at: half a second."""
+STATEMENT_STEPS = 3
+"""Tokens that count for a statement, since statements take memory."""
 MAX_LABELS = 7
 """Labels that pMARS takes before one instruction."""
 
@@ -56,6 +58,11 @@ class Symbols:
     counters: dict[str, int] = field(default_factory=dict)
     """The counters of the FORs around the current line."""
     registers: Registers = field(default_factory=dict)
+
+
+def preset(warriors: int) -> Registers:
+    """The registers that are set before the first text of a battle is read: pMARS scores with S and W."""
+    return {"S": warriors, "W": warriors}
 
 
 def predefined(rules: Rules, warriors: int, rounds: int) -> dict[str, list[Line]]:

@@ -46,7 +46,7 @@ def check(data: bytes) -> None:
     try:
         warrior = assemble(text, rules)
     except AssemblyError as error:
-        lines = (text if isinstance(text, str) else decoded(text)).split("\n")
+        lines = (text if isinstance(text, str) else decoded(text)).removeprefix("\ufeff").split("\n")
         for each in error.errors:
             assert each.line > 0
             assert lines[each.line - 1].startswith(each.text)

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redcode import ICWS94, NANO, Rules, assemble, builtin, builtin_names, load
+from redcode import ICWS94, NANO, AssemblyError, RedcodeError, Rules, assemble, builtin, builtin_names, load
 from redcode.isa import INSTRUCTION_TABLE, MNEMONICS, LoneOperand, Mode, Modifier
+from redcode.language.assembler import ROUNDS
 from redcode.language.disassembler import disassemble
 
 
@@ -121,7 +122,20 @@ def test_predefined_constants():
     warrior = assemble(text + "\n nop CURLINE\n nop CURLINE, 0", rules, warriors=3, rounds=7)
     assert warrior.code[1].a == 1
     assert warrior.warnings == (), "an assertion with a name that is none is ignored with a warning"
-    assert code("nop WARRIORS, ROUNDS") == ["NOP.F $1, $1"]
+    assert code("nop WARRIORS, ROUNDS") == [f"NOP.F $1, ${ROUNDS}"]
+
+
+def test_an_assertion_for_several_rounds_holds_where_no_battle_says_how_many():
+    assert len(assemble(";assert ROUNDS > 1\n mov 0, 1")) == 1
+    with pytest.raises(RedcodeError):
+        assemble(";assert ROUNDS > 1\n mov 0, 1", rounds=1)
+
+
+def test_the_first_text_of_a_battle_finds_two_registers_set():
+    text = "dat #s, #w\n dat #a, #(s=7)\n dat #s, #r"
+    assert code(text) == ["DAT.F #1, #1", "DAT.F #0, #7", "DAT.F #7, #0"]
+    assert assemble(text, warriors=3).code[0] == assemble("dat #3, #3").code[0]
+    assert assemble(text, warriors=3, first=False).code[0] == assemble("dat #0, #0").code[0]
 
 
 def test_registers_live_from_line_to_line():
@@ -137,12 +151,22 @@ def test_bytes_are_utf8_or_latin1():
     assert assemble(";name Müller\n dat 0 ; ß".encode("latin-1")).name == "Müller"
 
 
+@pytest.mark.parametrize("text", ["\ufeff dat 0\n mov 5", b"\xef\xbb\xbf dat 0\n mov 5"])
+def test_a_byte_order_mark_is_ignored_with_a_warning(text):
+    with pytest.raises(AssemblyError) as caught:
+        assemble(text)
+    assert [(error.line, error.column) for error in caught.value.errors] == [(2, 2)]
+    warrior = assemble(text[:-6])
+    assert warrior == assemble("dat 0")
+    assert warrior.warnings == ("line 1: the byte-order mark before the text is ignored",)
+
+
 def test_a_file_is_loaded_under_its_name(tmp_path):
     path = tmp_path / "imp.red"
     path.write_bytes(b";name Imp\r\nmov 0, 1\r\n")
     assert load(path).name == "Imp"
     path.write_bytes(b"nop WARRIORS, ROUNDS")
-    assert load(path).code == assemble("nop 1, 1").code
+    assert load(path).code == assemble(f"nop 1, {ROUNDS}").code
     assert load(path, warriors=3, rounds=7).code == assemble("nop 3, 7").code
     path.write_bytes(b"mov")
     with pytest.raises(ValueError, match=f"^{path}:1:1: expected an operand for mov"):

@@ -39,9 +39,21 @@ def test_a_backslash_joins_lines_and_the_number_is_the_first_ones():
     assert lines[1].place(9) == (5, 7, " dat 0")
 
 
-def test_a_comment_that_a_backslash_goes_on_with_is_one_comment():
-    (line,) = read("nop 0 \\\n\\\n ; words \\\n more").lines
-    assert (line.text, line.place(1), line.place(2)) == ("nop 0", (1, 5, "nop 0"), (1, 6, "nop 0"))
+def test_a_backslash_in_a_comment_joins_nothing():
+    assert texts(" spl 1 ; \\\n spl 1\n; words \\\n mov -1, 0") == [" spl 1", " spl 1", " mov -1, 0"]
+    source = read(";name A \\\n;author B \\\n;strategy C \\\n;assert 1 ; \\\n nop 0 \\")
+    assert (source.name, source.author, source.strategy) == ("A \\", "B \\", ["C \\"])
+    assert len(source.lines) == 2
+
+
+def test_a_line_that_a_backslash_goes_on_with_a_comment_ends_there():
+    first, second = read("nop 0 \\\n\\\n ; words \\\n more").lines
+    assert (first.text, first.place(1), first.place(2)) == ("nop 0", (1, 5, "nop 0"), (1, 6, "nop 0"))
+    assert (second.text, second.number) == (" more", 4)
+
+
+def test_a_backslash_joins_lines_that_end_in_a_carriage_return_too():
+    assert texts(" mov 0, \\\r\n 1\r\n jmp -1 ; \\\r\n dat 0\r\n") == [" mov 0,  1", " jmp -1", " dat 0"]
 
 
 @pytest.mark.parametrize("end", ["\r", "\0"])

@@ -193,3 +193,16 @@ def test_depth_is_bounded(depth):
 
 def test_too_many_instructions_of_a_for():
     assert error("for 5000\nnop 0\nrof", NANO).got == "5000"
+
+
+def test_loops_that_do_little_may_turn_often():
+    loops = """
+ for CORESIZE+!(f=1)*(h=3)
+ for !t=t+(f=f*((h=(h+4961)%CORESIZE)>=9||h==5))
+ rof
+ rof
+ time equ t
+"""
+    assert code(loops + " mov #time, 0") == ["MOV.AB #2076, $0"]
+    assert len(assemble("for 65535\n rof\n" * 200 + "mov 0, 1")) == 1
+    assert len(assemble("for 20000\n for 0\n nop 0\n rof\n rof\n mov 0, 1")) == 1

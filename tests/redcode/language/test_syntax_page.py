@@ -8,7 +8,7 @@ import pytest
 
 from redcode import ICWS94, assemble, errors
 from redcode.isa import INSTRUCTION_TABLE, MODE_MEANINGS, MODIFIER_MEANINGS, LoneOperand, Mode, Modifier
-from redcode.language.assembler import MAX_SOURCE
+from redcode.language.assembler import MAX_SOURCE, ROUNDS
 from redcode.language.diagnostics import MAX_ERRORS
 from redcode.language.lexer import MAX_LINE
 from redcode.language.symbols import MAX_FOR, MAX_LABELS, MAX_NESTING, MAX_STEPS, predefined
@@ -49,7 +49,7 @@ def test_modes():
 
 
 def test_constants():
-    constants = predefined(ICWS94, warriors=1, rounds=1)
+    constants = predefined(ICWS94, warriors=1, rounds=ROUNDS)
     assert rows("constants") == [[f"`{name}`", line.text] for name, (line,) in constants.items()]
 
 

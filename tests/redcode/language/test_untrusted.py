@@ -31,7 +31,7 @@ def assemble_or_refuse(text):
 
 def is_in(source, error):
     """Whether an error points at a place in the source, and shows its line."""
-    line = source.split("\n")[error.line - 1]
+    line = source.removeprefix("\ufeff").split("\n")[error.line - 1]
     return error.line > 0 and line.startswith(error.text) and 0 < error.column <= len(error.text) + 1
 
 
@@ -120,6 +120,7 @@ WORST = {
     "one long equ": "m equ mov 0,1\n" + " equ mov 0,1\n" * (LONG // 14) + "m",
     "many equs": "m equ\n" * (LONG // 6),
     "empty fors": "for 65535\nrof\n" * 100,
+    "small fors": "for 65535\nfor !a=a+1\nrof\nrof\n" * 100,
     "nested fors": "for 65535\n" * 90 + "mov 0,1\n" + "rof\n" * 90,
     "instructions in a for": "for 65535\nmov 0,1\nmov 0,1\nrof",
     "labels in a for": "x for 65535\nl&x mov l&x, 1\nrof",
