@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.candidate import Candidate, Cell, Evaluation, InsertionStatus, Kind
+from drq.candidate import Candidate, Cell, Elite, Evaluation, Insertion, InsertionStatus, Kind, Record
 from drq.errors import StoreError
 from drq.store.call_store import CallStore
 from drq.store.database import RUN_FILE, errors_of, open_for_reading
@@ -203,6 +203,26 @@ class RunReader:
         """All candidates but the seeds, and those of them that could not fight."""
         row = self._row("SELECT count(*), count(error) FROM candidates WHERE kind <> 'seed'")
         return int(row[0]), int(row[1])
+
+    def last_id(self) -> int:
+        """The highest candidate id, 0 when there is none."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM candidates").fetchone()[0])
+
+    def find(self, round: int, iteration: int) -> Record | None:
+        """What was recorded at (round, iteration), or None."""
+        row = self._db.execute(
+            "SELECT id, digest, fitness, cell, status FROM candidates"
+            " LEFT JOIN evaluations ON evaluations.candidate_id = id"
+            " LEFT JOIN insertions ON insertions.candidate_id = id WHERE round = ? AND iteration = ?",
+            (round, iteration),
+        ).fetchone()
+        if row is None:
+            return None
+        id, digest, fitness, cell, status = row
+        insertion = None
+        if cell is not None:
+            insertion = Insertion(Elite(id, digest, fitness), tuple(json.loads(cell)), InsertionStatus(status))
+        return Record(id, iteration, insertion)
 
     def candidate(self, id: int) -> Candidate:
         """The candidate with this id, which must exist."""

@@ -1,4 +1,4 @@
-"""What the loop writes and reads: one transaction an event, so that a run killed at any instant is whole."""
+"""Writing a run: each event is one transaction, so that a run killed at any instant is whole."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus, Kind, Record
+from drq.candidate import Candidate, Evaluation, Insertion
 from drq.errors import StoreError
 from drq.store.database import RUN_FILE, errors_of, open_for_writing, transaction
 from drq.store.lock import LOCK_FILE, DirectoryLock
-from drq.store.reader import RunReader, Starter
+from drq.store.reader import CANDIDATE, DESCRIPTORS, RunReader, Starter
 
-_DESCRIPTORS = ("spawned", "covered", "executed", "opcodes", "length")
-_CANDIDATE = "id, round, iteration, kind, operator, parents, source, error, name, digest, duplicate_of"
-_ADD_CANDIDATE = f"INSERT INTO candidates ({_CANDIDATE}, recorded_at) VALUES ({', '.join('?' * 12)})"
+_ADD_CANDIDATE = f"INSERT INTO candidates ({CANDIDATE}, recorded_at) VALUES ({', '.join('?' * 12)})"
 _ADD_EVALUATION = f"INSERT INTO evaluations VALUES ({', '.join('?' * 11)})"
 
 
@@ -87,18 +85,6 @@ class RunStore(RunReader):
         if self._lock is not None:
             self._lock.close()
 
-    # The run as a whole
-
-    def config(self) -> dict[str, Any]:
-        """The configuration that the run began with."""
-        config: dict[str, Any] = json.loads(self._row("SELECT config FROM runs")[0])
-        return config
-
-    def starters(self) -> list[Starter]:
-        """The first opponents, in order."""
-        rows = self._db.execute("SELECT name, digest, source FROM starters ORDER BY position")
-        return [Starter(*row) for row in rows]
-
     def begin_invocation(self, provenance: Mapping[str, Any]) -> int:
         """Note that a process goes on with the run; returns the invocation's id. To be called before other writes."""
         with errors_of(self.path):
@@ -111,13 +97,6 @@ class RunStore(RunReader):
         """Note how the process left, as ``Run.execute`` says it. A killed one leaves nothing."""
         with transaction(self._db, self.path) as db:
             db.execute("UPDATE invocations SET ended_at = ?, outcome = ? WHERE id = ?", (time.time(), outcome, id))
-
-    def last_outcome(self) -> str | None:
-        """How the last process left, None if it is there still, or was killed."""
-        row = self._db.execute("SELECT outcome FROM invocations ORDER BY id DESC LIMIT 1").fetchone()
-        return row[0] if row else None
-
-    # Rounds
 
     def begin_round(
         self, round: int, opponents: Sequence[OpponentRow], entrants: list[list[int]], starts: list[list[int]]
@@ -134,21 +113,6 @@ class RunStore(RunReader):
         with transaction(self._db, self.path) as db:
             db.execute("INSERT INTO champions VALUES (?, ?)", (round, champion_id))
 
-    def champions(self) -> dict[int, int | None]:
-        """Candidate id of the champion by finished round."""
-        return dict(self._db.execute("SELECT round, candidate_id FROM champions ORDER BY round"))
-
-    # Candidates
-
-    def last_id(self) -> int:
-        """The highest candidate id, 0 when there is none."""
-        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM candidates").fetchone()[0])
-
-    def counts(self) -> tuple[int, int]:
-        """All candidates but the seeds, and those of them that could not fight."""
-        row = self._db.execute("SELECT count(*), count(error) FROM candidates WHERE kind <> 'seed'").fetchone()
-        return int(row[0]), int(row[1])
-
     def write(self, candidate: Candidate, evaluation: Evaluation | None, insertion: Insertion | None) -> None:
         """Record a candidate and all that became of it."""
         c, e = candidate, evaluation
@@ -157,51 +121,9 @@ class RunStore(RunReader):
         with transaction(self._db, self.path) as db:
             db.execute(_ADD_CANDIDATE, (*origin, *text, time.time()))
             if e is not None:
-                means = (e.fitness, e.survived, e.cycles, *(e.descriptors[name] for name in _DESCRIPTORS))
+                means = (e.fitness, e.survived, e.cycles, *(e.descriptors[name] for name in DESCRIPTORS))
                 lists = (json.dumps(e.placement_fitness), json.dumps(e.opponent_shares))
                 db.execute(_ADD_EVALUATION, (c.id, *means, *lists))
             if insertion is not None:
                 row = (c.id, json.dumps(insertion.cell), insertion.status)
                 db.execute("INSERT INTO insertions VALUES (?, ?, ?)", row)
-
-    def find(self, round: int, iteration: int) -> Record | None:
-        """What was recorded at (round, iteration), or None."""
-        row = self._db.execute(
-            "SELECT id, digest, fitness, cell, status FROM candidates"
-            " LEFT JOIN evaluations ON evaluations.candidate_id = id"
-            " LEFT JOIN insertions ON insertions.candidate_id = id WHERE round = ? AND iteration = ?",
-            (round, iteration),
-        ).fetchone()
-        if row is None:
-            return None
-        id, digest, fitness, cell, status = row
-        insertion = None
-        if cell is not None:
-            insertion = Insertion(Elite(id, digest, fitness), tuple(json.loads(cell)), InsertionStatus(status))
-        return Record(id, iteration, insertion)
-
-    def candidate(self, id: int) -> Candidate:
-        """The candidate with this id, which must exist."""
-        row = self._row(f"SELECT {_CANDIDATE} FROM candidates WHERE id = ?", id)
-        id, round, iteration, kind, operator, parents, *text = row
-        return Candidate(id, round, iteration, Kind(kind), operator, tuple(json.loads(parents)), *text)
-
-    def evaluation(self, id: int) -> Evaluation:
-        """The evaluation of the candidate with this id, which must have one."""
-        row = self._row("SELECT * FROM evaluations WHERE candidate_id = ?", id)
-        fitness, survived, cycles, *descriptors, placement_fitness, opponent_shares = row[1:]
-        return Evaluation(
-            fitness,
-            survived,
-            cycles,
-            dict(zip(_DESCRIPTORS, descriptors, strict=True)),
-            tuple(json.loads(placement_fitness)),
-            tuple(json.loads(opponent_shares)),
-        )
-
-    def _row(self, query: str, *values: int) -> tuple[Any, ...]:
-        """The row that must be there; raises StoreError where it is not."""
-        row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
-        if row is None:
-            raise StoreError(f"{self.path}: the file is damaged: was it copied without {RUN_FILE}-wal beside it?")
-        return row

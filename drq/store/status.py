@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from drq.errors import DrqError
-from drq.store import RunStore
-from drq.store.database import RUN_FILE, errors_of
+from drq.store.database import RUN_FILE
 from drq.store.lock import is_held
+from drq.store.reader import RunReader, reading
 
 
 class State(StrEnum):
@@ -54,39 +53,40 @@ def statuses(folder: Path) -> Iterator[Status]:
     """The status of each run in and under ``folder``, in the order of their paths; reads only, and waits for no run."""
     for path in sorted(folder.rglob(RUN_FILE)):
         try:
-            with closing(RunStore.open(path.parent)) as store, errors_of(path):
-                yield _status(store)
+            with reading(path.parent) as run:
+                yield _status(run)
         except DrqError as error:
             yield Status(path.parent, State.UNREADABLE, str(error).removeprefix(f"{path}: "))
 
 
-def _status(store: RunStore) -> Status:
-    champions = store.champions()
-    of_rounds = store.config()["rounds"]
-    state, reason = _state(store, len(champions) >= of_rounds)
+def _status(run: RunReader) -> Status:
+    champions = run.champions()
+    of_rounds = run.config()["rounds"]
+    state, reason = _state(run, len(champions) >= of_rounds)
     ids = [id for id in champions.values() if id is not None]
-    usage = store.calls.usage()
-    candidates, failed = store.counts()
+    usage = run.calls.usage()
+    candidates, failed = run.counts()
     return Status(
-        directory=store.directory,
+        directory=run.directory,
         state=state,
         reason=reason,
         rounds=len(champions),
         of_rounds=of_rounds,
         candidates=candidates,
         failed=failed,
-        champion=store.evaluation(ids[-1]).fitness if ids else None,
+        champion=run.evaluation(ids[-1]).fitness if ids else None,
         calls=usage.done,
         cost=usage.cost,
     )
 
 
-def _state(store: RunStore, done: bool) -> tuple[State, str]:
-    if is_held(store.directory):
+def _state(run: RunReader, done: bool) -> tuple[State, str]:
+    if is_held(run.directory):
         return State.RUNNING, ""
     if done:
         return State.FINISHED, ""
-    outcome = store.last_outcome()
+    processes = run.invocations()
+    outcome = processes[-1].outcome if processes else None
     if outcome is None:
         return State.STOPPED, "killed"
     kind, _, message = outcome.partition(": ")

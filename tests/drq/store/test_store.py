@@ -118,13 +118,14 @@ def test_a_models_proposals_are_summed_up(tmp_path: Path) -> None:
         ]
 
 
-def test_the_last_process_has_left_or_has_not(tmp_path: Path) -> None:
+def test_processes_are_on_record_with_how_they_left(tmp_path: Path) -> None:
     with closing(create(tmp_path)) as store:
-        assert store.last_outcome() is None
+        assert store.invocations() == []
         store.end_invocation(store.begin_invocation({}), "finished")
-        assert store.last_outcome() == "finished"
         store.begin_invocation({})
-        assert store.last_outcome() is None
+        first, second = store.invocations()
+        assert first.outcome == "finished" and first.ended_at is not None and first.ended_at >= first.started_at
+        assert (second.outcome, second.ended_at) == (None, None)
 
 
 def test_a_file_of_an_earlier_version_is_read_and_left_as_it_is_until_it_is_gone_on_with(tmp_path: Path) -> None:
