@@ -24,6 +24,8 @@ _FREE_KEYS = {
     "threads",
     "llm.base_url",
     "llm.api_key_env",
+    "llm.headers",
+    "llm.query",
     "llm.timeout_s",
     "llm.max_wait_s",
     "llm.max_failures",
@@ -35,7 +37,7 @@ _FREE_KEYS = {
 
 def is_free(key: str) -> bool:
     """Whether a resumed run may change ``key``: where it runs, and how long and how much it may ask."""
-    return key in _FREE_KEYS or key.startswith("engine.")
+    return key in _FREE_KEYS or key.startswith(("engine.", "llm.headers.", "llm.query."))
 
 
 @dataclass(frozen=True)

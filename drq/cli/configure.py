@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -138,6 +139,8 @@ def explain(error: Exception, config_name: str = CONFIG_NAME, overrides: Sequenc
     known = _keys(config_name, overrides)
     if key.startswith("llm.") and not any(other.startswith("llm.") for other in known):
         return f"unknown key {key!r}: choose the model's group first, llm=openai or llm=local"
+    if re.match(r"llm\.(extra_body|headers|query)\.", key):
+        return f"unknown key {key!r}: to add it give +{key}=VALUE"
     if names := [other.removeprefix(f"{key}.") for other in known if other.startswith(f"{key}.")]:
         return f"expected {key} with the keys {', '.join(names)}, got another; to add one give +{key}.KEY=VALUE"
     return unknown_key(key, known)

@@ -87,6 +87,8 @@ class Display(Observer):
             parts.append(f"{usage.input_tokens + usage.output_tokens} tokens")
             if usage.cost:
                 parts.append(f"cost {usage.cost:.4f}")
+            if usage.silent:
+                parts.append(f"no longer asked, because every call failed: {', '.join(usage.silent)}")
             if usage.trouble:
                 parts.append(f"last error: {usage.trouble}")
         return ", ".join(parts)

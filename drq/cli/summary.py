@@ -13,6 +13,7 @@ from drq.battles.duels import duels, tally
 from drq.battles.engine import Engine
 from drq.battles.scoring import Outcome
 from drq.errors import ConfigError
+from drq.llm.calls import SILENT_AFTER
 from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
 from drq.opponents.names import find
 from drq.store import RunStore
@@ -71,6 +72,10 @@ def _print_models(store: RunStore, console: Console) -> None:
         table.add_row(Text(row.model), *map(str, counts), f"{row.cost:.4f}" if row.cost else "-")
     if tallies:
         console.print(table)
+    for row in tallies if len(tallies) > 1 else ():
+        if SILENT_AFTER <= row.proposals == row.failed:
+            line = f"every call of {row.model} failed, so it was no longer asked"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     failures = store.calls.failures()
     for reason, count in failures[:REASONS]:
         console.print(f"{plural(count, 'call')} failed: {reason}", markup=False, highlight=False, soft_wrap=True)

@@ -7,6 +7,7 @@
 ``reply``       from a model's reply to a warrior's source
 ``settings``    what a configuration says of the model
 ``secrets``     keys that must never be shown
+``endpoint``    the address of a server, and the way to it
 ``budget``      what a run may spend, counting what is in flight
 ``completion``  the body of a reply, read without trust
 ``failures``    what a failed attempt means

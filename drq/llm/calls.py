@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+SILENT_AFTER = 5
+"""Failed calls of a model that never answered, after which it is set up wrong."""
+
 
 @dataclass(frozen=True)
 class Amount:
@@ -54,6 +57,8 @@ class Usage:
     """In the currency of the configured prices; 0 where none are given."""
     lost: int = 0
     """Calls that were sent and are not on record, because their process was killed."""
+    silent: tuple[str, ...] = ()
+    """Models that failed every call, so that they are no longer asked."""
     trouble: str | None = None
     """What went wrong with the last request, if it went wrong."""
 
@@ -98,6 +103,9 @@ class CallLog(Protocol):
 
     def find(self, round: int, iteration: int, turn: int) -> Call | None:
         """The recorded call, failed ones included, or None if it was never made."""
+
+    def silent(self, round: int, iteration: int) -> tuple[str, ...]:
+        """Models that were asked ``SILENT_AFTER`` times or more before this proposal and gave no reply, by name."""
 
     def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
         """Put on disk, before a call is sent, what it can come to; counts as spent for good unless it is changed.

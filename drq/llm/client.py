@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
 import time
@@ -16,7 +15,8 @@ import openai
 from drq.errors import OperatorError
 from drq.llm.budget import Hold
 from drq.llm.calls import Amount
-from drq.llm.completion import Completion, read
+from drq.llm.completion import Completion, first_choice, read
+from drq.llm.endpoint import http_client
 from drq.llm.failures import (
     MAX_BODY,
     BodyTooLongError,
@@ -25,8 +25,10 @@ from drq.llm.failures import (
     Failure,
     Verdict,
     judge,
+    parse,
+    reason,
 )
-from drq.llm.secrets import scrub
+from drq.llm.secrets import Access
 from drq.llm.settings import LlmSettings, Model
 from drq.stop import Interrupted, StopSignal
 
@@ -79,24 +81,38 @@ class Client:
     """Calls one endpoint. Safe for many calls at once in one event loop."""
 
     def __init__(
-        self, settings: LlmSettings, base_url: str, key: str, gone: Callable[[], str | None] = lambda: None
+        self,
+        settings: LlmSettings,
+        base_url: str,
+        access: Access,
+        answered: bool = False,
+        gone: Callable[[], str | None] | None = None,
     ) -> None:
-        """Open nothing yet. ``key`` never leaves this object but to the endpoint.
+        """Open nothing yet. What ``access`` holds never leaves this object but to the endpoint.
 
+        ``answered``: whether the run has an answer on record, so that its settings are known to be right.
         ``gone``: asked after a failed attempt; says why the endpoint will never answer again, if that is so.
+
+        Raises ConfigError where the environment names a proxy that cannot be used.
         """
         self._settings = settings
         self._gone = gone
-        self._key = key
-        self._any_answer = False
+        self._scrub = access.scrub
+        self._answered = answered
+        self._reached = False
         self.trouble: str | None = None
         """What went wrong with the last request that is over, without the key; None if nothing did."""
         for name in ("httpx", "httpx2", "openai"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        self._http = _BoundedHttpClient(trust_env=settings.gguf is None, follow_redirects=False)
-        timeout = openai.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s))
+        self._http = http_client(_BoundedHttpClient, base_url, follow_redirects=False)
         self._openai = openai.AsyncOpenAI(
-            api_key=key, base_url=base_url, max_retries=0, timeout=timeout, http_client=self._http
+            api_key=access.key,
+            base_url=base_url,
+            default_headers=access.headers,
+            default_query=dict(access.query),
+            max_retries=0,
+            timeout=openai.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s)),
+            http_client=self._http,
         )
 
     async def close(self) -> None:
@@ -125,11 +141,11 @@ class Client:
             except (openai.OpenAIError, BodyTooLongError, BrokenBodyError, ErrorBodyError, TimeoutError) as error:
                 failure = judge(error)
             else:
-                self._any_answer = True
-                completion = read(body).scrubbed(self._key)
+                self._answered = self._reached = True
+                completion = read(body, self._scrub)
                 self.trouble = completion.error
                 return call.answered(completion, model)
-            self.trouble = scrub(failure.text, self._key)
+            self.trouble = self._scrub(failure.text)
             wait = call.failed(failure)
             self._check_hope(failure, call.age + (wait or 0.0), f"model {model.name}: {self.trouble}")
             if wait is None:
@@ -139,11 +155,11 @@ class Client:
 
     def _check_hope(self, failure: Failure, until_next: float, text: str) -> None:
         """Raise OperatorError where no further attempt, of whichever call, can be expected to succeed."""
-        if reason := self._gone():
-            raise OperatorError(reason)
-        if failure.verdict is Verdict.STOP or (failure.verdict is Verdict.REFUSED and not self._any_answer):
+        if self._gone and (why := self._gone()):
+            raise OperatorError(why)
+        if failure.verdict is Verdict.STOP or (failure.verdict is Verdict.REFUSED and not self._answered):
             raise OperatorError(text)
-        if failure.unreachable and until_next > UNREACHABLE_S and not self._any_answer:
+        if failure.unreachable and until_next > UNREACHABLE_S and not self._reached:
             raise OperatorError(f"{text}: is llm.base_url right, and does the server run?")
 
     async def _attempt(
@@ -155,18 +171,30 @@ class Client:
             body = {"temperature": self._settings.temperature, **body}
         response = await self._openai.chat.completions.with_raw_response.create(
             model=model.name,
-            messages=cast(Any, list(messages)),
+            messages=cast(Any, _folded(messages) if self._settings.fold_system else list(messages)),
             extra_body=body,
         )
-        try:
-            parsed = json.loads(response.http_response.content)
-        except (ValueError, RecursionError):
-            raise BrokenBodyError("expected JSON in the reply, got something else") from None
-        if not isinstance(parsed, dict):
-            raise BrokenBodyError(f"expected a JSON object in the reply, got {type(parsed).__name__}")
-        if parsed.get("error") and not parsed.get("choices"):
-            raise ErrorBodyError(parsed["error"])
-        return parsed
+        return _parsed(response.http_response.content)
+
+
+def _folded(messages: Messages) -> list[Mapping[str, str]]:
+    """The messages with the system prompt at the head of the first."""
+    system, first, *rest = messages
+    return [{**first, "content": f"{system['content']}\n\n{first['content']}"}, *rest]
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    """A body that came with status 200; raises BrokenBodyError and ErrorBodyError for what is no completion."""
+    parsed = parse(content)
+    body = parsed if isinstance(parsed, dict) else {}
+    choice = first_choice(body)
+    if choice.get("error") or choice.get("finish_reason") == "error":
+        raise ErrorBodyError(choice.get("error"), maybe_charged=True)
+    if not body.get("choices") and reason(parsed):
+        raise ErrorBodyError(parsed)
+    if not isinstance(parsed, dict):
+        raise BrokenBodyError(f"expected a JSON object in the reply, got {type(parsed).__name__}")
+    return parsed
 
 
 class _CallInProgress:
@@ -209,16 +237,16 @@ class _CallInProgress:
 
     def answered(self, completion: Completion, model: Model) -> Answer:
         """The call as the endpoint answered it."""
-        most, lost = self._hold.attempt, self._hold.attempt.times(self._hold.at_risk - 1)
-        input_tokens = most.input_tokens if completion.input_tokens is None else completion.input_tokens
-        output_tokens = most.output_tokens if completion.output_tokens is None else completion.output_tokens
-        cost = model.prices.cost(input_tokens, output_tokens) if model.prices else 0.0
-        return self._answer(completion, Amount(1, input_tokens, output_tokens, cost), lost)
+        most = self._hold.attempt
+        read = most.input_tokens if completion.input_tokens is None else completion.input_tokens
+        written = most.output_tokens if completion.output_tokens is None else completion.output_tokens
+        cost = (model.prices or self._settings.prices).cost(read, written, completion.cached_tokens)
+        return self._answer(completion, Amount(1, read, written, cost), self._hold.at_risk - 1)
 
     def given_up(self, error: str) -> Answer:
         """The call without an answer."""
-        lost = self._hold.attempt.times(self._hold.at_risk)
-        return self._answer(Completion(text=None, error=error), Amount(1), lost)
+        return self._answer(Completion(text=None, error=error), Amount(1), self._hold.at_risk)
 
-    def _answer(self, completion: Completion, spent: Amount, lost: Amount) -> Answer:
-        return Answer(completion, spent, lost, self._attempts, self._started_at, self.age)
+    def _answer(self, completion: Completion, spent: Amount, lost: int) -> Answer:
+        lost_amount = self._hold.attempt.times(lost)
+        return Answer(completion, spent, lost_amount, self._attempts, self._started_at, self.age)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from drq.llm.secrets import scrub
 
 MAX_REPLY = 200_000
 """Characters of a reply that are kept."""
@@ -24,43 +22,44 @@ class Completion:
     input_tokens: int | None = None
     output_tokens: int | None = None
     """Tokens as the server counts them, None where it does not."""
-
-    def scrubbed(self, key: str) -> Completion:
-        """The same without ``key`` in any text."""
-
-        def clean(text: str | None) -> str | None:
-            return None if text is None else scrub(text, key)
-
-        return replace(
-            self,
-            text=clean(self.text),
-            error=clean(self.error),
-            model=clean(self.model),
-            finish_reason=clean(self.finish_reason),
-        )
+    cached_tokens: int = 0
+    """Of the input tokens, those that the server says it has read before."""
 
 
-def read(body: Mapping[str, Any]) -> Completion:
-    """The first choice of ``body``; whatever is missing becomes an error in words."""
+def read(body: Mapping[str, Any], scrub: Callable[[str], str] = str) -> Completion:
+    """The first choice of ``body``, every text after ``scrub``; whatever is missing becomes an error in words."""
     usage = _mapping(body.get("usage"))
-    choices = body.get("choices")
-    choice = _mapping(choices[0] if isinstance(choices, list) and choices else None)
+    choice = first_choice(body)
     message = _mapping(choice.get("message"))
-    text, refusal = _text(message.get("content")), _text(message.get("refusal"))
-    model, finish_reason = body.get("model"), choice.get("finish_reason")
-    refused = "expected text in the reply, got none"
-    if refusal:
-        refused = f"refused: {one_line(refusal)}"
-    elif finish_reason == "length":
-        refused += " before llm.max_tokens was reached"
+    text = _text(message.get("content"))
+
+    def line(value: Any) -> str | None:
+        return scrub(one_line(value)) if isinstance(value, str) else None
+
     return Completion(
-        text=None if text is None else _storable(text),
-        error=refused if text is None else None,
-        model=one_line(model) if isinstance(model, str) else None,
-        finish_reason=one_line(finish_reason) if isinstance(finish_reason, str) else None,
+        text=None if text is None else scrub(_storable(text)),
+        error=scrub(_why_nothing(choice, message)) if text is None else None,
+        model=line(body.get("model")),
+        finish_reason=line(choice.get("finish_reason")),
         input_tokens=_count(usage.get("prompt_tokens")),
         output_tokens=_count(usage.get("completion_tokens")),
+        cached_tokens=_count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")) or 0,
     )
+
+
+def first_choice(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first choice, or an empty mapping."""
+    choices = body.get("choices")
+    return _mapping(choices[0] if isinstance(choices, list) and choices else None)
+
+
+def _why_nothing(choice: Mapping[str, Any], message: Mapping[str, Any]) -> str:
+    if refusal := _text(message.get("refusal")):
+        return f"refused: {one_line(refusal)}"
+    thoughts = [name for name in ("reasoning_content", "reasoning", "thinking") if _text(message.get(name))]
+    got = f"only thoughts, in {thoughts[0]}" if thoughts else "none"
+    limit = " before llm.max_tokens was reached" if choice.get("finish_reason") == "length" else ""
+    return f"expected text in the reply, got {got}{limit}"
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -69,15 +68,19 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _count(value: Any) -> int | None:
     """A number of tokens, or None for anything else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40 else None
+    whole = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1 << 40 and value % 1 == 0
+    return int(value) if whole else None
 
 
 def _text(content: Any) -> str | None:
-    """The text of a message, which some servers give in parts, a list of ``{"text": …}``; None for none."""
+    """The text of a message, which some servers give in parts, a list of ``{"text": …}``; None for none.
+
+    A part of another type than text is a thought or a picture.
+    """
     if isinstance(content, list):
-        texts = (_mapping(part).get("text") for part in content)
-        content = "".join(text for text in texts if isinstance(text, str))
-    return content if isinstance(content, str) and content else None
+        parts = [part for part in map(_mapping, content) if part.get("type", "text") in ("text", "output_text")]
+        content = "".join(text for text in (part.get("text") for part in parts) if isinstance(text, str))
+    return content if isinstance(content, str) and content.strip() else None
 
 
 def _storable(text: str) -> str:

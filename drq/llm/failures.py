@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
@@ -22,16 +25,26 @@ class BodyTooLongError(Exception):
     """An HTTP body went past ``MAX_BODY``."""
 
 
-class BrokenBodyError(Exception):
+class BrokenBodyError(ValueError):
     """An HTTP body with status 200 is not the JSON that the protocol promises."""
 
 
 class ErrorBodyError(Exception):
     """An HTTP body with status 200 holds an error, as some gateways answer."""
 
-    def __init__(self, error: Any) -> None:
-        super().__init__(_message(error))
-        self.body = error
+    def __init__(self, body: Any, maybe_charged: bool = False) -> None:
+        super().__init__(reason(body))
+        self.body = body
+        self.maybe_charged = maybe_charged
+
+
+def parse(content: bytes) -> Any:
+    """The JSON of a body; raises BrokenBodyError, which shows how it begins, for anything else."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        start = one_line(content[:2000].decode("utf-8", "replace"))[:80]
+        raise BrokenBodyError(f"expected JSON in the reply, got {start or 'nothing'}") from None
 
 
 class Verdict(Enum):
@@ -62,9 +75,27 @@ class Failure:
 
 
 _STOP = {401: "the key is refused", 402: "the account is out of credit", 403: "access is refused", 404: "not found"}
-_NO_CONNECTION = ("ConnectError", "ConnectTimeout", "UnsupportedProtocol")
+_NO_CONNECTION = ("ConnectError", "ConnectTimeout", "UnsupportedProtocol", "ProxyError")
 _RETRY = {408, 409, 425, 429}
-_CONTEXT = ("context_length", "context length", "context size", "context window", "exceed_context", "too many tokens")
+_TOO_LONG = re.compile(
+    r"context[ _](length|size|window)|exceed_context|maximum context|too many tokens|token count .*exceed"
+    r"|(prompt|input|request|messages?)( is| are)? too (long|large)|reduce the length|max_new_tokens.{0,3} must be"
+)
+_PROMPT_REFUSED = re.compile(
+    r"flagged|moderation|content.?filter|content.?(management.?)?policy|invalid.?prompt|policy.?violation"
+    r"|data.?inspection|inappropriate|unsafe content|safety"
+)
+_USER_REFUSED = re.compile(
+    r"(account|organi[sz]ation|project|api.?key|user)\b[^.]{0,30}(flagged|suspended|disabled|blocked)"
+)
+_REMEDIES = {
+    "max_completion_tokens": "llm.max_tokens_name=max_completion_tokens",
+    "temperature": "llm.temperature=null",
+    "system role": "llm.fold_system=true",
+}
+"""For words of a refused request the setting that may mend it."""
+_REASONS = ("message", "msg", "error", "errors", "detail", "details", "title", "metadata", "raw", "innererror")
+_KINDS = ("code", "type", "status", "reason", "reasons")
 
 
 def judge(error: Exception) -> Failure:
@@ -72,43 +103,49 @@ def judge(error: Exception) -> Failure:
     if isinstance(error, openai.APIStatusError):
         return judge_status(error.status_code, error.body, error.response.headers)
     if isinstance(error, ErrorBodyError):
-        code = error.body.get("code") if isinstance(error.body, Mapping) else None
-        return judge_status(code if isinstance(code, int) else 500, error.body, {})
+        said = _said(error.body, ("code", "status", *_REASONS))
+        codes = (int(word) for word in said if re.fullmatch("[45][0-9]{2}", word))
+        return replace(judge_status(next(codes, 500), error.body, {}), maybe_charged=error.maybe_charged)
     cause = error.__cause__ or error
+    why = one_line(str(cause)) or type(cause).__name__
     if isinstance(error, BodyTooLongError) or isinstance(cause, BodyTooLongError):
         return Failure(Verdict.GIVE_UP, f"expected a reply of at most {MAX_BODY} bytes, got more", maybe_charged=True)
     if type(cause).__name__ in _NO_CONNECTION:
-        reason = one_line(str(cause)) or type(cause).__name__
-        return Failure(Verdict.RETRY, f"connection failed: {reason}", unreachable=True)
+        return Failure(Verdict.RETRY, f"connection failed: {why}", unreachable=True)
     if isinstance(error, BrokenBodyError):
         return Failure(Verdict.RETRY, str(error), maybe_charged=True)
     if isinstance(error, TimeoutError | openai.APITimeoutError):
         return Failure(Verdict.RETRY, "no answer within llm.timeout_s", maybe_charged=True)
-    reason = one_line(str(cause)) or type(cause).__name__
-    return Failure(Verdict.RETRY, f"connection lost: {reason}", maybe_charged=True)
+    return Failure(Verdict.RETRY, f"connection lost: {why}", maybe_charged=True)
 
 
 def judge_status(status: int, body: Any, headers: Mapping[str, str]) -> Failure:
     """What an HTTP error with this body and these headers (lower case) means."""
-    error = body.get("error", body) if isinstance(body, Mapping) else body
-    words = f"{_field(error, 'code')} {_field(error, 'type')} {_message(error)}".lower()
-    text = f"HTTP {status}: {_message(error) or 'no message'}"
+    words = " ".join(_said(body, _KINDS + _REASONS)).lower()
+    text = f"HTTP {status}: {reason(body) or 'no message'}"
     if "insufficient_quota" in words:
         return Failure(Verdict.STOP, f"the quota is spent: {text}")
     if 300 <= status < 400:
         text = f"HTTP {status}: expected llm.base_url to be the endpoint itself, got one that redirects"
-        return Failure(Verdict.REFUSED, text)
+        return Failure(Verdict.STOP, text)
+    if status == 413 or (status not in (*_STOP, *_RETRY) and _TOO_LONG.search(words)):
+        return Failure(Verdict.GIVE_UP, f"the request is too long for the model: {text}")
+    about_request = status not in (401, 402, 404, *_RETRY) and status < 500
+    if about_request and _PROMPT_REFUSED.search(words) and not _USER_REFUSED.search(words):
+        return Failure(Verdict.GIVE_UP, f"the prompt is refused: {text}")
     if status in _STOP:
         return Failure(Verdict.STOP, f"{_STOP[status]}: {text}")
     if status in _RETRY or status >= 500:
         return Failure(Verdict.RETRY, text, retry_after=_retry_after(headers))
     if "model_not_found" in words:
         return Failure(Verdict.STOP, f"no such model: {text}")
-    if status == 413 or any(word in words for word in _CONTEXT):
-        return Failure(Verdict.GIVE_UP, f"the request is too long for the model: {text}")
-    if "content_filter" in words or "content_policy" in words:
-        return Failure(Verdict.GIVE_UP, text)
-    return Failure(Verdict.REFUSED, text)
+    remedies = [setting for word, setting in _REMEDIES.items() if word in words]
+    return Failure(Verdict.REFUSED, f"{text} (try {', '.join(remedies)})" if remedies else text)
+
+
+def reason(body: Any) -> str:
+    """What the server says in an error body of whatever shape, in one line; empty where it says nothing."""
+    return one_line("; ".join(dict.fromkeys([*_said(body, _REASONS)] or _said(body, _KINDS + _REASONS))))
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
@@ -125,10 +162,17 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
-def _field(error: Any, name: str) -> str:
-    value = error.get(name) if isinstance(error, Mapping) else None
-    return str(value) if isinstance(value, str | int) else ""
-
-
-def _message(error: Any) -> str:
-    return one_line(error if isinstance(error, str) else _field(error, "message"))
+def _said(value: Any, names: tuple[str, ...], depth: int = 8) -> Iterator[str]:
+    """The texts under ``names``, in that order, in lists and mappings; a text that is JSON counts as what it holds."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") and depth:
+        with suppress(ValueError, RecursionError):
+            value = json.loads(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        yield str(value)[:2000]
+    elif isinstance(value, Mapping) and depth:
+        fields = {str(name).lower(): item for name, item in value.items()}
+        for name in names:
+            yield from _said(fields.get(name), names, depth - 1)
+    elif isinstance(value, list) and depth:
+        for item in (item for item in value[:8] if not isinstance(item, int)):
+            yield from _said(item, names, depth - 1)

@@ -22,10 +22,11 @@ STOP_TIMEOUT_S = 3.0
 def check_model_file(gguf: str) -> None:
     """Raise ConfigError unless the file looks like a model and the extra ``local`` is installed."""
     try:
-        with Path(gguf).open("rb") as file:
+        with Path(gguf).expanduser().open("rb") as file:
             magic = file.read(4)
-    except OSError as error:
-        raise ConfigError(f"expected llm.gguf to be a model file, got {gguf}: {error.strerror}") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: a ~ without a home
+        reason = getattr(error, "strerror", error)
+        raise ConfigError(f"expected llm.gguf to be a model file, got {gguf}: {reason}") from None
     if magic != b"GGUF":
         raise ConfigError(f"expected llm.gguf to be a GGUF file, got another kind: {gguf}")
     if importlib.util.find_spec("xllamacpp") is None:
@@ -37,7 +38,7 @@ class LocalServer:
 
     def __init__(self, gguf: str, context: int) -> None:
         """Start nothing yet. ``context``: tokens of prompt and reply together."""
-        self._command = [sys.executable, "-m", "drq.llm.serve", str(Path(gguf).absolute()), str(context)]
+        self._command = [sys.executable, "-m", "drq.llm.serve", str(Path(gguf).expanduser().absolute()), str(context)]
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> str:

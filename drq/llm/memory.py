@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from drq.llm.calls import NOTHING, Amount, Call, Usage
+from collections import Counter
+
+from drq.llm.calls import NOTHING, SILENT_AFTER, Amount, Call, Usage
 
 
 class MemoryLog:
@@ -15,6 +17,13 @@ class MemoryLog:
     def find(self, round: int, iteration: int, turn: int) -> Call | None:
         """The call added under this key, or None."""
         return self.calls.get((round, iteration, turn))
+
+    def silent(self, round: int, iteration: int) -> tuple[str, ...]:
+        """Counted over the calls that were added."""
+        before = [call for key, call in sorted(self.calls.items()) if key < (round, iteration)]
+        asked = Counter(call.requested_model for call in before)
+        answered = {call.requested_model for call in before if call.reply is not None}
+        return tuple(sorted(m for m, calls in asked.items() if calls >= SILENT_AFTER and m not in answered))
 
     def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
         """Keep the amount under the next number."""

@@ -6,74 +6,140 @@ Whatever the text is, the work is bounded and the answer is a value.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from redcode import RedcodeError, Rules, assemble
+from redcode import RedcodeError, Rules, Warrior, assemble
 from redcode.isa import MNEMONICS
 
 MAX_SOURCE = 50_000
 """Characters of one warrior's source; 100 instructions with their comments take about 5000."""
 MAX_BLOCKS = 8
-"""Blocks of one reply that are tried."""
+"""Blocks of one reply that are tried, the last ones."""
 MAX_LINE = 200
 """Characters of a line that are looked at to see whether it is redcode."""
+MAX_DEPTH = 3
+"""Fences inside fences that are opened."""
 
-_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([^\n`]*)$", re.MULTILINE)
 _CODE_LINE = re.compile(
     rf"\s*(;|(([A-Za-z_]\w*\s*:?\s+)?({'|'.join(MNEMONICS)}|ORG|END|EQU|PIN|FOR|ROF)(\s|\.|;|$)))", re.IGNORECASE
 )
+_TAGS = r"(?:\w+:)?(?:think|thinking|thoughts?|reasoning)"
+_MARK = re.compile(
+    rf"(?P<end></{_TAGS}>|\[/THINK\]|◁/think▷|<\|end_of_thought\|>|<\|channel\|>\s*final\b(?:\s*<\|message\|>)?|<channel\|>)"
+    rf"|<{_TAGS}>|\[THINK\]|◁think▷|<\|begin_of_thought\|>|<\|channel\|?>|\b(?:analysis|commentary)<\|message\|>",
+    re.IGNORECASE,
+)
+"""Where models that think aloud begin and end a thought."""
+_BLANKS = re.compile(r"[\x00-\x09\x0e-\x1f\x7f-\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Extract:
-    """What a reply holds: a source or None, and the reason why there is none or why it does not assemble."""
+    """What a reply holds: a source or None, its warrior, and the reason why there is none."""
 
     source: str | None
     error: str | None
+    warrior: Warrior | None = None
 
 
-def extract(reply: str, rules: Rules, cut_off: bool = False) -> Extract:
-    """The first block of ``reply`` that assembles, or else its longest with the assembler's message.
+def extract(reply: str, rules: Rules, parents: Collection[str] = (), cut_off: bool = False) -> Extract:
+    """The last block of ``reply`` that assembles and is no parent, or else its longest with the assembler's message.
 
     Blocks are what stands in fences; without fences the whole text, then its longest stretch of lines that look like
-    redcode. ``cut_off`` says that the model was stopped by its token limit: its last line, begun and not ended, is left
-    out.
+    redcode. Thoughts are left out. ``parents`` are digests. ``cut_off`` says that the model was stopped by its token
+    limit: its last line, begun and not ended, is left out.
     """
-    blocks = _blocks(_clean(reply), cut_off)[:MAX_BLOCKS]
+    text, thinking = _without_thoughts(_clean(reply))
     failures: list[Extract] = []
-    for block in blocks:
+    copies: list[Extract] = []
+    for block in _candidates(text, cut_off)[:MAX_BLOCKS]:
         if len(block) > MAX_SOURCE:
             failures.append(Extract(None, f"expected at most {MAX_SOURCE} characters of code, got {len(block)}"))
             continue
         try:
-            assemble(block, rules)
+            warrior = assemble(block, rules)
         except RedcodeError as error:
             failures.append(Extract(block, str(error)))
-        else:
-            return Extract(block, None)
-    if not failures:
-        return Extract(None, "expected redcode in the reply, got none")
-    return max(failures, key=lambda failure: len(failure.source or ""))
+            continue
+        found = Extract(block, None, warrior)
+        if warrior.digest not in parents:
+            return found
+        copies.append(found)
+    if copies:
+        return copies[0]
+    if failures:
+        return max(failures, key=lambda failure: len(failure.source or ""))
+    ending = ": it ends inside a thought, so llm.max_tokens may be too low" if thinking else ""
+    return Extract(None, f"expected redcode in the reply, got none{ending}")
 
 
 def _clean(reply: str) -> str:
-    """Plain lines: control characters become spaces, and what a model thought aloud is left out."""
-    text = reply.rpartition("</think>")[2]
-    text = re.sub(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", text)
-    return re.sub(r"[\x00-\x09\x0e-\x1f\x7f-\x9f]|[\ud800-\udfff]", " ", text)
+    """Plain lines: control characters and every kind of blank become spaces; marks of no width are left out."""
+    text = re.sub(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", reply)
+    text = re.sub(r"[\u200b-\u200d\u2060\ufeff]", "", text)
+    return re.sub(r"<\|\w{1,40}\|>(?=\s*\Z)", "", _BLANKS.sub(" ", text))
 
 
-def _blocks(text: str, cut_off: bool) -> list[str]:
-    fences = list(_FENCE.finditer(text))
-    ends = [fence.start() for fence in fences[1::2]]
-    open_ended = len(fences) % 2 == 1 or not fences
-    if cut_off and open_ended:
-        text = text.rpartition("\n")[0]
-    ends += [len(text)] * (len(fences) % 2)
-    blocks = [text[fence.end() + 1 : end] for fence, end in zip(fences[::2], ends, strict=True)] if fences else [text]
-    if not fences:
-        blocks.append(_longest_stretch(text))
+def _without_thoughts(text: str) -> tuple[str, bool]:
+    """``text`` without what the model thought aloud, and whether it ends inside a thought.
+
+    A mark in a comment begins nothing, and ends only a thought that was begun. Another end without a beginning ends a
+    thought that the prompt began, so nothing before it counts.
+    """
+    kept: list[str] = []
+    start, thinking = 0, False
+    for mark in _MARK.finditer(text):
+        line = text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()]
+        if not thinking and ";" in line:
+            continue
+        if mark["end"]:
+            kept = kept if thinking else []
+            start, thinking = mark.end(), False
+        elif not thinking:
+            kept.append(text[start : mark.start()])
+            thinking = True
+    return "\n".join([*kept, *([] if thinking else [text[start:]])]), thinking
+
+
+def _candidates(text: str, cut_off: bool) -> list[str]:
+    """What may be a warrior, the likeliest first."""
+    blocks = _blocks(text, cut_off)[::-1]
+    if not _FENCE.search(text):
+        blocks.append(_longest_stretch(blocks[0]))
     return [block for block in dict.fromkeys(blocks) if any(map(_is_code, block.split("\n")))]
+
+
+def _blocks(text: str, cut_off: bool, depth: int = MAX_DEPTH) -> list[str]:
+    """What stands between fences, in order, and inside that likewise; without fences the whole text."""
+    fences = list(_FENCE.finditer(text))
+    if not fences or not depth:
+        return [text.rpartition("\n")[0] if cut_off else text]
+    blocks: list[str] = []
+    at = 0
+    while at < len(fences):
+        end = _closing(fences, at)
+        closed = end < len(fences)
+        inside = text[fences[at].end() + 1 : fences[end].start() if closed else len(text)]
+        blocks += _blocks(inside, cut_off and not closed, depth - 1)
+        at = end if closed and fences[end][2].strip() else end + 1
+    return blocks
+
+
+def _closing(fences: list[re.Match[str]], opening: int) -> int:
+    """The fence that ends the block: the next that is as long, else the next without a word; their number for none.
+
+    A fence with a word begins another block.
+    """
+    mark = fences[opening][1]
+    shorter: int | None = None
+    for at in range(opening + 1, len(fences)):
+        if fences[at][1].startswith(mark):
+            return at
+        if shorter is None and fences[at][1][0] == mark[0] and not fences[at][2].strip():
+            shorter = at
+    return len(fences) if shorter is None else shorter
 
 
 def _is_code(line: str) -> bool:

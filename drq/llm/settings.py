@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import urlsplit
 
 from drq.errors import ConfigError
+from drq.llm.endpoint import check_url
 from drq.llm.prompts import Show
+from drq.llm.secrets import check_written
 from drq.plain import check_at_least, from_mapping
 
 _OWN_KEYS = {"model", "messages", "n", "stream", "temperature", "max_tokens", "max_completion_tokens"}
@@ -24,15 +25,19 @@ class Prices:
 
     input: float = 0.0
     output: float = 0.0
+    cached: float | None = None
+    """Of input that the server says it has read before; None where that costs as much as other input."""
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        check_at_least("llm.prices.input", self.input, 0)
-        check_at_least("llm.prices.output", self.output, 0)
+        for name in ("input", "output", "cached"):
+            check_at_least(f"llm.prices.{name}", getattr(self, name), 0)
 
-    def cost(self, input_tokens: int, output_tokens: int) -> float:
-        """What so many tokens come to."""
-        return (input_tokens * self.input + output_tokens * self.output) / 1e6
+    def cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
+        """What so many tokens come to; the cached ones are part of the input."""
+        cached = 0 if self.cached is None else min(cached_tokens, input_tokens)
+        read = (input_tokens - cached) * self.input + cached * (self.cached or 0.0)
+        return (read + output_tokens * self.output) / 1e6
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,10 @@ class LlmSettings:
     """Tokens of context that server has for a call."""
     api_key_env: str | None = None
     """Name of the environment variable that holds the key; None for a server that wants none."""
+    headers: dict[str, str] | None = None
+    """Sent with every request. A value ``env:NAME`` is read from that environment variable and written nowhere."""
+    query: dict[str, str] | None = None
+    """The same in the address of every request, for example ``{api-version: 2024-10-21}``."""
     temperature: float | None = 1.0
     """None sends none, for models that refuse it."""
     max_tokens: int = 2048
@@ -94,6 +103,8 @@ class LlmSettings:
     """Send a ``seed`` with every request, drawn from the run's, to endpoints that take one."""
     grammar: bool = False
     """Send a GBNF grammar as ``grammar``: for llama.cpp's server and those built on it."""
+    fold_system: bool | None = None
+    """True puts the system prompt at the head of the first message, for models without a system role."""
     repair: int = 0
     """1: what does not assemble is sent back once, with the assembler's message."""
     show: Show = Show.NOTHING
@@ -122,36 +133,34 @@ class LlmSettings:
         if (self.base_url is None) == (self.gguf is None):
             raise ConfigError(f"expected one of llm.base_url and llm.gguf, got {'both' if self.gguf else 'neither'}")
         if self.base_url is not None:
-            _check_url(self.base_url)
+            check_url(self.base_url, "llm")
+        check_written(self.headers, "llm.headers")
+        check_written(self.query, "llm.query")
         if self.api_key_env is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", self.api_key_env):
             raise ConfigError("expected llm.api_key_env to be the name of an environment variable, got something else")
         names = [model.name for model in self.models]
         if not names or len(set(names)) < len(names):
             raise ConfigError(f"expected llm.model to name one or more different models, got {names}")
-        if self.max_cost is not None and not any(p and (p.input or p.output) for p in (m.prices for m in self.models)):
-            raise ConfigError("expected llm.prices for llm.max_cost to count with, got none")
+        if self.max_cost is not None:
+            self._check_prices()
+
+    def _check_prices(self) -> None:
+        """A bound of the cost holds only where every model has a price; one of its own may be nothing."""
+        general = bool(self.prices.input or self.prices.output)
+        unpriced = [model.name for model in self._entries if model.prices is None and not general]
+        if unpriced or not any(model.prices and (model.prices.input or model.prices.output) for model in self.models):
+            names = ", ".join(unpriced or [model.name for model in self.models])
+            raise ConfigError(f"expected llm.prices for llm.max_cost to count with, got none for {names}")
 
     @cached_property
     def models(self) -> tuple[Model, ...]:
-        """The ensemble, each model with its own prices filled in."""
+        """The ensemble, each model with its prices filled in."""
+        return tuple(Model(m.name, m.weight, m.prices or self.prices) for m in self._entries)
+
+    @property
+    def _entries(self) -> list[Model]:
+        """The ensemble as it is given."""
         if self.model is None and self.gguf is None:
             raise ConfigError("expected a value for llm.model, got none")
         given = PurePath(self.gguf or "").name if self.model is None else self.model
-        entries = [Model(m) if isinstance(m, str) else m for m in ([given] if isinstance(given, str) else given)]
-        return tuple(Model(m.name, m.weight, m.prices or self.prices) for m in entries)
-
-
-def _check_url(url: str) -> None:
-    """The base URL is written to the run's directory, so it may hold no secret; nor is it echoed."""
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise ConfigError("expected llm.base_url to be like https://host/v1, got something else")
-    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
-        raise ConfigError(
-            f"expected llm.base_url without user name, password or query, got some for host {parts.hostname!r}: "
-            "put the key into the environment variable that llm.api_key_env names"
-        )
+        return [Model(m) if isinstance(m, str) else m for m in ([given] if isinstance(given, str) else given)]

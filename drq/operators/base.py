@@ -50,6 +50,8 @@ class Request:
     rules: Rules
     rng: np.random.Generator
     """Private to this proposal, derived from (seed, round, iteration): the only randomness an operator may use."""
+    settled: int = 0
+    """Proposals of this round, from the first on, whose results are placed whatever the timing."""
     stop: StopSignal = field(default_factory=StopSignal)
     """What takes long looks at it between its steps."""
 

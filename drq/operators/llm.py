@@ -19,20 +19,18 @@ from drq.config import RunConfig
 from drq.errors import ConfigError, OperatorError
 from drq.llm import prompts
 from drq.llm.budget import Budget
-from drq.llm.calls import Call, CallLog, Usage
+from drq.llm.calls import SILENT_AFTER, Call, CallLog, Usage
 from drq.llm.client import Answer, Client, Messages
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer, check_model_file
 from drq.llm.prompts import Show, Shown, Standing
 from drq.llm.reply import Extract, extract
-from drq.llm.secrets import keep_out, read_key, scrub
+from drq.llm.secrets import Access, read_access
 from drq.llm.settings import LlmSettings, Model
 from drq.operators.base import Parent, Proposal, Request
 from drq.plain import to_plain
 from redcode import Rules, Warrior
 
-FIRST_FAILURES = 5
-"""Failed calls in a row that end the run where none has been answered yet: then it is set up wrong."""
 MAX_SHOWN_SOURCE = 6000
 """Characters of a source that are shown as they are; a longer one is shown without its labels and comments."""
 
@@ -47,9 +45,9 @@ def build(config: RunConfig, log: CallLog) -> LlmOperator:
     settings = LlmSettings.parse(config.llm)
     if settings.gguf is not None:
         check_model_file(settings.gguf)
-    key = read_key(settings.api_key_env)
-    keep_out(key, to_plain(config))
-    return LlmOperator(settings, key, log)
+    access = read_access("llm", settings.api_key_env, settings.headers, settings.query)
+    access.keep_out(to_plain(config))
+    return LlmOperator(settings, access, log)
 
 
 class LlmOperator:
@@ -57,10 +55,10 @@ class LlmOperator:
 
     name = "llm"
 
-    def __init__(self, settings: LlmSettings, key: str, log: CallLog) -> None:
+    def __init__(self, settings: LlmSettings, access: Access, log: CallLog) -> None:
         """Open nothing yet; what ``log`` holds already counts against the budget."""
         self._settings = settings
-        self._key = key
+        self._access = access
         self._log = log
         self._recorded = log.usage()
         self._budget = Budget(settings, log)
@@ -68,7 +66,7 @@ class LlmOperator:
         self._server: LocalServer | None = None
         self._client: Client | None = None
         self._unanswered = 0
-        self._any_answer = False
+        self._silent: tuple[str, ...] = ()
 
     @property
     def in_flight(self) -> int:
@@ -85,38 +83,45 @@ class LlmOperator:
             input_tokens=spent.input_tokens,
             output_tokens=spent.output_tokens,
             cost=spent.cost,
+            silent=self._silent,
             trouble=self._client.trouble if self._client else None,
         )
 
     async def close(self) -> None:
         """Close the connections and stop the server that was started, if any."""
-        if self._client is not None:
-            await self._client.close()
-        if self._server is not None:
-            self._server.stop()
+        try:
+            if self._client is not None:
+                await self._client.close()
+        finally:
+            if self._server is not None:
+                self._server.stop()
 
     async def propose(self, request: Request) -> Proposal:
         """Ask for the warrior, and once more with the assembler's message where ``repair`` allows."""
-        model = self._draw(request.rng)
+        model = self._draw(request)
         seeds = request.rng.integers(2**31, size=2)
         messages = [
             {"role": "system", "content": prompts.system_prompt(request.rules, self._settings.grammar)},
             {"role": "user", "content": self._user_prompt(request)},
         ]
         call = await self._turn(request, 0, model, messages, int(seeds[0]))
-        found = _extract(call, request.rules)
+        found = _extract(call, request)
         if call.reply is not None and found.error is not None and self._settings.repair:
             messages.append({"role": "assistant", "content": call.reply[:MAX_SHOWN_SOURCE]})
             messages.append({"role": "user", "content": prompts.repair(found.error)})
             call = await self._turn(request, 1, model, messages, int(seeds[1]))
-            repaired = _extract(call, request.rules)
+            repaired = _extract(call, request)
             found = found if repaired.source is None and found.source is not None else repaired
         return Proposal(self.name, found.source, None if found.source is not None else found.error)
 
-    def _draw(self, rng: np.random.Generator) -> Model:
+    def _draw(self, request: Request) -> Model:
+        """One model by weight, without those that were silent by the results this may depend on."""
         models = self._settings.models
+        if len(models) > 1:
+            self._silent = self._log.silent(request.round, request.settled)
+            models = tuple(model for model in models if model.name not in self._silent) or models
         weights = np.array([model.weight for model in models])
-        return models[int(rng.choice(len(models), p=weights / weights.sum()))]
+        return models[int(request.rng.choice(len(models), p=weights / weights.sum()))]
 
     def _user_prompt(self, request: Request) -> str:
         show = self._settings.show
@@ -162,12 +167,18 @@ class LlmOperator:
             return self._client
 
     async def _connect(self) -> Client:
-        if self._settings.base_url is not None:
-            return Client(self._settings, self._settings.base_url, self._key)
-        assert self._settings.gguf is not None  # one of the two is given
-        self._server = LocalServer(self._settings.gguf, self._settings.context)
-        base_url = await asyncio.to_thread(self._server.start)
-        return Client(self._settings, base_url, self._key, self._server.gone)
+        base_url = self._settings.base_url
+        if base_url is None:
+            assert self._settings.gguf is not None  # one of the two is given
+            self._server = LocalServer(self._settings.gguf, self._settings.context)
+            base_url = await asyncio.to_thread(self._server.start)
+        gone = self._server.gone if self._server else None
+        return Client(self._settings, base_url, self._access, self._any_answer, gone)
+
+    @property
+    def _any_answer(self) -> bool:
+        """Whether the run has an answer, on record or since."""
+        return self._recorded.done > self._recorded.failed
 
     def _call(
         self, request: Request, turn: int, model: Model, messages: Messages, extra_body: dict[str, Any], answer: Answer
@@ -185,7 +196,7 @@ class LlmOperator:
             resolved_model=completion.model,
             system_hash=_sha256(system["content"]),
             messages=json.dumps(rest),
-            options=scrub(json.dumps(options | extra_body, sort_keys=True), self._key),
+            options=self._access.scrub(json.dumps(options | extra_body, sort_keys=True)),
             reply=completion.text,
             finish_reason=completion.finish_reason,
             error=completion.error,
@@ -202,18 +213,19 @@ class LlmOperator:
         done, failed = self._recorded.done + 1, self._recorded.failed + (error is not None)
         self._recorded = replace(self._recorded, done=done, failed=failed)
         if error is None:
-            self._any_answer, self._unanswered = True, 0
+            self._unanswered = 0
             return
         self._unanswered += 1
-        most = self._settings.max_failures if self._any_answer else min(self._settings.max_failures, FIRST_FAILURES)
+        most = self._settings.max_failures if self._any_answer else min(self._settings.max_failures, SILENT_AFTER)
         if self._unanswered >= most:  # more, where several were under way
             raise OperatorError(f"no answer to {most} calls in a row, the last time: {error}")
 
 
-def _extract(call: Call, rules: Rules) -> Extract:
+def _extract(call: Call, request: Request) -> Extract:
     if call.reply is None:
         return Extract(None, f"call failed: {call.error}")
-    return extract(call.reply, rules, cut_off=call.finish_reason == "length")
+    parents = {parent.warrior.digest for parent in request.parents}
+    return extract(call.reply, request.rules, parents, cut_off=call.finish_reason == "length")
 
 
 def _standing(parent: Parent, request: Request) -> Standing:

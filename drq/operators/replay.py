@@ -49,6 +49,10 @@ class ReplayLog:
         self._log.add(call, recorded.prompt(call.system_hash))
         return call
 
+    def silent(self, round: int, iteration: int) -> tuple[str, ...]:
+        """Among the calls that were replayed so far."""
+        return self._log.silent(round, iteration)
+
     def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
         """Never reached, as the next two: every call is found."""
         raise AssertionError(f"a replay made a call of its own at {round}, {iteration}, {turn}")
@@ -120,7 +124,7 @@ def build(config: RunConfig, log: CallLog) -> ReplayOperator:
 
 def _offline(llm: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of a model that will not be asked: no key to read, no model file to find."""
-    settings = {**llm, "base_url": "http://replay.invalid", "api_key_env": None}
+    settings = {**llm, "base_url": "http://replay.invalid", "api_key_env": None, "headers": None, "query": None}
     if gguf := settings.pop("gguf", None):
         settings["model"] = settings.get("model") or PurePath(gguf).name
     return settings

@@ -160,7 +160,9 @@ class Round:
         if record := self._store.find(self._round, iteration):
             self._under_way.append(record)
         elif not self._services.stop.requested:
-            request = replace(self._selector.request(iteration, self._archive), stop=self._services.stop)
+            settled = max(0, iteration - self._services.operator.in_flight + 1)
+            request = self._selector.request(iteration, self._archive)
+            request = replace(request, settled=settled, stop=self._services.stop)
             self._under_way.append(asyncio.create_task(self._propose(request)))
 
     async def _propose(self, request: Request) -> Draft:

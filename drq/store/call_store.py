@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from drq.llm.calls import NOTHING, Amount, Call, Usage
+from drq.llm.calls import NOTHING, SILENT_AFTER, Amount, Call, Usage
 from drq.store.database import errors_of, transaction
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Call))
 _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _FIND = f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE round = ? AND iteration = ? AND turn = ?"
+_SILENT = """
+SELECT requested_model FROM calls WHERE (round, iteration) < (?, ?)
+GROUP BY requested_model HAVING count(*) >= ? AND count(reply) = 0 ORDER BY requested_model"""
 _RESERVE = f"INSERT INTO outstanding VALUES (NULL, {', '.join('?' * 7)}) RETURNING id"
 _TALLY = """
 SELECT model, count(*), sum(failed), sum(candidates.digest IS NOT NULL), sum(insertions.status IN ('new', 'improved')),
@@ -74,6 +77,10 @@ class CallStore:
         """The recorded call, failed ones included, or None if it was never made."""
         row = self._db.execute(_FIND, (round, iteration, turn)).fetchone()
         return Call(*row) if row else None
+
+    def silent(self, round: int, iteration: int) -> tuple[str, ...]:
+        """Models that were asked ``SILENT_AFTER`` times or more before this proposal and gave no reply, by name."""
+        return tuple(model for (model,) in self._db.execute(_SILENT, (round, iteration, SILENT_AFTER)))
 
     def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
         """Record what a call can come to that is not sent yet, and return the row's id."""

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drq.errors import ConfigError, OperatorError
-from drq.llm.secrets import read_key, scrub
+from drq.llm.endpoint import check_url, http_client
+from drq.llm.secrets import read_access
 from drq.measurements.embeddings.base import code_text, unit_rows
-from drq.plain import check_at_least, from_mapping
+from drq.plain import check_at_least, from_mapping, to_plain
 from redcode import Rules, Warrior
 
 
@@ -30,10 +31,11 @@ class Settings:
     timeout_s: float = 120.0
 
     def __post_init__(self) -> None:
-        """Check every range."""
+        """Check every range, and that the address, which results show, holds no secret."""
         check_at_least("embedding.batch", self.batch, 1)
         if not self.timeout_s > 0:
             raise ConfigError(f"expected embedding.timeout_s to be above 0, got {self.timeout_s}")
+        check_url(self.base_url, "embedding")
 
 
 def build(settings: Mapping[str, Any]) -> EndpointEmbedding:
@@ -50,25 +52,58 @@ class EndpointEmbedding:
 
     def embed(self, warriors: Sequence[Warrior], rules: Rules) -> NDArray[np.float64]:
         """Embed the code's text; raises ConfigError without a key, OperatorError where the endpoint fails."""
-        from openai import OpenAI, OpenAIError  # takes most of a second to import
+        import openai  # takes most of a second
 
+        from drq.llm.failures import judge
+
+        settings = self._settings
+        access = read_access("embedding", settings.api_key_env)
+        access.keep_out(to_plain(settings), "embedding")
         texts = [code_text(warrior, rules) for warrior in warriors]
-        settings, key = self._settings, read_key(self._settings.api_key_env, "embedding.api_key_env")
         found: list[NDArray[np.float64]] = []
-        with OpenAI(api_key=key, base_url=settings.base_url, timeout=settings.timeout_s) as client:
+        with openai.OpenAI(
+            api_key=access.key,
+            base_url=settings.base_url,
+            timeout=settings.timeout_s,
+            http_client=http_client(openai.DefaultHttpxClient, settings.base_url),
+        ) as client:
             for low in range(0, len(texts), settings.batch):
                 part = texts[low : low + settings.batch]
                 try:
-                    answer = client.embeddings.create(model=settings.model, input=part, encoding_format="float")
-                    rows = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
-                    found.append(np.array(rows, dtype=np.float64))
-                except (OpenAIError, AttributeError, TypeError, ValueError) as error:
-                    reason = scrub(str(error), key).splitlines() or [type(error).__name__]
-                    raise OperatorError(f"embedding at {settings.base_url}: {reason[0][:300]}") from None
-                dimensions = found[0].shape[-1]
-                if found[-1].shape != (len(part), dimensions) or not np.isfinite(found[-1]).all():
-                    raise OperatorError(
-                        f"embedding at {settings.base_url}: expected {len(part)} vectors of one length, "
-                        f"got numbers of shape {found[-1].shape}"
+                    answer = client.embeddings.with_raw_response.create(
+                        model=settings.model, input=part, encoding_format="float"
                     )
+                    found.append(_vectors(answer.http_response.content, len(part)))
+                    if found[0].shape[1] != found[-1].shape[1]:
+                        raise ValueError(f"expected {found[0].shape[1]} dimensions as before, got {found[-1].shape[1]}")
+                except (openai.OpenAIError, ValueError) as error:
+                    text = judge(error).text if isinstance(error, openai.OpenAIError) else str(error)
+                    raise OperatorError(f"embedding at {settings.base_url}: {access.scrub(text)}") from None
         return unit_rows(np.concatenate(found))
+
+
+def _vectors(content: bytes, texts: int) -> NDArray[np.float64]:
+    """(texts, dimensions) vectors of a reply, by their index; raises ValueError, one line, for what is no embedding."""
+    from drq.llm.failures import parse, reason
+
+    body = parse(content)
+    data = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(data, list):
+        raise ValueError(f"expected embeddings in the reply, got {reason(body) or 'none'}")
+    if len(data) != texts:
+        raise ValueError(f"expected {texts} embeddings in the reply, got {len(data)}")
+    items = [item if isinstance(item, dict) else {} for item in data]
+    indices = [item.get("index", place) for place, item in enumerate(items)]
+    if any(type(index) is not int for index in indices) or sorted(indices) != list(range(texts)):
+        raise ValueError(f"expected each index from 0 to {texts - 1} once, got {str(indices)[:80]}")
+    try:
+        vectors = np.array([items[indices.index(i)].get("embedding") for i in range(texts)], dtype=np.float64)
+    except (TypeError, ValueError):  # texts, or lists of different lengths
+        raise ValueError(f"expected {texts} lists of numbers of one length, got something else") from None
+    if vectors.ndim != 2 or vectors.shape[1] == 0 or not np.isfinite(vectors).all():
+        raise ValueError(f"expected {texts} lists of finite numbers, got shape {vectors.shape}")
+    if not vectors.any(axis=1).all():
+        raise ValueError(
+            f"expected vectors with a direction, got only zeros for {(~vectors.any(axis=1)).sum()} of them"
+        )
+    return vectors

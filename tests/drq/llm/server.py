@@ -25,6 +25,8 @@ class Exchange:
 
     number: int
     """Counts the server's requests from 0."""
+    target: str
+    """Path and query."""
     headers: dict[str, str]
     body: dict[str, Any]
     writer: asyncio.StreamWriter
@@ -154,6 +156,48 @@ async def error_with_200(exchange: Exchange) -> None:
     await exchange.send_error(200, message="upstream busy", code=503)
 
 
+async def error_in_a_list(exchange: Exchange) -> None:
+    """The same in a list."""
+    await exchange.send(200, b'[{"error": {"message": "upstream busy", "code": 503}}]')
+
+
+def broken_off(content: Any, **error: Any) -> Behaviour:
+    """Status 200, and in the choice the error of a server further up, beside what it had written."""
+
+    async def behave(exchange: Exchange) -> None:
+        message = {"role": "assistant", "content": content}
+        await exchange.reply(None, choices=[{"index": 0, "message": message, "finish_reason": "error", "error": error}])
+
+    return behave
+
+
+async def login_page(exchange: Exchange) -> None:
+    """A page for people, as a proxy that wants a login answers."""
+    await exchange.send(200, b"<!DOCTYPE html>\n<html><title>Sign in</title></html>", {"Content-Type": "text/html"})
+
+
+async def stream(exchange: Exchange) -> None:
+    """Events, though no stream was asked for."""
+    await exchange.send(200, b'data: {"choices": []}\n\ndata: [DONE]\n', {"Content-Type": "text/event-stream"})
+
+
+def reasoning(answer: str | None, thoughts: str = "let me think: DAT 0, 0", **message: Any) -> Behaviour:
+    """A model that thinks before it answers: it wants its own name for the bound, and no temperature."""
+
+    async def behave(exchange: Exchange) -> None:
+        for name in ("max_tokens", "temperature"):
+            if name in exchange.body:
+                hint = " Use 'max_completion_tokens' instead." if name == "max_tokens" else ""
+                error = f"Unsupported parameter: '{name}' is not supported with this model.{hint}"
+                await exchange.send_error(400, message=error, code="unsupported_parameter")
+                return
+        content = {"role": "assistant", "content": answer, "reasoning_content": thoughts} | message
+        choice = {"index": 0, "message": content, "finish_reason": "stop" if answer else "length"}
+        await exchange.reply(None, choices=[choice])
+
+    return behave
+
+
 async def redirect(exchange: Exchange) -> None:
     """To itself, for ever."""
     await exchange.send(307, b"", {"Location": "/v1/chat/completions"})
@@ -195,6 +239,16 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "null-content": replying(None),
     "not-a-completion": not_a_completion,
     "error-200": error_with_200,
+    "error-200-list": error_in_a_list,
+    "upstream-died": broken_off(GOOD_REPLY, message="upstream died", code=502),
+    "upstream-died-silently": broken_off(None, message="upstream died"),
+    "login-page": login_page,
+    "stream": stream,
+    "reasoning": reasoning(GOOD_REPLY),
+    "reasoning-inline": reasoning(f"<think>DAT 0, 0</think>\n{GOOD_REPLY}"),
+    "reasoning-cut-off": reasoning(None),
+    "flagged": failing(403, message="Your input was flagged", metadata={"reasons": ["violence"]}),
+    "invalid-prompt": failing(400, message="no", code="invalid_prompt"),
     "slow-drip": slow_drip,
     "endless": endless(200),
     "endless-error": endless(500),
@@ -261,7 +315,7 @@ class ModelServer:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
             body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or b"{}")
-            exchange = Exchange(len(self.requests), headers, body, writer)
+            exchange = Exchange(len(self.requests), head[0].split()[1], headers, body, writer)
             self.requests.append(exchange)
             await self.behaviour(exchange)
         with suppress(ConnectionError):

@@ -12,17 +12,18 @@ import numpy as np
 import pytest
 
 from drq.candidate import Kind
-from drq.errors import BudgetSpent, OperatorError
+from drq.errors import BudgetSpent, ConfigError, OperatorError
 from drq.llm.budget import Budget
 from drq.llm.calls import NOTHING, Amount, Call
 from drq.llm.client import Answer, Client
 from drq.llm.completion import MAX_REPLY, Completion
 from drq.llm.memory import MemoryLog
+from drq.llm.secrets import Access
 from drq.llm.settings import LlmSettings
 from drq.operators.base import Request
 from drq.stop import Interrupted, StopSignal
 from redcode import NANO
-from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Behaviour, ModelServer, failing, in_turn, replying
+from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Behaviour, Exchange, ModelServer, failing, in_turn, replying
 
 KEY = "sk-test/+key=0123456789"
 MESSAGES = [{"role": "system", "content": "write"}, {"role": "user", "content": "a warrior"}]
@@ -56,7 +57,7 @@ def ask(behaviour: Behaviour, times: int = 1, **values: Any) -> tuple[list[Answe
         budget = Budget(settings, log)
 
         async def run() -> list[Answer]:
-            client = Client(settings, server.base_url, KEY)
+            client = Client(settings, server.base_url, Access(KEY))
             try:
                 return [await one(client, settings, budget, iteration) for iteration in range(times)]
             finally:
@@ -83,7 +84,20 @@ def test_temperature_may_be_left_out_and_the_bound_renamed() -> None:
 
 
 @pytest.mark.parametrize(
-    "mode", ["429", "500", "503", "reset", "half-json", "half-body", "not-a-completion", "error-200"]
+    "mode",
+    [
+        "429",
+        "500",
+        "503",
+        "reset",
+        "half-json",
+        "half-body",
+        "not-a-completion",
+        "error-200",
+        "error-200-list",
+        "upstream-died",
+        "login-page",
+    ],
 )
 def test_passing_trouble_is_tried_again(mode: str) -> None:
     (answer,), server, _ = ask(in_turn(BEHAVIOURS[mode], BEHAVIOURS["good"]), max_wait_s=5.0)
@@ -97,10 +111,15 @@ def test_passing_trouble_is_tried_again(mode: str) -> None:
         ("500", "HTTP 500: failing with 500"),
         ("503", "HTTP 503: failing with 503"),
         ("reset", "connection lost: "),
-        ("half-json", "expected JSON in the reply, got something else"),
+        ("half-json", 'expected JSON in the reply, got {"id": "x", "object": "chat.completion"'),
         ("half-body", "connection lost: "),
         ("not-a-completion", "expected a JSON object in the reply, got list"),
         ("error-200", "HTTP 503: upstream busy"),
+        ("error-200-list", "HTTP 503: upstream busy"),
+        ("upstream-died", "HTTP 502: upstream died"),
+        ("upstream-died-silently", "HTTP 500: upstream died"),
+        ("login-page", "expected JSON in the reply, got <!DOCTYPE html> <html><title>Sign in</title></html>"),
+        ("stream", 'expected JSON in the reply, got data: {"choices": []}'),
         ("slow-drip", "no answer within llm.timeout_s"),
         ("hang", "no answer within llm.timeout_s"),
         ("429-retry-after-long", "HTTP 429: failing with 429"),
@@ -143,6 +162,8 @@ def test_a_long_reply_is_cut() -> None:
         ("empty-choices", "expected text in the reply, got none"),
         ("null-content", "expected text in the reply, got none"),
         ("nested-parts", "expected text in the reply, got none"),
+        ("flagged", "the prompt is refused: HTTP 403: Your input was flagged"),
+        ("invalid-prompt", "the prompt is refused: HTTP 400: no"),
         ("context-too-long", "the request is too long for the model: HTTP 400: maximum context length is 16"),
         ("context-too-long-llama", "the request is too long for the model: HTTP 400: request exceeds the available"),
     ],
@@ -173,6 +194,90 @@ def test_what_no_call_can_mend_stops_the_run_at_once(mode: str, message: str) ->
         ask(BEHAVIOURS[mode], max_wait_s=60.0)
     assert str(caught.value) == message
     assert time.monotonic() - began < 10.0
+
+
+def test_answers_on_record_count_as_answers() -> None:
+    with ModelServer(BEHAVIOURS["400"]) as server:
+        settings = settings_for(server)
+        client = Client(settings, server.base_url, Access(KEY), answered=True)
+        answer = asyncio.run(one(client, settings, Budget(settings, MemoryLog())))
+    assert answer.completion.error == "HTTP 400: Unrecognized request argument supplied: grammar"
+
+
+def test_headers_and_query_go_with_every_request_and_are_not_shown() -> None:
+    async def echo(exchange: Exchange) -> None:
+        await exchange.reply(f"; {exchange.headers['api-key']} {exchange.target}\n{GOOD_REPLY}")
+
+    secrets = ("gate-12345678", "code/12345678")
+    access = Access(KEY, {"api-key": secrets[0], "X-Title": "drq"}, {"api-version": "1", "code": secrets[1]}, secrets)
+    with ModelServer(echo) as server:
+        settings = settings_for(server)
+        client = Client(settings, server.base_url, access)
+        answer = asyncio.run(one(client, settings, Budget(settings, MemoryLog())))
+    (sent,) = server.requests
+    assert sent.headers["api-key"] == secrets[0] and sent.headers["x-title"] == "drq"
+    assert sent.target == "/v1/chat/completions?api-version=1&code=code%2F12345678"
+    assert "12345678" not in repr(answer) and str(answer.completion.text).startswith("; [key] ")
+
+
+def test_the_system_prompt_can_be_folded_into_the_first_message() -> None:
+    _, server, _ = ask(BEHAVIOURS["good"], fold_system=True)
+    assert server.requests[0].body["messages"] == [{"role": "user", "content": "write\n\na warrior"}]
+
+
+PROXIES = ["socks5://user:hunter2@127.0.0.1:9", "socks9://user:hunter2@host", "http://user:hunter2", "http://h:hunter2"]
+
+
+@pytest.mark.parametrize("proxy", [*PROXIES, "http://127.0.0.1:9"])
+@pytest.mark.parametrize("variable", ["ALL_PROXY", "http_proxy"])
+def test_this_machine_is_reached_without_a_proxy(proxy: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, proxy)
+    (answer,), _, _ = ask(BEHAVIOURS["good"])
+    assert answer.completion.text == GOOD_REPLY
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_a_proxy_that_cannot_be_used_is_one_line(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    url = "http://model.invalid/v1"
+    with pytest.raises(ConfigError, match=r"environment variables ALL_PROXY.*, got ") as caught:
+        Client(LlmSettings.parse({"model": "m", "base_url": url}), url, Access(KEY))
+    assert "hunter2" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_proxy_that_is_not_there_is_said_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drq.llm.client.UNREACHABLE_S", 1.0)
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    settings = LlmSettings.parse({"model": "m", "base_url": "http://model.invalid/v1"})
+    client = Client(settings, "http://model.invalid/v1", Access(KEY))
+    with pytest.raises(OperatorError, match="model m: connection failed: "):
+        asyncio.run(one(client, settings, Budget(settings, MemoryLog())))
+
+
+def test_a_reasoning_model_is_asked_in_its_own_words() -> None:
+    own = {"temperature": None, "max_tokens_name": "max_completion_tokens"}
+    for mode in ("reasoning", "reasoning-inline"):
+        (answer,), server, _ = ask(BEHAVIOURS[mode], **own)
+        assert str(answer.completion.text).endswith(GOOD_REPLY)
+    assert server.requests[0].body.keys() == {"model", "messages", "max_completion_tokens"}
+    (answer,), _, _ = ask(BEHAVIOURS["reasoning-cut-off"], **own)
+    assert answer.completion.error == (
+        "expected text in the reply, got only thoughts, in reasoning_content before llm.max_tokens was reached"
+    )
+    for wrong, remedy in ((own | {"max_tokens_name": "max_tokens"}, "max_tokens_name"), ({}, "max_tokens_name")):
+        with pytest.raises(OperatorError, match=rf"\(try llm\.{remedy}"):
+            ask(BEHAVIOURS["reasoning"], **wrong)
+    with pytest.raises(OperatorError, match=r"\(try llm\.temperature=null\)"):
+        ask(BEHAVIOURS["reasoning"], max_tokens_name="max_completion_tokens")
+
+
+def test_cached_tokens_are_priced_as_such() -> None:
+    async def cached(exchange: Exchange) -> None:
+        counts = {"prompt_tokens": 900.0, "completion_tokens": 10, "prompt_tokens_details": {"cached_tokens": 800}}
+        await exchange.reply(GOOD_REPLY, usage=counts)
+
+    (answer,), _, budget = ask(cached, prices={"input": 10.0, "output": 1.0, "cached": 1.0})
+    assert answer.spent == budget.spent == Amount(1, 900, 10, pytest.approx((100 * 10 + 800 + 10) / 1e6))
 
 
 def test_a_refused_request_after_a_good_one_only_fails_its_call() -> None:
@@ -219,7 +324,7 @@ def test_a_budget_of_calls_is_never_passed() -> None:
         budget = Budget(settings, log)
 
         async def run() -> list[Answer | BaseException]:
-            client = Client(settings, server.base_url, KEY)
+            client = Client(settings, server.base_url, Access(KEY))
             calls = [one(client, settings, budget, iteration) for iteration in range(8)]
             answers = await asyncio.gather(*calls, return_exceptions=True)
             await client.close()
@@ -237,7 +342,7 @@ def test_a_budget_of_tokens_waits_for_what_is_in_flight() -> None:
         budget = Budget(settings, MemoryLog())
 
         async def run() -> list[Answer | BaseException]:
-            client = Client(settings, server.base_url, KEY)
+            client = Client(settings, server.base_url, Access(KEY))
             assert 200 < client.most(settings.models[0], MESSAGES).tokens < 320
             calls = [one(client, settings, budget, iteration) for iteration in range(4)]
             answers = await asyncio.gather(*calls, return_exceptions=True)
@@ -256,7 +361,7 @@ def test_a_call_that_left_without_a_reply_counts_at_its_most_for_good() -> None:
         budget = Budget(settings, log)
 
         async def run() -> Amount:
-            client = Client(settings, server.base_url, KEY)
+            client = Client(settings, server.base_url, Access(KEY))
             task = asyncio.create_task(one(client, settings, budget))
             while not server.requests:
                 await asyncio.sleep(0.01)
@@ -270,7 +375,7 @@ def test_a_call_that_left_without_a_reply_counts_at_its_most_for_good() -> None:
         most = asyncio.run(run())
     assert budget.in_flight == 0 and budget.spent == Budget(settings, log).spent == replace(most, calls=1)
     with pytest.raises(BudgetSpent, match=r"llm\.max_calls=1 is used up: 1 spent"):
-        asyncio.run(one(Client(settings, server.base_url, KEY), settings, budget))
+        asyncio.run(one(Client(settings, server.base_url, Access(KEY)), settings, budget))
 
 
 def test_a_call_that_was_refused_costs_nothing() -> None:
@@ -279,7 +384,7 @@ def test_a_call_that_was_refused_costs_nothing() -> None:
         settings = settings_for(server)
         budget = Budget(settings, log)
         with pytest.raises(OperatorError):
-            asyncio.run(one(Client(settings, server.base_url, KEY), settings, budget))
+            asyncio.run(one(Client(settings, server.base_url, Access(KEY)), settings, budget))
     assert budget.spent == Budget(settings, log).spent == NOTHING
 
 
@@ -289,7 +394,7 @@ def test_after_a_stop_nothing_is_tried_again(mode: str) -> None:
         settings = settings_for(server, timeout_s=60.0, max_wait_s=60.0)
 
         async def run() -> None:
-            client, stop = Client(settings, server.base_url, KEY), StopSignal()
+            client, stop = Client(settings, server.base_url, Access(KEY)), StopSignal()
             task = asyncio.create_task(one(client, settings, Budget(settings, MemoryLog()), stop=stop))
             while not client.trouble:
                 await asyncio.sleep(0.01)
@@ -317,7 +422,7 @@ def test_an_address_without_a_server_is_said_soon(monkeypatch: pytest.MonkeyPatc
     settings = LlmSettings.parse({"model": "m", "base_url": "http://127.0.0.1:9/v1"})
     budget = Budget(settings, MemoryLog())
     with pytest.raises(OperatorError, match=r"model m: connection failed: .*does the server run"):
-        asyncio.run(one(Client(settings, "http://127.0.0.1:9/v1", KEY), settings, budget))
+        asyncio.run(one(Client(settings, "http://127.0.0.1:9/v1", Access(KEY)), settings, budget))
     assert budget.spent == NOTHING
 
 

@@ -44,6 +44,29 @@ def test_content_in_parts_is_joined() -> None:
     assert read(completion([{"type": "text", "text": "MOV"}, {"type": "image"}, {"text": " 0, 1"}])).text == "MOV 0, 1"
 
 
+def test_what_is_no_text_is_left_out_of_the_parts() -> None:
+    parts = [{"type": "thinking", "thinking": [{"text": "hm"}]}, {"type": "reasoning", "text": "DAT"}, {"text": "MOV"}]
+    assert read(completion(parts)).text == "MOV"
+
+
+@pytest.mark.parametrize("content", [None, "", " \n", []])
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning", "thinking"])
+def test_thoughts_alone_are_said_to_be_thoughts(content: Any, field: str) -> None:
+    choice = {"message": {"content": content, field: "MOV 0, 1"}, "finish_reason": "length"}
+    error = f"expected text in the reply, got only thoughts, in {field} before llm.max_tokens was reached"
+    assert read({"choices": [choice]}).error == error
+
+
+@pytest.mark.parametrize(
+    ("count", "tokens"),
+    [(900, 900), (900.0, 900), (0.5, None), (True, None), (-1, None), (math.nan, None), (math.inf, None), ("9", None)],
+)
+def test_token_counts_are_whole_numbers(count: Any, tokens: int | None) -> None:
+    usage = {"prompt_tokens": count, "completion_tokens": count, "prompt_tokens_details": {"cached_tokens": count}}
+    found = read(completion("MOV 0, 1") | {"usage": usage})
+    assert (found.input_tokens, found.output_tokens, found.cached_tokens) == (tokens, tokens, tokens or 0)
+
+
 def test_a_refusal_is_the_error() -> None:
     body = {"choices": [{"message": {"content": None, "refusal": "I won't\n\x1b[0m."}}]}
     assert read(body).error == "refused: I won't [0m."

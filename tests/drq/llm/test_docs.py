@@ -11,6 +11,7 @@ import yaml
 
 from drq.cli.configure import configure
 from drq.config import is_free
+from drq.errors import ConfigError
 from drq.llm.settings import LlmSettings
 
 DOCS = (Path(__file__).parents[3] / "docs" / "models.md").read_text()
@@ -33,10 +34,21 @@ def test_the_defaults_are_those_of_the_configuration() -> None:
 @pytest.mark.parametrize("key", sorted(re.findall(r"^\| .*?`llm\.(\w+)`", DOCS, re.MULTILINE)))
 def test_every_documented_key_can_be_set(key: str) -> None:
     values = {"model": "x", "prices": "{input: 1.0}", "extra_body": "{top_k: 40}", "show": "both", "temperature": "0.5"}
+    values |= {"headers": "{X-Title: drq}", "query": "{api-version: 1}"}
     group = "local" if key in ("gguf", "context") else "openai"
     value = values.get(key, "1")
     llm = configure(["operator=llm", f"llm={group}", f"llm.{key}={value}"]).config.llm
     assert llm is not None and llm[key] not in (None, {}, getattr(LlmSettings, key, None))
+
+
+@pytest.mark.parametrize("group", ["openai", "local"])
+@pytest.mark.parametrize("key", ["llm.extra_body.top_k", "llm.headers.X-Title", "llm.query.version"])
+def test_a_key_of_ones_own_is_added_as_the_message_says(group: str, key: str) -> None:
+    command = ["operator=llm", f"llm={group}"]
+    with pytest.raises(ConfigError, match=re.escape(f"unknown key {key!r}: to add it give +{key}=VALUE")):
+        configure([*command, f"{key}=40"])
+    llm = configure([*command, f"+{key}=40"]).config.llm
+    assert llm is not None and llm[key.split(".")[1]][key.split(".")[2]] == 40
 
 
 def test_both_ways_to_a_model_know_the_same_keys() -> None:
@@ -50,4 +62,5 @@ def test_what_a_resumed_run_may_change() -> None:
     free = re.search(r"may change where the model is.*?\((.*?)\)", DOCS, re.DOTALL)
     assert free is not None
     assert all(is_free(key) for key in re.findall(r"llm\.\w+", free[1]))
+    assert is_free("llm.headers.api-key") and is_free("llm.query.api-version") and not is_free("llm.headersome")
     assert is_free("llm.timeout_s") and is_free("llm.max_cost") and not is_free("llm.max_tokens")

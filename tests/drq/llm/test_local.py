@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -17,6 +18,8 @@ import pytest
 from drq.errors import ConfigError, OperatorError
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer, check_model_file
+from drq.llm.memory import MemoryLog
+from drq.operators.llm import build
 from redcode import ICWS88, ICWS94, NANO, TINY, Rules, assemble
 from tests.drq.llm.runs import config_for, execute, select
 
@@ -38,10 +41,15 @@ def answers(base_url: str) -> bool:
         return False
 
 
-def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match=r"No such file"):
         check_model_file(str(tmp_path / "none.gguf"))
     (tmp_path / "text.gguf").write_text("MOV 0, 1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(ConfigError, match="GGUF file"):
+        check_model_file("~/text.gguf")
+    with pytest.raises(ConfigError, match="model file, got ~nobody-here/x"):
+        check_model_file("~nobody-here/x")
     with pytest.raises(ConfigError, match="GGUF file"):
         check_model_file(str(tmp_path / "text.gguf"))
 
@@ -62,6 +70,22 @@ def test_it_starts_and_stops(model_file: Path) -> None:
     server.stop()
     assert not answers(base_url)
     server.stop()
+
+
+def test_it_is_stopped_though_closing_the_client_fails(model_file: Path) -> None:
+    class Unclosable:
+        trouble = None
+
+        async def close(self) -> None:
+            raise OSError("no")
+
+    operator = build(config_for({"gguf": str(model_file)}), MemoryLog())
+    operator._server = LocalServer(str(model_file), 512)
+    operator._client = Unclosable()  # type: ignore[assignment]
+    base_url = operator._server.start()
+    with pytest.raises(OSError, match="no"):
+        asyncio.run(operator.close())
+    assert not answers(base_url)
 
 
 def test_it_does_not_outlive_a_killed_run(model_file: Path) -> None:

@@ -30,7 +30,7 @@ IMP = "MOV.I $0, $1"
         (f"Sure, here it is:\n\n{IMP}", IMP),
         (f"alone\n{IMP}\nJMP alone", f"alone\n{IMP}\nJMP alone"),
         (f"```\nMOV nonsense, 1\n```\nor rather\n```\n{IMP}\n```", IMP),
-        (f"```\n{IMP}\n```\nor\n```\nJMP.B $0, $0\n```", IMP),
+        (f"```\n{IMP}\n```\nor\n```\nJMP.B $0, $0\n```", "JMP.B $0, $0"),
         (f"```\nMOV nonsense, 1\n```\nor\n```\nMOV more.nonsense, 1\n{IMP}\n```", f"MOV more.nonsense, 1\n{IMP}"),
         (f"<think>\n```\nDAT 0, 0\n```\n</think>\n```\n{IMP}\n```", IMP),
         ("```\nMOV\x00.I $0,\t$1\n```\x1b[0m", "MOV .I $0, $1"),
@@ -69,8 +69,72 @@ def test_a_line_cut_off_by_the_token_limit_is_left_out() -> None:
     assert extract(IMP, ICWS94, cut_off=True).error == "expected redcode in the reply, got none"
 
 
+TICKS = "`" * 4
+
+
+@pytest.mark.parametrize(
+    ("reply", "source"),
+    [
+        *(
+            (f"{begin}\n```\nDAT.F 0, 0\n```\n{end}\n```\n{IMP}\n```", IMP)
+            for begin, end in [
+                ("<think>", "</think>"),
+                ("<thinking>", "</thinking>"),
+                ("<seed:think>", "</seed:think>"),
+                ("<reasoning>", "</reasoning>"),
+                ("[THINK]", "[/THINK]"),
+                ("◁think▷", "◁/think▷"),
+                ("<|begin_of_thought|>", "<|end_of_thought|>"),
+                ("<|channel>thought", "<channel|>"),
+                ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
+                ("analysis<|message|>", "<|channel|>final <|message|>"),
+                ("<think>a; b", "a; b</think>"),
+                ("the prompt began this", "</think>"),
+            ]
+        ),
+        (f"<|channel|>final<|message|>{IMP}<|return|>", IMP),
+        (f"```\n{IMP} ; not </think> the end\nDAT.F 0, 0\n```", f"{IMP} ; not </think> the end\nDAT.F 0, 0"),
+        (f"```\n; <think> first\n{IMP}\n```", f"; <think> first\n{IMP}"),
+        (f"```\n{IMP}\n```\n<think>or rather\n```\nDAT.F 0, 0\n```", IMP),
+        (f"{TICKS}markdown\n```redcode\n{IMP}\n```\n{TICKS}", IMP),
+        (f"{TICKS}\n```redcode\n{IMP}\n```", IMP),
+        (f"~~~~\n```\n{IMP}\n```\n~~~~\nGood luck.", IMP),
+        (f"{TICKS}\n{IMP}\n```\nGood luck.", IMP),
+        (f"```redcode\nDAT.F 0, 0\n```redcode\n{IMP}\n```", IMP),
+        ("MOV.I\u00a0$0,\u202f$1\u3000;\u200b x", "MOV.I $0, $1 ; x"),
+    ],
+)
+def test_thoughts_fences_and_blanks(reply: str, source: str) -> None:
+    found = extract(reply, ICWS94)
+    assert found.source is not None and found.source.strip("\n") == source
+    assert found.warrior == assemble(source, ICWS94)
+
+
+@pytest.mark.parametrize(
+    "begin", ["<think>", "<thinking>", "[THINK]", "◁think▷", "<|channel|>analysis<|message|>", "<|channel>thought"]
+)
+def test_a_thought_cut_off_by_the_limit_is_no_warrior(begin: str) -> None:
+    found = extract(f"{begin}\nPerhaps\n```\n{IMP}\n```\nor", ICWS94, cut_off=True)
+    assert found == Extract(
+        None, "expected redcode in the reply, got none: it ends inside a thought, so llm.max_tokens may be too low"
+    )
+
+
+def test_the_last_block_that_is_not_the_parent_is_taken() -> None:
+    parent, child, other = (f"```\n{code}\n```\n" for code in (IMP, "JMP.B $0, $0", "NOP.F $0, $0"))
+    parents = {assemble(IMP, ICWS94).digest}
+    for reply, source in [
+        (parent + child, "JMP.B $0, $0\n"),
+        (child + parent, "JMP.B $0, $0\n"),
+        (child + other + parent, "NOP.F $0, $0\n"),
+        (child + "```\nMOV nonsense, 1\n```", "JMP.B $0, $0\n"),
+        (parent, f"{IMP}\n"),
+    ]:
+        assert extract(reply, ICWS94, parents).source == source
+
+
 def test_the_rules_decide_what_assembles() -> None:
-    reply = f"```\n{f'{IMP}{chr(10)}' * 6}```\n```\n{IMP}\n```"
+    reply = f"```\n{IMP}\n```\n```\n{f'{IMP}{chr(10)}' * 6}```"
     assert extract(reply, ICWS94).source == f"{IMP}\n" * 6
     assert extract(reply, NANO).source == f"{IMP}\n"
 
@@ -93,6 +157,12 @@ def test_a_block_may_be_too_long() -> None:
         "x EQU x x\n" * 4_000 + "MOV x, x",
         "i FOR 99999\n" * 1000 + "DAT 0, 0",
         "MOV " + "(" * 40_000,
+        "".join("`" * n + "\n" for n in range(600, 3, -1)),
+        "".join(f"{'`' * (3 + n % 7)}a\n" for n in range(25_000)),
+        "<think>x</think>" * 12_000,
+        "; <think>" * 20_000,
+        "<|a|> " * 33_000 + "x",
+        "<aaaa" * 40_000,
         "MOV " + "-" * 40_000 + "1, 1",
     ],
 )

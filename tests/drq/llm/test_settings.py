@@ -8,7 +8,7 @@ import pytest
 
 from drq.errors import ConfigError
 from drq.llm.prompts import Show
-from drq.llm.secrets import NO_KEY, keep_out, read_key, scrub
+from drq.llm.secrets import NO_KEY, Access, read_access, scrub
 from drq.llm.settings import LlmSettings, Model, Prices
 
 GOOD = {"model": "m", "base_url": "https://host/v1"}
@@ -53,7 +53,11 @@ def test_a_model_file_names_the_model() -> None:
         ({"max_wait_s": float("inf")}, "llm.max_wait_s"),
         ({"max_failures": 0}, "llm.max_failures"),
         ({"max_calls": -1}, "llm.max_calls"),
-        ({"max_cost": 1}, "llm.prices"),
+        ({"max_cost": 1}, "got none for m"),
+        ({"max_cost": 1, "model": ["a", {"name": "b", "prices": {"input": 1}}]}, "got none for a"),
+        ({"max_cost": 1, "model": [{"name": "b", "prices": {}}]}, "got none for b"),
+        ({"headers": {"x y": "1"}}, "llm.headers"),
+        ({"query": {"v": "\n"}}, "llm.query"),
         ({"prices": {"input": -1}}, "prices.input"),
         ({"extra_body": {"n": 4, "top_k": 1}}, "got n"),
         ({"grammar": "yes"}, "llm.grammar"),
@@ -78,6 +82,11 @@ def test_bad_values_are_refused_by_name(values: dict[str, Any], words: str) -> N
         {"base_url": "sk-secret"},
         {"base_url": "https://[sk-secret/v1"},
         {"api_key_env": "sk-secret"},
+        *(
+            {where: {name: "sk-secret"}}
+            for where in ("headers", "query")
+            for name in ("Authorization", "api-key", "X-Token", "subscription-key", "sig", "Cookie")
+        ),
     ],
 )
 def test_a_secret_in_the_wrong_place_is_refused_and_not_shown(values: dict[str, Any]) -> None:
@@ -88,8 +97,8 @@ def test_a_secret_in_the_wrong_place_is_refused_and_not_shown(values: dict[str, 
 
 def test_a_key_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_KEY", " sk-1\n")
-    assert read_key("SOME_KEY") == "sk-1"
-    assert read_key(None) == NO_KEY
+    assert read_access("llm", "SOME_KEY").key == "sk-1"
+    assert read_access("llm", None).key == NO_KEY
 
 
 @pytest.mark.parametrize("value", [None, "", " ", "sk-\n1", "schlüssel"])
@@ -98,14 +107,34 @@ def test_a_missing_or_odd_key_is_one_line(value: str | None, monkeypatch: pytest
     if value is not None:
         monkeypatch.setenv("SOME_KEY", value)
     with pytest.raises(ConfigError, match="SOME_KEY") as caught:
-        read_key("SOME_KEY")
+        read_access("llm", "SOME_KEY")
     assert "sk-" not in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_what_is_no_name_of_a_variable_is_not_shown() -> None:
     with pytest.raises(ConfigError, match=r"environment variable that llm\.api_key_env names, got none") as caught:
-        read_key("gsk_aBcDeF")
+        read_access("llm", "gsk_aBcDeF")
     assert "gsk" not in str(caught.value)
+
+
+def test_every_model_may_have_a_price_of_its_own_even_nothing() -> None:
+    models = [{"name": "a", "prices": {}}, {"name": "b", "prices": {"input": 1}}]
+    assert LlmSettings.parse(GOOD | {"max_cost": 1, "model": models})
+
+
+def test_cached_tokens_have_their_price_if_one_is_given() -> None:
+    assert Prices(2.0, 4.0).cost(1_000_000, 500_000, 400_000) == 4.0
+    assert Prices(2.0, 4.0, cached=0.5).cost(1_000_000, 500_000, 400_000) == pytest.approx(3.4)
+    assert Prices(2.0, 4.0, cached=0.5).cost(1_000_000, 0, 9_000_000) == 0.5
+
+
+def test_headers_and_query_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATE_KEY", "gate-12345678")
+    access = read_access("llm", None, {"api-key": "env:GATE_KEY", "X-Title": "drq"}, {"code": "env:GATE_KEY"})
+    assert access.headers == {"api-key": "gate-12345678", "X-Title": "drq"} and access.query["code"] == "gate-12345678"
+    assert access.scrub("saw gate-12345678") == "saw [key]" and "gate-1" not in repr(access)
+    with pytest.raises(ConfigError, match="variable NO_SUCH, got none"):
+        read_access("llm", None, {"api-key": "env:NO_SUCH"})
 
 
 @pytest.mark.parametrize(
@@ -119,15 +148,15 @@ def test_what_is_no_name_of_a_variable_is_not_shown() -> None:
     ],
 )
 def test_a_key_in_the_configuration_is_refused_and_not_shown(config: dict[str, Any], where: str) -> None:
-    keep_out("sk-87654321", config)
+    Access("sk-87654321").keep_out(config)
     with pytest.raises(ConfigError) as caught:
-        keep_out("sk-12345678", config)
+        Access("sk-12345678").keep_out(config)
     assert str(caught.value).startswith(f"expected {where} without the key") and "1234" not in str(caught.value)
 
 
 def test_a_dummy_key_spoils_nothing() -> None:
     assert scrub("MOV.I $1, $1", "1") == "MOV.I $1, $1"
-    keep_out("1", {"seed": 1, "name": "1"})
+    Access("1").keep_out({"seed": 1, "name": "1"})
 
 
 def test_scrub_knows_how_keys_are_spelled() -> None:

