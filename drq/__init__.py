@@ -7,8 +7,9 @@ Read the files in this order; each uses only those before it. What every wing sp
 ``files``         paths as users write them; files that are either old or new, never half
 ``randomness``    every random draw, derived from the run's seed
 ``stop``          how a run is told to end
+``descriptors``   what a candidate does, as named numbers
 ``config``        what a run is: one frozen, validated value
-``candidate``     one warrior of a run, and what became of it
+``candidate``     one warrior of a run, from its proposal to its record
 
 Then the wings, in the order of a run. Each lists its own files in its docstring:
 

@@ -1,9 +1,11 @@
-"""One warrior of a run, and what became of it. Plain values: the store writes them, the loop reads them."""
+"""One warrior of a run: what travels from the operator to the archive and the record."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from redcode.warrior import Warrior
 
 Cell = tuple[int, ...]
 """Index of a bin on each of the archive's axes."""
@@ -34,11 +36,33 @@ class InsertionStatus(StrEnum):
 
 
 @dataclass(frozen=True)
+class Insertion:
+    """What the archive did with a candidate, and where."""
+
+    cell: Cell
+    status: InsertionStatus
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a candidate's battles showed; means over the round's placements."""
+
+    fitness: float
+    """Mean alive share (see ``drq.battles.scoring``), 0 to the number of warriors in a battle; an even share is 1."""
+    survived: float
+    """Share of its battles that it survived to the last cycle, 0 to 1."""
+    descriptors: dict[str, float]
+    """Every one of ``drq.descriptors`` by name, whichever of them the archive uses."""
+    placement_fitness: tuple[float, ...]
+    """Alive share in each placement; ``fitness`` is their mean."""
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """What was proposed at (round, iteration)."""
+    """What was proposed at (round, iteration); each step of the loop adds what it finds, the store keeps it all."""
 
     id: int
-    """Counts the candidates of a run from 1, in the order in which they were inserted."""
+    """Counts the candidates of a run from 1, in the order in which they are inserted; 0 until then."""
     round: int
     iteration: int
     """Counts the proposals of a round from 0; seeds come before, as -n … -1."""
@@ -49,56 +73,35 @@ class Candidate:
     """Ids of the candidates it was made from; for a seed that is a past champion, that champion's."""
     source: str | None
     """None when the operator had no warrior to give."""
-    error: str | None
+    error: str | None = None
     """Why it could not fight: the operator's or the assembler's message; None for one that fought."""
     name: str | None = None
     """The warrior's own name; this and the next are None when there is no warrior."""
     digest: str | None = None
     duplicate_of: int | None = None
-    """Id of the candidate of this round with the same code, whose scores it shares: it was not fought again."""
+    """Id of the candidate of this round with the same code, whose evaluation it shares: it is not fought again."""
+    evaluation: Evaluation | None = None
+    """None for one that could not fight."""
+    insertion: Insertion | None = None
+    warrior: Warrior | None = field(default=None, compare=False)
+    """The assembled text; None where it does not assemble, and where the candidate comes from the store."""
 
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What a candidate's battles showed; means over the round's placements."""
-
-    fitness: float
-    """Mean alive share (see ``drq.battles.scoring``), 0 to the number of warriors in a battle; an even share is 1."""
-    survived: float
-    """Share of its battles at whose end it lived, 0 to 1."""
-    cycles: float
-    """Mean length of its battles."""
-    descriptors: dict[str, float]
-    """Every descriptor of ``drq.battles.descriptors`` by name, whichever of them the archive uses."""
-    placement_fitness: tuple[float, ...]
-    """Alive share in each placement; ``fitness`` is their mean."""
-    opponent_shares: tuple[float, ...]
-    """Mean alive share of each opponent in the battles against this candidate."""
+    def assembled(self, warrior: Warrior) -> Candidate:
+        """The candidate with its warrior."""
+        return replace(self, warrior=warrior, name=warrior.name, digest=warrior.digest)
 
 
 @dataclass(frozen=True)
 class Elite:
-    """What the archive keeps of a candidate; its text stays in the store."""
+    """A candidate that has fought: what the archive keeps, what a parent is, and a champion."""
 
     id: int
-    digest: str
-    fitness: float
+    source: str
+    """Its text as it was proposed, comments included."""
+    warrior: Warrior
+    evaluation: Evaluation
 
-
-@dataclass(frozen=True)
-class Insertion:
-    """What the archive did with an evaluated candidate, and where."""
-
-    elite: Elite
-    cell: Cell
-    status: InsertionStatus
-
-
-@dataclass(frozen=True)
-class Record:
-    """The part of a stored candidate that the loop needs to go on: small, so that a long run can be walked again."""
-
-    id: int
-    iteration: int
-    insertion: Insertion | None
-    """None for a candidate that could not fight."""
+    @property
+    def fitness(self) -> float:
+        """Mean alive share over the placements, 0 to the number of warriors in the battle (Kumar 2026 §4)."""
+        return self.evaluation.fitness

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
+from drq.descriptors import DESCRIPTORS
 from drq.errors import ConfigError
 from drq.plain import check_at_least
 from redcode.rules import MAX_WARRIORS, Rules
-
-SPAWNED_BINS = (1.0, 10.0, 100.0, 1000.0, 10000.0)
-ADDRESS_BINS = (10.0, 100.0, 500.0, 1000.0, 4000.0)
-DEFAULT_BINS: dict[str, tuple[float, ...]] = {
-    "spawned": SPAWNED_BINS,
-    "covered": ADDRESS_BINS,
-    "executed": ADDRESS_BINS,
-    "opcodes": (4.0, 6.0, 8.0, 10.0, 14.0),
-    "length": (5.0, 12.0, 20.0, 35.0, 60.0),
-}
-"""Upper bounds (exclusive) of all bins but the last, which is open: for a core of 8000 cells (Kumar 2026 §4)."""
 
 _FREE_KEYS = {
     "threads",
@@ -42,25 +33,31 @@ def is_free(key: str) -> bool:
 
 @dataclass(frozen=True)
 class ArchiveConfig:
-    """The archive's axes, by the names of ``drq.battles.descriptors``, and the bins of each."""
+    """The archive's axes, by the names of ``drq.descriptors``, and the bins of each."""
 
     axes: tuple[str, ...] = ("spawned", "covered")
     """No axis at all makes an archive of a single cell."""
-    bins: dict[str, tuple[float, ...]] = field(default_factory=lambda: dict(DEFAULT_BINS))
+    bins: dict[str, tuple[float, ...]] = field(
+        default_factory=lambda: {name: row.bins for name, row in DESCRIPTORS.items()}
+    )
     seeds: bool = True
     """Whether opponents and past champions are inserted into the archive before a round's first proposal."""
 
     def __post_init__(self) -> None:
         """Check names and order of the bins."""
         for name in (*self.axes, *self.bins):
-            if name not in DEFAULT_BINS:
-                raise ConfigError(f"expected an axis among {', '.join(DEFAULT_BINS)}, got {name!r}")
+            if name not in DESCRIPTORS:
+                raise ConfigError(f"expected an axis among {', '.join(DESCRIPTORS)}, got {name!r}")
         for name in self.axes:
             edges = self.bins.get(name, ())
             if not edges or list(edges) != sorted(set(edges)):
                 raise ConfigError(f"expected archive.bins.{name} to be rising numbers, got {list(edges)}")
         if len(set(self.axes)) != len(self.axes):
             raise ConfigError(f"expected archive.axes to differ, got {', '.join(self.axes)}")
+
+    def cell_of(self, descriptors: dict[str, float]) -> tuple[int, ...]:
+        """The archive cell of these descriptors: on each axis, the number of bin bounds at or below the value."""
+        return tuple(bisect_right(self.bins[axis], descriptors[axis]) for axis in self.axes)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ Read the files in this order; each uses only those before it:
 ``seating``       load addresses and turn orders
 ``engine``        where battles are fought; ``ray`` is the same on a Ray cluster
 ``ray``           battles on a Ray cluster
-``descriptors``   what a candidate did, as named numbers that give its cell
 ``evaluate``      from a warrior to its evaluation
 ``pairs``         battles of two, many pairs at a time
 ``duels``         one warrior against others

@@ -26,11 +26,13 @@ class Engine(Protocol):
         starts: NDArray[np.int64],
         rules: Rules,
         stop: Stop,
+        order: NDArray[np.int64] | None = None,
     ) -> BattleResult:
         """``redcode.fight_batch``, wherever it runs; blocks until all battles are fought. Callable from any thread.
 
-        ``entrants``, ``starts``: (battles, warriors) indices into ``pool`` and load addresses. Raises BattleError as
-        ``fight_batch`` does, EngineError where the machines that fight are lost.
+        ``entrants``, ``starts``, ``order``: (battles, warriors) indices into ``pool``, load addresses, and columns in
+        the order in which they move. Raises BattleError as ``fight_batch`` does, EngineError where the machines that
+        fight are lost.
         """
 
 
@@ -48,9 +50,10 @@ class LocalEngine:
         starts: NDArray[np.int64],
         rules: Rules,
         stop: Stop,
+        order: NDArray[np.int64] | None = None,
     ) -> BattleResult:
         """Fight here and now."""
-        return fight_batch(pool, entrants, starts, rules, stop=stop, threads=self.threads)
+        return fight_batch(pool, entrants, starts, rules, order=order, stop=stop, threads=self.threads)
 
 
 @dataclass(frozen=True)

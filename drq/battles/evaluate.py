@@ -1,20 +1,26 @@
-"""From a warrior to its scores: the battles of one round's arena, and what they come to."""
+"""From warriors to their evaluations: the battles of one round's arena, and what they come to."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from drq.battles.descriptors import describe
 from drq.battles.engine import Engine
 from drq.battles.scoring import fitness
 from drq.battles.seating import Seating
 from drq.candidate import Evaluation
+from drq.descriptors import DESCRIPTORS, describe
+from redcode.machine.battle import BattleResult, Stop
 from redcode.rules import Rules
 from redcode.warrior import Warrior
+
+TURNS = 3
+"""Turns of the event loop in which a candidate that is about to be launched reaches its evaluation."""
 
 
 @dataclass(frozen=True)
@@ -26,31 +32,47 @@ class Arena:
     rules: Rules
 
 
-def evaluate(warrior: Warrior, arena: Arena, engine: Engine) -> Evaluation:
-    """Fight ``warrior`` against all opponents at once, in every placement of the arena.
+def evaluate(candidates: Sequence[Warrior], arena: Arena, engine: Engine) -> list[Evaluation]:
+    """Fight each of ``candidates`` against all opponents at once, in every placement of the arena; one batch for all.
 
-    A battle goes on until no warrior is left or ``max_cycles`` is reached (``stop="all"``), for a survivor collects to
-    the end (Kumar 2026 §4).
+    A candidate that survives its opponents collects to the last cycle (Kumar 2026 §4). A battle ends when the candidate
+    dies, since nothing that happens later changes what is measured of it: the evaluation is that of the whole battle.
     """
-    pool: Sequence[Warrior] = (warrior, *arena.opponents)
-    seating = arena.seating
-    result = engine.fight(pool, seating.entrants, seating.starts, arena.rules, "all")
-    shares = np.take_along_axis(result.alive_share, seating.places, axis=1)
-    own = (np.arange(len(seating.places)), seating.places[:, 0])
+    result = _fight(candidates, arena, engine, "first")
+    rows = np.split(np.arange(len(result.cycles)), len(candidates))
+    return [_evaluation(candidate, result, own) for candidate, own in zip(candidates, rows, strict=True)]
+
+
+def opponent_shares(candidate: Warrior, arena: Arena, engine: Engine) -> tuple[float, ...]:
+    """Mean alive share of each opponent, in order, in the whole battles that ``evaluate`` fights the first part of."""
+    return tuple(np.mean(_fight([candidate], arena, engine, "all").alive_share[:, 1:], axis=0).tolist())
+
+
+def _fight(candidates: Sequence[Warrior], arena: Arena, engine: Engine, stop: Stop) -> BattleResult:
+    """All placements of the first candidate, then of the next; column 0 is the candidate, then come the opponents."""
+    count, (placements, warriors) = len(candidates), arena.seating.starts.shape
+    entrants = np.tile(count - 1 + np.arange(warriors), (count * placements, 1))
+    entrants[:, 0] = np.repeat(np.arange(count), placements)
+    starts, order = (np.tile(table, (count, 1)) for table in (arena.seating.starts_by_warrior, arena.seating.entrants))
+    return engine.fight((*candidates, *arena.opponents), entrants, starts, arena.rules, stop, order)
+
+
+def _evaluation(candidate: Warrior, result: BattleResult, rows: NDArray[np.int64]) -> Evaluation:
+    shares = result.alive_share[rows, 0]
+    names = {row.measure for row in DESCRIPTORS.values() if row.measure}
     return Evaluation(
-        fitness=fitness(shares[:, 0]),
-        survived=float(np.mean(result.survived[own])),
-        cycles=float(np.mean(result.cycles)),
-        descriptors=describe(warrior, result.spawned[own], result.covered[own], result.executed[own]),
-        placement_fitness=tuple(shares[:, 0].tolist()),
-        opponent_shares=tuple(np.mean(shares[:, 1:], axis=0).tolist()),
+        fitness=fitness(shares),
+        survived=float(np.mean(result.survived[rows, 0])),
+        descriptors=describe(candidate, {name: getattr(result, name)[rows, 0] for name in names}),
+        placement_fitness=tuple(shares.tolist()),
     )
 
 
 class Evaluator:
     """One round's evaluations, while proposals go on: battles run in a thread, one batch at a time.
 
-    Warriors of equal code that are under way together share one evaluation.
+    All candidates that wait when the engine becomes free are one batch, so that many processors have work. Their
+    battles do not depend on each other, so neither do the results. Warriors of equal code share one evaluation.
     """
 
     def __init__(self, arena: Arena, engine: Engine) -> None:
@@ -58,24 +80,62 @@ class Evaluator:
         self._arena = arena
         self._engine = engine
         self._engine_free = asyncio.Lock()
-        self._under_way: dict[str, asyncio.Task[Evaluation]] = {}
+        self._waiting: list[Warrior] = []
+        self._evaluations: dict[str, asyncio.Future[Evaluation]] = {}
+        self._shares: dict[str, asyncio.Task[tuple[float, ...]]] = {}
+        self._worker: asyncio.Task[None] | None = None
 
-    async def evaluate(self, warrior: Warrior) -> Evaluation:
-        """Fight ``warrior`` in the arena, or join the battles of its twin."""
-        if warrior.digest not in self._under_way:
-            self._under_way[warrior.digest] = asyncio.create_task(self._fight(warrior))
-        return await asyncio.shield(self._under_way[warrior.digest])
+    async def evaluate(self, candidate: Warrior) -> Evaluation:
+        """Fight ``candidate`` in the arena, or join the battles of its twin."""
+        if candidate.digest not in self._evaluations:
+            self._evaluations[candidate.digest] = asyncio.get_running_loop().create_future()
+            self._waiting.append(candidate)
+            if self._worker is None or self._worker.done():
+                self._worker = asyncio.create_task(self._work())
+        return await asyncio.shield(self._evaluations[candidate.digest])
 
-    async def _fight(self, warrior: Warrior) -> Evaluation:
-        async with self._engine_free:
-            return await asyncio.to_thread(evaluate, warrior, self._arena, self._engine)
+    async def opponent_shares(self, candidate: Warrior) -> tuple[float, ...]:
+        """Mean alive share of each opponent against ``candidate``; kept for the round."""
+        if candidate.digest not in self._shares:
+            self._shares[candidate.digest] = asyncio.create_task(self._fight_whole_battles(candidate))
+        return await asyncio.shield(self._shares[candidate.digest])
 
     def forget(self, digest: str) -> None:
         """Drop an evaluation that has been recorded."""
-        self._under_way.pop(digest, None)
+        self._evaluations.pop(digest, None)
 
-    def cancel(self) -> list[asyncio.Task[Evaluation]]:
+    def cancel(self) -> list[asyncio.Future[Any]]:
         """Cancel all that is under way; the caller awaits what is returned."""
-        for task in self._under_way.values():
-            task.cancel()
-        return list(self._under_way.values())
+        under_way: list[asyncio.Future[Any]] = [*self._evaluations.values(), *self._shares.values()]
+        if self._worker is not None:
+            under_way.append(self._worker)
+        for future in under_way:
+            future.cancel()
+        return under_way
+
+    async def _work(self) -> None:
+        while self._waiting:
+            await self._let_others_join()
+            async with self._engine_free:
+                batch, self._waiting = self._waiting, []
+                futures = [self._evaluations[candidate.digest] for candidate in batch]
+                try:
+                    evaluations = await asyncio.to_thread(evaluate, batch, self._arena, self._engine)
+                except Exception as error:  # whatever it is, those who wait for the batch raise it
+                    for future in futures:
+                        future.set_exception(error)
+                    continue
+                for future, evaluation in zip(futures, evaluations, strict=True):
+                    future.set_result(evaluation)
+
+    async def _let_others_join(self) -> None:
+        """Wait until a few turns of the event loop bring no further candidate: results come, and launch, in a row."""
+        waiting = 0
+        while len(self._waiting) > waiting:
+            waiting = len(self._waiting)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+
+    async def _fight_whole_battles(self, candidate: Warrior) -> tuple[float, ...]:
+        async with self._engine_free:
+            return await asyncio.to_thread(opponent_shares, candidate, self._arena, self._engine)

@@ -69,18 +69,22 @@ class RayEngine:
         starts: NDArray[np.int64],
         rules: Rules,
         stop: Stop,
+        order: NDArray[np.int64] | None = None,
     ) -> BattleResult:
         """Fight on the cluster. Raises EngineError where it has no processor, or loses a chunk again and again."""
         if not entrants.size or entrants.shape != starts.shape or not 0 <= entrants.min() <= entrants.max() < len(pool):
-            return fight_batch(pool, entrants, starts, rules, stop=stop)  # nothing to fight, or an error to raise
+            # nothing to fight, or an error to raise
+            return fight_batch(pool, entrants, starts, rules, order=order, stop=stop)
         try:
-            return self._fight((tuple(pool), rules, stop), entrants, starts)
+            return self._fight((tuple(pool), rules, stop), entrants, starts, order)
         except ray.exceptions.RayTaskError as error:
             raise error.cause from None
         except ray.exceptions.RayError as error:
             raise EngineError(f"the Ray cluster failed: {str(error).strip().splitlines()[0]}") from None
 
-    def _fight(self, shared: Shared, entrants: NDArray[np.int64], starts: NDArray[np.int64]) -> BattleResult:
+    def _fight(
+        self, shared: Shared, entrants: NDArray[np.int64], starts: NDArray[np.int64], order: NDArray[np.int64] | None
+    ) -> BattleResult:
         cores, most_cycles = _cores(), shared[1].max_cycles
         common = [ray.put(shared)]  # in a list, so that a worker fetches it once, not Ray for every chunk
         rows: dict[str, NDArray[Any]] = {}
@@ -91,7 +95,8 @@ class RayEngine:
             while low < battles and len(under_way) < CHUNKS_PER_CORE * cores:
                 expected = max(cycles / fought, most_cycles / FINEST) * warriors
                 high = low + self._battles(battles - low, expected, CHUNKS_PER_CORE * cores)
-                under_way[_fight_chunk.remote(common, entrants[low:high], starts[low:high])] = low
+                turns = () if order is None else (order[low:high],)
+                under_way[_fight_chunk.remote(common, entrants[low:high], starts[low:high], *turns)] = low
                 low = high
             several = max(1, min(cores // 8, len(under_way)))  # at once: each look at all that is under way costs time
             ended = ray.wait(list(under_way), num_returns=several)[0]
@@ -118,13 +123,16 @@ def _cores() -> int:
 
 
 def fight_chunk(
-    common: list[ray.ObjectRef[Shared]], entrants: NDArray[np.int64], starts: NDArray[np.int64]
+    common: list[ray.ObjectRef[Shared]],
+    entrants: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64] | None = None,
 ) -> BattleResult:
     """Fight on one core; runs on the cluster."""
     pool, rules, stop = _fetched(common[0])
     used, places = np.unique(entrants, return_inverse=True)
     entered = [pool[i] for i in used]  # checking the others can take longer than the battles
-    result = fight_batch(entered, places.reshape(entrants.shape), starts, rules, stop=stop, threads=1)
+    result = fight_batch(entered, places.reshape(entrants.shape), starts, rules, order=order, stop=stop, threads=1)
     return BattleResult(**{name: _narrow(getattr(result, name)) for name in _FIELDS})
 
 

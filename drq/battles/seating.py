@@ -20,6 +20,11 @@ class Seating:
     """(placements, N): load address of the warrior at the same place in ``entrants``."""
 
     @property
+    def starts_by_warrior(self) -> NDArray[np.int64]:
+        """(placements, N): the load address of each warrior."""
+        return np.take_along_axis(self.starts, self.places, axis=1)
+
+    @property
     def places(self) -> NDArray[np.int64]:
         """(placements, N): the place in the turn order of each warrior, the inverse of ``entrants``."""
         return np.argsort(self.entrants, axis=1)

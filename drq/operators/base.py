@@ -7,32 +7,25 @@ the request's own generator. That is what lets proposals overlap and a killed ru
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
-from drq.candidate import Kind
+from drq.candidate import Elite, Kind
 from drq.llm.calls import Usage
 from drq.opponents.names import Opponent
 from drq.stop import StopSignal
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
+OpponentShares = Callable[[Warrior], Awaitable[tuple[float, ...]]]
+"""Mean alive share of each of a round's opponents, in their order, in the battles against a warrior."""
 
-@dataclass(frozen=True)
-class Parent:
-    """An elite of the archive, chosen to be changed."""
 
-    id: int
-    """The candidate's id in the run's store."""
-    source: str
-    """Its text as it was proposed, comments included."""
-    warrior: Warrior
-    fitness: float
-    """Mean alive share over the placements, 0 to the number of warriors in the battle (Kumar 2026 §4)."""
-    opponent_shares: tuple[float, ...]
-    """Mean alive share of each of the request's opponents, in their order, in the battles against this parent."""
+async def _not_fought(warrior: Warrior) -> tuple[float, ...]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -44,16 +37,18 @@ class Request:
     """Counts the proposals of a round from 0; (round, iteration) names a proposal for ever."""
     kind: Kind
     """NEW, MUTATE or CROSSOVER."""
-    parents: tuple[Parent, ...]
+    parents: tuple[Elite, ...]
     """None for NEW, one for MUTATE, two for CROSSOVER (both may be the same elite)."""
     opponents: tuple[Opponent, ...]
     rules: Rules
     rng: np.random.Generator
     """Private to this proposal, derived from (seed, round, iteration): the only randomness an operator may use."""
     settled: int = 0
-    """Proposals of this round, from the first on, whose results are placed whatever the timing."""
+    """Proposals of this round, from the first on, whose results are inserted whatever the timing."""
     stop: StopSignal = field(default_factory=StopSignal)
     """What takes long looks at it between its steps."""
+    opponent_shares: OpponentShares = _not_fought
+    """Fights the whole battles of a parent; only for an operator that shows what the opponents come to."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +59,8 @@ class Proposal:
     """Name of the operator that wrote it; for a mixture, the one drawn."""
     source: str | None
     error: str | None = None
+    warrior: Warrior | None = None
+    """``source`` assembled, where the operator has done that already; the loop assembles it otherwise."""
 
 
 class Operator(Protocol):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from drq.candidate import Kind
+from drq.candidate import Elite, Kind
 from drq.config import RunConfig
 from drq.errors import ConfigError, OperatorError
 from drq.llm import prompts
@@ -27,7 +27,7 @@ from drq.llm.prompts import Show, Shown, Standing
 from drq.llm.reply import Extract, extract
 from drq.llm.secrets import Access, read_access
 from drq.llm.settings import LlmSettings, Model
-from drq.operators.base import Parent, Proposal, Request
+from drq.operators.base import Proposal, Request
 from drq.plain import to_plain
 from redcode import Rules, Warrior
 
@@ -102,7 +102,7 @@ class LlmOperator:
         seeds = request.rng.integers(2**31, size=2)
         messages = [
             {"role": "system", "content": prompts.system_prompt(request.rules, self._settings.grammar)},
-            {"role": "user", "content": self._user_prompt(request)},
+            {"role": "user", "content": await self._user_prompt(request)},
         ]
         call = await self._turn(request, 0, model, messages, int(seeds[0]))
         found = _extract(call, request)
@@ -123,7 +123,7 @@ class LlmOperator:
         weights = np.array([model.weight for model in models])
         return models[int(request.rng.choice(len(models), p=weights / weights.sum()))]
 
-    def _user_prompt(self, request: Request) -> str:
+    async def _user_prompt(self, request: Request) -> str:
         show = self._settings.show
         shown = ""
         if show in (Show.OPPONENTS, Show.BOTH):
@@ -133,7 +133,7 @@ class LlmOperator:
             return prompts.new(shown)
         codes = [self._code(parent.warrior, parent.source, request.rules) for parent in request.parents]
         with_standing = show in (Show.STANDING, Show.BOTH)
-        standings = [_standing(parent, request) if with_standing else None for parent in request.parents]
+        standings = [await _standing(parent, request) if with_standing else None for parent in request.parents]
         if request.kind is Kind.MUTATE:
             return prompts.mutate(codes[0], standings[0], shown)
         return prompts.crossover((codes[0], codes[1]), (standings[0], standings[1]), shown)
@@ -228,9 +228,9 @@ def _extract(call: Call, request: Request) -> Extract:
     return extract(call.reply, request.rules, parents, cut_off=call.finish_reason == "length")
 
 
-def _standing(parent: Parent, request: Request) -> Standing:
+async def _standing(parent: Elite, request: Request) -> Standing:
     names = [opponent.warrior.name for opponent in request.opponents]
-    return Standing(parent.fitness, list(zip(names, parent.opponent_shares, strict=True)))
+    return Standing(parent.fitness, list(zip(names, await request.opponent_shares(parent.warrior), strict=True)))
 
 
 def _sha256(text: str) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from drq.analysis.archives import Heat
 from drq.analysis.projection import Projection
+from drq.descriptors import DESCRIPTORS
 from drq.plots.style import COLOURS, PALE, SEQUENTIAL, below, marker, round_bar, say, short
 from drq.plots.style import title as heading
 
@@ -109,16 +110,7 @@ def _bin_ticks(ax: Axes, heat: Heat) -> None:
     vertical, horizontal = heat.bins
     ax.set_xticks(np.arange(len(horizontal)) + 0.5, [f"{bound:g}" for bound in horizontal])
     ax.set_yticks(np.arange(len(vertical)) + 0.5, [f"{bound:g}" for bound in vertical])
-    ax.set_ylabel(_AXES[heat.axes[0]])
-    ax.set_xlabel(_AXES[heat.axes[1]])
+    ax.set_ylabel(DESCRIPTORS[heat.axes[0]].label)
+    ax.set_xlabel(DESCRIPTORS[heat.axes[1]].label)
     ax.spines[:].set_visible(False)
     ax.set_facecolor(PALE)
-
-
-_AXES = {
-    "spawned": "processes spawned",
-    "covered": "addresses covered",
-    "executed": "addresses executed",
-    "opcodes": "distinct opcodes",
-    "length": "instructions",
-}

@@ -46,7 +46,6 @@ class CandidateSheet {
       ["Fitness", number(candidate.fitness, 4)],
       ...(score ? [["Held-out", `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses} of ${score.shares.length}`]] : []),
       ["Survived", `${percent(candidate.survived)} of its battles`],
-      ["Battles last", plural(Math.round(candidate.cycles), "cycle")],
       ["Spawned", plural(Math.round(candidate.spawned), "process")],
       ["Covered", `${number(candidate.covered)} addresses, executed ${number(candidate.executed)}`],
       ["Opcodes", number(candidate.opcodes)],

@@ -59,7 +59,6 @@ def _facts(candidate: Candidate, evaluation: Evaluation | None) -> dict[str, Any
 def _details(candidate: Candidate, evaluation: Evaluation, warrior: Warrior, source_length: int) -> dict[str, Any]:
     return {
         "survived": evaluation.survived,
-        "cycles": evaluation.cycles,
         **evaluation.descriptors,
         "digest": candidate.digest,
         "code": code_numbers(warrior),

@@ -26,13 +26,19 @@ class Archive:
         """Share of the cells that are filled, 0 to 1."""
         return len(self._cells) / self._size
 
+    def status(self, fitness: float, cell: Cell) -> InsertionStatus:
+        """What ``add`` does with an elite of that fitness."""
+        resident = self._cells.get(cell)
+        if resident is None:
+            return InsertionStatus.NEW
+        return InsertionStatus.IMPROVED if fitness > resident.fitness else InsertionStatus.NOT_ADDED
+
     def add(self, elite: Elite, cell: Cell) -> InsertionStatus:
         """Keep ``elite`` in ``cell`` if that is empty or holds a less fit one."""
-        resident = self._cells.get(cell)
-        if resident is not None and elite.fitness <= resident.fitness:
-            return InsertionStatus.NOT_ADDED
-        self._cells[cell] = elite
-        return InsertionStatus.NEW if resident is None else InsertionStatus.IMPROVED
+        status = self.status(elite.fitness, cell)
+        if status is not InsertionStatus.NOT_ADDED:
+            self._cells[cell] = elite
+        return status
 
     def sample(self, rng: np.random.Generator) -> Elite:
         """An elite drawn uniformly over the filled cells; raises ValueError when there is none."""

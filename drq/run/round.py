@@ -12,22 +12,21 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from drq.battles.descriptors import cell_of
 from drq.battles.engine import Engine
 from drq.battles.evaluate import Arena, Evaluator
-from drq.candidate import Candidate, Elite, Evaluation, Insertion, Kind, Record
+from drq.battles.seating import Seating
+from drq.candidate import Candidate, Cell, Elite, Evaluation, Insertion, InsertionStatus
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, StoreError
 from drq.operators.base import Operator, Request
 from drq.opponents.names import Opponent
 from drq.run.archive import Archive
 from drq.run.observer import Inserted, Observer
-from drq.run.selection import Selector
+from drq.run.selection import draw_request
 from drq.stop import Interrupted, StopSignal
 from drq.store import RunStore
 from redcode.errors import RedcodeError
 from redcode.language.assembler import assemble
-from redcode.warrior import Warrior
 
 MAX_ERROR = 2000
 """Characters of an assembler's message that are kept."""
@@ -49,43 +48,30 @@ class Services:
     stop: StopSignal = field(default_factory=StopSignal)
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A candidate before it has an id and a place."""
-
-    iteration: int
-    kind: Kind
-    operator: str
-    parents: tuple[int, ...]
-    source: str | None
-    error: str | None = None
-    warrior: Warrior | None = None
-    evaluation: Evaluation | None = None
-    """None when it cannot fight, or when the round has inserted the same code before."""
-
-
 class Round:
     """The round in progress: its archive, its proposals under way, the code it has fought."""
 
-    def __init__(self, round: int, arena: Arena, opponents: tuple[Opponent, ...], services: Services) -> None:
+    def __init__(self, round: int, opponents: tuple[Opponent, ...], seating: Seating, services: Services) -> None:
         self._round = round
+        self._opponents = opponents
         self._services = services
+        self._config = services.config
         self._store = services.store
         self._archive = Archive(services.config.archive)
-        self._selector = Selector(round, opponents, services.config, services.store)
+        arena = Arena(tuple(opponent.warrior for opponent in opponents), seating, services.config.rules)
         self._evaluator = Evaluator(arena, services.engine)
         self._next_id = services.store.last_id() + 1
         self._fought: dict[str, int] = {}
-        self._under_way: deque[Record | asyncio.Task[Draft]] = deque()
+        self._under_way: deque[Candidate | asyncio.Task[Candidate]] = deque()
         self._landing = False
         self._barred: Collection[str] = ()
         self._champion: Elite | None = None
 
-    async def run(self, seeds: Sequence[Draft], barred: Collection[str]) -> Elite | None:
-        """Place the seeds, evolve, and return the champion: the fittest candidate whose digest is not ``barred``.
+    async def run(self, seeds: Sequence[Candidate], barred: Collection[str]) -> Elite | None:
+        """Insert the seeds, evolve, and return the champion: the fittest candidate whose digest is not ``barred``.
 
         It need not be in the archive, where an opponent of its cell may be fitter still: to crown the best of what is
-        left there would be to crown a weaker one. Where the seeds are not inserted in the archive it always is.
+        left there would be to crown a weaker one. Where no seeds are inserted it always is.
 
         Raises Interrupted, BudgetSpent, and what the operator and the store raise; all that was inserted is recorded.
         """
@@ -93,14 +79,12 @@ class Round:
         for seed in seeds:
             if self._services.stop.requested:
                 raise Interrupted
-            record = self._store.find(self._round, seed.iteration)
-            self._insert(record or await self._fight(seed))
+            self._insert(self._store.find(self._round, seed.iteration) or await self._fight(seed))
         await self._evolve()
         return self._champion
 
     async def _evolve(self) -> None:
-        config, lag = self._services.config, self._services.operator.in_flight
-        total = config.initial + config.iterations
+        lag, total = self._services.operator.in_flight, self._config.initial + self._config.iterations
         try:
             for iteration in range(min(lag, total)):
                 self._launch(iteration)
@@ -123,7 +107,7 @@ class Round:
                 task.cancel()
             await asyncio.gather(*self._tasks(), *self._evaluator.cancel(), return_exceptions=True)
 
-    async def _next(self) -> Record | Draft:
+    async def _next(self) -> Candidate:
         """The next result, in the order of the iterations.
 
         What ends the run ends it here at once, also when a later proposal met it; only a spent budget and a stop wait
@@ -152,98 +136,108 @@ class Round:
         if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=within_s)
 
-    def _tasks(self) -> list[asyncio.Task[Draft]]:
+    def _tasks(self) -> list[asyncio.Task[Candidate]]:
         return [item for item in self._under_way if isinstance(item, asyncio.Task)]
 
     def _launch(self, iteration: int) -> None:
         """Begin one iteration with the archive as it stands, unless it is on record or the run is to stop."""
-        if record := self._store.find(self._round, iteration):
-            self._under_way.append(record)
+        if recorded := self._store.find(self._round, iteration):
+            self._under_way.append(recorded)
         elif not self._services.stop.requested:
-            settled = max(0, iteration - self._services.operator.in_flight + 1)
-            request = self._selector.request(iteration, self._archive)
-            request = replace(request, settled=settled, stop=self._services.stop)
+            request = replace(
+                draw_request(self._config, self._round, iteration, self._archive, self._opponents),
+                settled=max(0, iteration - self._services.operator.in_flight + 1),
+                stop=self._services.stop,
+                opponent_shares=self._evaluator.opponent_shares,
+            )
             self._under_way.append(asyncio.create_task(self._propose(request)))
 
-    async def _propose(self, request: Request) -> Draft:
+    async def _propose(self, request: Request) -> Candidate:
         proposal = await self._services.operator.propose(request)
         if self._landing:
             raise Interrupted
-        parents = tuple(parent.id for parent in request.parents)
-        source, error = _storable(proposal.source), _storable(proposal.error)
-        return await self._fight(Draft(request.iteration, request.kind, proposal.operator, parents, source, error))
+        candidate = Candidate(
+            id=0,
+            round=self._round,
+            iteration=request.iteration,
+            kind=request.kind,
+            operator=proposal.operator,
+            parents=tuple(parent.id for parent in request.parents),
+            source=_storable(proposal.source),
+            error=_storable(proposal.error),
+        )
+        return await self._fight(candidate.assembled(proposal.warrior) if proposal.warrior else candidate)
 
-    async def _fight(self, draft: Draft) -> Draft:
-        """Assemble and evaluate; what cannot fight comes back with its error."""
-        warrior = draft.warrior
-        if warrior is None:
-            if draft.source is None:
-                return draft
+    async def _fight(self, candidate: Candidate) -> Candidate:
+        """Assemble and evaluate; what cannot fight comes back with its error, a twin without evaluation."""
+        if candidate.warrior is None and candidate.source is not None:
             try:
-                warrior = assemble(draft.source, self._services.config.rules)
+                candidate = candidate.assembled(assemble(candidate.source, self._config.rules))
             except RedcodeError as error:
-                return replace(draft, error=str(error)[:MAX_ERROR])
-        if warrior.digest in self._fought:
-            return replace(draft, warrior=warrior)
-        return replace(draft, warrior=warrior, evaluation=await self._evaluator.evaluate(warrior))
+                return replace(candidate, error=str(error)[:MAX_ERROR])
+        if candidate.warrior is None or candidate.digest in self._fought:
+            return candidate
+        return replace(candidate, evaluation=await self._evaluator.evaluate(candidate.warrior))
 
-    def _insert(self, item: Draft | Record) -> None:
-        """Put the next result in the archive, and on record unless it comes from there."""
-        record, battles = (self._recall(item), 0) if isinstance(item, Record) else self._write(item)
-        insertion = record.insertion
-        if insertion and insertion.elite.digest not in self._barred:
-            self._champion = max(self._champion or insertion.elite, insertion.elite, key=lambda elite: elite.fitness)
+    def _insert(self, candidate: Candidate) -> None:
+        """Offer the next result to the archive, and write it unless it comes from the record."""
+        on_record = candidate.id > 0
+        if on_record:
+            self._check(candidate)
+        else:
+            candidate = self._write(candidate)
+        if candidate.digest and candidate.evaluation and candidate.insertion:
+            self._fought.setdefault(candidate.digest, candidate.id)
+            self._evaluator.forget(candidate.digest)
+            self._keep(candidate, candidate.evaluation, candidate.insertion)
+        is_fought = candidate.evaluation and candidate.duplicate_of is None and not on_record
         self._services.observer.inserted(
             Inserted(
                 round=self._round,
-                iteration=record.iteration,
+                iteration=candidate.iteration,
                 best=self._champion.fitness if self._champion else None,
                 coverage=self._archive.coverage,
-                battles=battles,
-                on_record=isinstance(item, Record),
+                battles=self._evaluator.battles if is_fought else 0,
+                on_record=on_record,
             )
         )
 
-    def _recall(self, record: Record) -> Record:
-        if insertion := record.insertion:
-            if self._archive.add(insertion.elite, insertion.cell) is not insertion.status:
-                where = f"round {self._round}, iteration {record.iteration}"
-                raise StoreError(
-                    f"{self._store.path}: expected {where} to be {insertion.status} in the archive, it is not"
-                )
-            self._fought.setdefault(insertion.elite.digest, record.id)
-        return record
+    def _check(self, candidate: Candidate) -> None:
+        """Raise StoreError where the archive does otherwise with a recorded candidate than its record says."""
+        evaluation, insertion = candidate.evaluation, candidate.insertion
+        if evaluation and insertion and self._status(evaluation, insertion.cell) is not insertion.status:
+            where = f"round {self._round}, iteration {candidate.iteration}"
+            raise StoreError(f"{self._store.path}: expected {where} to be {insertion.status} in the archive, it is not")
 
-    def _write(self, draft: Draft) -> tuple[Record, int]:
-        """Give the draft its id and its place, and write it; returns the battles it cost as well."""
-        id, warrior, evaluation = self._next_id, draft.warrior, draft.evaluation
-        self._next_id += 1
-        duplicate_of = self._fought.get(warrior.digest) if warrior else None
-        if duplicate_of is not None:
-            evaluation = self._store.evaluation(duplicate_of)
+    def _write(self, candidate: Candidate) -> Candidate:
+        """Write the candidate with its id, the evaluation of its twin if it has one, and what the archive does."""
+        duplicate_of = self._fought.get(candidate.digest) if candidate.digest else None
+        evaluation = candidate.evaluation if duplicate_of is None else self._store.evaluation(duplicate_of)
         insertion = None
-        if warrior and evaluation:
-            elite = Elite(id, warrior.digest, evaluation.fitness)
-            cell = cell_of(evaluation.descriptors, self._services.config.archive)
-            insertion = Insertion(elite, cell, self._archive.add(elite, cell))
-            self._fought.setdefault(warrior.digest, id)
-            self._evaluator.forget(warrior.digest)
-        candidate = Candidate(
-            id=id,
-            round=self._round,
-            iteration=draft.iteration,
-            kind=draft.kind,
-            operator=draft.operator,
-            parents=draft.parents,
-            source=draft.source,
-            error=draft.error,
-            name=warrior.name if warrior else None,
-            digest=warrior.digest if warrior else None,
-            duplicate_of=duplicate_of,
+        if evaluation:
+            cell = self._config.archive.cell_of(evaluation.descriptors)
+            insertion = Insertion(cell, self._status(evaluation, cell))
+        candidate = replace(
+            candidate, id=self._next_id, duplicate_of=duplicate_of, evaluation=evaluation, insertion=insertion
         )
-        self._store.write(candidate, evaluation, insertion)
-        battles = self._evaluator.battles if insertion and duplicate_of is None else 0
-        return Record(id, draft.iteration, insertion), battles
+        self._next_id += 1
+        self._store.write(candidate)
+        return candidate
+
+    def _status(self, evaluation: Evaluation, cell: Cell) -> InsertionStatus:
+        return self._archive.status(evaluation.fitness, cell)
+
+    def _keep(self, candidate: Candidate, evaluation: Evaluation, insertion: Insertion) -> None:
+        """Add the candidate to the archive, and remember it as champion, if it is fit enough for either."""
+        best = self._champion.fitness if self._champion else -1.0
+        is_best = candidate.digest not in self._barred and evaluation.fitness > best
+        if candidate.source is None or not (is_best or insertion.status is not InsertionStatus.NOT_ADDED):
+            return
+        warrior = candidate.warrior or assemble(candidate.source, self._config.rules)
+        elite = Elite(candidate.id, candidate.source, warrior, evaluation)
+        self._archive.add(elite, insertion.cell)
+        if is_best:
+            self._champion = elite
 
 
 def _storable(text: str | None) -> str | None:

@@ -6,22 +6,27 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.candidate import Candidate, Cell, Elite, Evaluation, Insertion, InsertionStatus, Kind, Record
+from drq.candidate import Candidate, Cell, Evaluation, Insertion, InsertionStatus, Kind
+from drq.descriptors import DESCRIPTORS
 from drq.errors import StoreError
 from drq.store.call_store import CallStore
 from drq.store.database import RUN_FILE, errors_of, open_for_reading
 
-DESCRIPTORS = ("spawned", "covered", "executed", "opcodes", "length")
-"""The columns of ``evaluations`` after its means and before its lists."""
 CANDIDATE = "id, round, iteration, kind, operator, parents, source, error, name, digest, duplicate_of"
+EVALUATION = f"fitness, survived, placement_fitness, {', '.join(DESCRIPTORS)}"
+_FIND = f"""
+SELECT cell, status, {EVALUATION}, {CANDIDATE} FROM candidates
+LEFT JOIN evaluations ON evaluations.candidate_id = id LEFT JOIN insertions ON insertions.candidate_id = id
+WHERE round = ? AND iteration = ?"""
 _EVALUATED = f"""
-SELECT {CANDIDATE}, evaluations.* FROM candidates LEFT JOIN evaluations ON candidate_id = id
+SELECT {EVALUATION}, {CANDIDATE} FROM candidates LEFT JOIN evaluations ON candidate_id = id
 WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""
 _ANCESTORS = """
 WITH RECURSIVE line(id) AS (
@@ -208,21 +213,15 @@ class RunReader:
         """The highest candidate id, 0 when there is none."""
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM candidates").fetchone()[0])
 
-    def find(self, round: int, iteration: int) -> Record | None:
-        """What was recorded at (round, iteration), or None."""
-        row = self._db.execute(
-            "SELECT id, digest, fitness, cell, status FROM candidates"
-            " LEFT JOIN evaluations ON evaluations.candidate_id = id"
-            " LEFT JOIN insertions ON insertions.candidate_id = id WHERE round = ? AND iteration = ?",
-            (round, iteration),
-        ).fetchone()
+    def find(self, round: int, iteration: int) -> Candidate | None:
+        """The candidate recorded at (round, iteration) with all that became of it, or None."""
+        row = self._db.execute(_FIND, (round, iteration)).fetchone()
         if row is None:
             return None
-        id, digest, fitness, cell, status = row
-        insertion = None
-        if cell is not None:
-            insertion = Insertion(Elite(id, digest, fitness), tuple(json.loads(cell)), InsertionStatus(status))
-        return Record(id, iteration, insertion)
+        cell, status, *evaluated = row
+        insertion = None if cell is None else Insertion(tuple(json.loads(cell)), InsertionStatus(status))
+        candidate, evaluation = _evaluated(evaluated)
+        return replace(candidate, evaluation=evaluation, insertion=insertion)
 
     def candidate(self, id: int) -> Candidate:
         """The candidate with this id, which must exist."""
@@ -230,13 +229,11 @@ class RunReader:
 
     def evaluation(self, id: int) -> Evaluation:
         """The evaluation of the candidate with this id, which must have one."""
-        return _evaluation(self._row("SELECT * FROM evaluations WHERE candidate_id = ?", id))
+        return _evaluation(self._row(f"SELECT {EVALUATION} FROM evaluations WHERE candidate_id = ?", id))
 
     def candidates(self, ids: Collection[int]) -> Iterator[tuple[Candidate, Evaluation | None]]:
         """Those with these ids, in the order of the ids, each with its evaluation where it could fight."""
-        width = CANDIDATE.count(",") + 1
-        for row in self._db.execute(_EVALUATED, (json.dumps(sorted(ids)),)):
-            yield _candidate(row[:width]), _evaluation(row[width:]) if row[width] is not None else None
+        return map(_evaluated, self._db.execute(_EVALUATED, (json.dumps(sorted(ids)),)))
 
     def ancestors(self, ids: Collection[int]) -> list[int]:
         """Ids of these candidates and of all that they come from, in order."""
@@ -293,12 +290,12 @@ def _candidate(row: Sequence[Any]) -> Candidate:
 
 
 def _evaluation(row: Sequence[Any]) -> Evaluation:
-    _, fitness, survived, cycles, *descriptors, placement_fitness, opponent_shares = row
-    return Evaluation(
-        fitness,
-        survived,
-        cycles,
-        dict(zip(DESCRIPTORS, descriptors, strict=True)),
-        tuple(json.loads(placement_fitness)),
-        tuple(json.loads(opponent_shares)),
-    )
+    fitness, survived, placement_fitness, *descriptors = row
+    described = dict(zip(DESCRIPTORS, descriptors, strict=True))
+    return Evaluation(fitness, survived, described, tuple(json.loads(placement_fitness)))
+
+
+def _evaluated(row: Sequence[Any]) -> tuple[Candidate, Evaluation | None]:
+    """Of a row with the columns of an evaluation, all null where there is none, and then those of a candidate."""
+    width = EVALUATION.count(",") + 1
+    return _candidate(row[width:]), None if row[0] is None else _evaluation(row[:width])

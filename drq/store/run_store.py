@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from drq.candidate import Candidate, Evaluation, Insertion
+from drq.candidate import Candidate
+from drq.descriptors import DESCRIPTORS
 from drq.errors import StoreError
 from drq.store.database import RUN_FILE, errors_of, open_for_writing, transaction
 from drq.store.lock import LOCK_FILE, DirectoryLock
-from drq.store.reader import CANDIDATE, DESCRIPTORS, RunReader, Starter
+from drq.store.reader import CANDIDATE, EVALUATION, RunReader, Starter
 
 _ADD_CANDIDATE = f"INSERT INTO candidates ({CANDIDATE}, recorded_at) VALUES ({', '.join('?' * 12)})"
-_ADD_EVALUATION = f"INSERT INTO evaluations VALUES ({', '.join('?' * 11)})"
+_ADD_EVALUATION = (
+    f"INSERT INTO evaluations (candidate_id, {EVALUATION}) VALUES ({', '.join('?' * (4 + len(DESCRIPTORS)))})"
+)
 
 
 @dataclass(frozen=True)
@@ -113,17 +116,16 @@ class RunStore(RunReader):
         with transaction(self._db, self.path) as db:
             db.execute("INSERT INTO champions VALUES (?, ?)", (round, champion_id))
 
-    def write(self, candidate: Candidate, evaluation: Evaluation | None, insertion: Insertion | None) -> None:
+    def write(self, candidate: Candidate) -> None:
         """Record a candidate and all that became of it."""
-        c, e = candidate, evaluation
+        c, evaluation, insertion = candidate, candidate.evaluation, candidate.insertion
         origin = (c.id, c.round, c.iteration, c.kind, c.operator, json.dumps(c.parents))
         text = (c.source, c.error, c.name, c.digest, c.duplicate_of)
         with transaction(self._db, self.path) as db:
             db.execute(_ADD_CANDIDATE, (*origin, *text, time.time()))
-            if e is not None:
-                means = (e.fitness, e.survived, e.cycles, *(e.descriptors[name] for name in DESCRIPTORS))
-                lists = (json.dumps(e.placement_fitness), json.dumps(e.opponent_shares))
-                db.execute(_ADD_EVALUATION, (c.id, *means, *lists))
+            if evaluation is not None:
+                means = (evaluation.fitness, evaluation.survived, json.dumps(evaluation.placement_fitness))
+                db.execute(_ADD_EVALUATION, (c.id, *means, *(evaluation.descriptors[name] for name in DESCRIPTORS)))
             if insertion is not None:
                 row = (c.id, json.dumps(insertion.cell), insertion.status)
                 db.execute("INSERT INTO insertions VALUES (?, ?, ?)", row)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from drq.battles.engine import Engine, LocalEngine
+from drq.candidate import Elite, Evaluation
 from drq.config import RunConfig
 from drq.operators.base import Operator
 from drq.opponents.names import Opponent
@@ -18,7 +18,7 @@ from drq.run.round import Services
 from drq.run.run import Run
 from drq.store import RunStore
 from drq.store.reader import Starter
-from redcode import NANO, Rules, Warrior, assemble, disassemble
+from redcode import NANO, Warrior, assemble, disassemble
 from redcode.isa import Instruction, Mode, Modifier, Opcode
 from redcode.machine.battle import BattleResult
 
@@ -32,6 +32,11 @@ def nano_config(**values: Any) -> RunConfig:
     return RunConfig(**(small | values))
 
 
+def elite(id: int, fitness: float) -> Elite:
+    """An imp that has come to that fitness."""
+    return Elite(id, IMP, assemble(IMP, NANO), Evaluation(fitness, 1.0, {}, (fitness,)))
+
+
 def opponent(source: str = IMP) -> Opponent:
     return Opponent(assemble(source, NANO), source)
 
@@ -42,14 +47,15 @@ def execute(config: RunConfig, directory: Path, starters: tuple[str, ...] = (IMP
 
 
 class CountingEngine:
-    """Fights in one thread, and knows how many batches it was given."""
+    """Fights in one thread, and counts the batches and battles that it is given."""
 
     def __init__(self) -> None:
-        self.batches = 0
+        self.batches = self.battles = 0
 
-    def fight(self, pool: Any, entrants: NDArray[np.int64], starts: Any, rules: Rules, stop: Any) -> BattleResult:
+    def fight(self, *battles: Any) -> BattleResult:
         self.batches += 1
-        return LocalEngine(1).fight(pool, entrants, starts, rules, stop)
+        self.battles += len(battles[1])
+        return LocalEngine(1).fight(*battles)
 
 
 async def evolve(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drq.candidate import Kind
-from drq.operators.base import Parent, Request
+from drq.candidate import Elite, Evaluation, Kind
+from drq.operators.base import Request
 from drq.operators.code import Code
 from drq.operators.genetic import GeneticOperator, Settings, crossover, mutate, new
 from drq.operators.idioms import FRAGMENTS, fragment
@@ -27,7 +27,7 @@ SEEDS = st.integers(0, 2**32)
 
 def request(kind: Kind, rules: Rules, seed: int, parents: tuple[Warrior, ...] = ()) -> Request:
     imp = assemble("MOV 0, 1\n", rules)
-    chosen = tuple(Parent(i, disassemble(p, rules), p, 1.0, (1.0,)) for i, p in enumerate(parents, 1))
+    chosen = tuple(Elite(i, disassemble(p, rules), p, Evaluation(1.0, 1.0, {}, ())) for i, p in enumerate(parents, 1))
     return Request(0, 5, kind, chosen, (Opponent(imp, ""),), rules, np.random.default_rng(seed))
 
 

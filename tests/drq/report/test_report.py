@@ -20,7 +20,6 @@ from rich.console import Console
 
 from drq.battles.duels import duels, tally
 from drq.battles.engine import LocalEngine
-from drq.candidate import Elite
 from drq.cli.main import group
 from drq.cli.summary import print_summary
 from drq.measurements.embeddings.base import code_text
@@ -37,7 +36,7 @@ from redcode.machine.battle import BattleResult, Stop
 from redcode.pictures.page import asset
 from redcode.text import difference
 from tests.drq.hostile import scripted_run
-from tests.drq.runs import IMP, execute, nano_config, opponent
+from tests.drq.runs import IMP, elite, execute, nano_config, opponent
 
 
 class CountingEngine:
@@ -97,13 +96,13 @@ def test_each_archive_is_what_its_additions_leave(genetic: Path) -> None:
         archive = Archive(config.archive)
         rows = select(
             genetic,
-            "SELECT id, digest, fitness, cell FROM candidates JOIN evaluations ON evaluations.candidate_id = id"
+            "SELECT id, fitness, cell FROM candidates JOIN evaluations ON evaluations.candidate_id = id"
             f" JOIN insertions ON insertions.candidate_id = id WHERE round = {entry['round']} ORDER BY id",
         )
         cells = {}
-        for id, digest, fitness, text in rows:
+        for id, fitness, text in rows:
             cell = tuple(json.loads(text))
-            if archive.add(Elite(id, digest, fitness), cell) != "not added":
+            if archive.add(elite(id, fitness), cell) != "not added":
                 cells[",".join(map(str, cell))] = id
         assert entry["cells"] == cells
         assert all(str(id) in run["candidates"] for id in cells.values())

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from drq.candidate import Cell, Elite, InsertionStatus
 from drq.config import ArchiveConfig
 from drq.run.archive import Archive
+from tests.drq.runs import elite
 
 ELITES = st.lists(st.tuples(st.tuples(st.integers(0, 5), st.integers(0, 5)), st.floats(0, 2)), max_size=60)
 
@@ -15,16 +16,16 @@ ELITES = st.lists(st.tuples(st.tuples(st.integers(0, 5), st.integers(0, 5)), st.
 def filled(additions: list[tuple[Cell, float]]) -> Archive:
     archive = Archive(ArchiveConfig())
     for id, (cell, fitness) in enumerate(additions, 1):
-        archive.add(Elite(id, f"digest {id}", fitness), cell)
+        archive.add(elite(id, fitness), cell)
     return archive
 
 
 def test_add_says_what_it_did() -> None:
     archive = Archive(ArchiveConfig())
-    assert archive.add(Elite(1, "a", 1.0), (0, 0)) is InsertionStatus.NEW
-    assert archive.add(Elite(2, "b", 1.0), (0, 0)) is InsertionStatus.NOT_ADDED
-    assert archive.add(Elite(3, "c", 1.1), (0, 0)) is InsertionStatus.IMPROVED
-    assert archive.add(Elite(4, "d", 0.1), (0, 1)) is InsertionStatus.NEW
+    assert archive.add(elite(1, 1.0), (0, 0)) is InsertionStatus.NEW
+    assert archive.add(elite(2, 1.0), (0, 0)) is InsertionStatus.NOT_ADDED
+    assert archive.add(elite(3, 1.1), (0, 0)) is InsertionStatus.IMPROVED
+    assert archive.add(elite(4, 0.1), (0, 1)) is InsertionStatus.NEW
     assert len(archive) == 2
     assert archive.coverage == pytest.approx(2 / 36)
 
@@ -35,10 +36,10 @@ def test_every_cell_holds_its_fittest_and_earliest(additions: list[tuple[Cell, f
     fittest: dict[Cell, Elite] = {}
     for id, (cell, fitness) in enumerate(additions, 1):
         if cell not in fittest or fitness > fittest[cell].fitness:
-            fittest[cell] = Elite(id, f"digest {id}", fitness)
+            fittest[cell] = elite(id, fitness)
     assert len(archive) == len(fittest)
     rng = np.random.default_rng(seed)
-    assert not fittest or {archive.sample(rng) for _ in range(20)} <= set(fittest.values())
+    assert not fittest or {archive.sample(rng).id for _ in range(20)} <= {elite.id for elite in fittest.values()}
 
 
 def test_sampling_is_uniform_over_filled_cells() -> None:
@@ -50,6 +51,6 @@ def test_sampling_is_uniform_over_filled_cells() -> None:
 
 def test_an_archive_without_axes_is_a_single_cell() -> None:
     archive = Archive(ArchiveConfig(axes=()))
-    assert archive.add(Elite(1, "a", 1.0), ()) is InsertionStatus.NEW
-    assert archive.add(Elite(2, "b", 1.5), ()) is InsertionStatus.IMPROVED
+    assert archive.add(elite(1, 1.0), ()) is InsertionStatus.NEW
+    assert archive.add(elite(2, 1.5), ()) is InsertionStatus.IMPROVED
     assert (len(archive), archive.coverage) == (1, 1.0)

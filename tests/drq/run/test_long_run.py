@@ -18,7 +18,7 @@ import pytest
 from drq.operators.scripted import ScriptedOperator
 from drq.run.observer import Inserted, Observer
 from redcode import Rules, Warrior, assemble
-from tests.drq.runs import evolve, nano_config, random_source
+from tests.drq.runs import CountingEngine, evolve, nano_config, random_source
 
 CANDIDATES = 100_000
 SLICE = 5_000
@@ -60,7 +60,7 @@ def test_100_000_candidates(tmp_path: Path) -> None:
     assert late < 1.3 * early
 
 
-def test_a_recorded_round_is_walked_without_assembling_or_fighting(
+def test_a_recorded_round_is_walked_without_a_battle_and_only_elites_are_assembled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator = ScriptedOperator(lambda request: random_source(request.rng), in_flight=3)
@@ -77,6 +77,9 @@ def test_a_recorded_round_is_walked_without_assembling_or_fighting(
     events: list[Inserted] = []
     watch = Observer()
     watch.inserted = events.append  # type: ignore[method-assign]
-    asyncio.run(evolve(nano_config(rounds=1, iterations=61), tmp_path, operator, observer=watch))
-    assert len(texts) == 1 and len(events) == 65
+    with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db:
+        (kept,) = db.execute("SELECT count(*) FROM insertions WHERE status <> 'not added'").fetchone()
+    engine = CountingEngine()
+    asyncio.run(evolve(nano_config(rounds=1, iterations=61), tmp_path, operator, engine, observer=watch))
+    assert kept + 1 <= len(texts) < 32 and len(events) == 65 and engine.batches == 1
     assert [event.battles for event in events[:-1]] == [0] * 64

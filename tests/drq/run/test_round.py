@@ -179,11 +179,11 @@ def test_a_twin_is_not_fought_again_and_shares_the_scores(in_flight: int, tmp_pa
     operator, engine = ScriptedOperator(lambda request: texts[request.iteration], in_flight), CountingEngine()
     config = nano_config(rounds=1, initial=5, iterations=0)
     asyncio.run(evolve(config, tmp_path, operator, engine, observer=Watch()))
-    assert engine.batches == 3
+    assert engine.battles == 3 * config.placements
     rows = select(tmp_path, "SELECT id, duplicate_of FROM candidates")
     assert rows == [(1, None), (2, 1), (3, None), (4, 3), (5, None), (6, 3)]
     assert [event.battles for event in events] == [4, 0, 4, 0, 4, 0]
-    scores = select(tmp_path, "SELECT fitness, placement_fitness, opponent_shares, cycles FROM evaluations")
+    scores = select(tmp_path, "SELECT fitness, placement_fitness, spawned, covered FROM evaluations")
     assert scores[3] == scores[5] == scores[2] and scores[1] == scores[0]
     assert [status for (status,) in select(tmp_path, "SELECT status FROM insertions")][1::2] == ["not added"] * 3
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus, Kind, Record
+from drq.candidate import Candidate, Evaluation, Insertion, InsertionStatus, Kind
 from drq.errors import StoreError
 from drq.llm.calls import NOTHING, Amount, Call, Usage
 from drq.store import RunStore
@@ -28,7 +28,7 @@ from drq.store.run_store import OpponentRow
 STARTERS = [Starter("Imp", "d0", "MOV 0, 1"), Starter("Dwarf", "d1", "ADD #4, 3")]
 CALL = Call(0, 3, 0, "m", "m-1", "h", "[]", "{}", "reply", "stop", None, 10, 20, 0.5, 2, 1.0, 0.1)
 DESCRIPTORS = {"spawned": 1.5, "covered": 30.0, "executed": 20.0, "opcodes": 3.0, "length": 4.0}
-EVALUATION = Evaluation(1.25, 0.5, 700.0, DESCRIPTORS, (1.0, 1.5), (0.75, 0.5))
+EVALUATION = Evaluation(1.25, 0.5, DESCRIPTORS, (1.0, 1.5))
 
 
 def create(directory: Path) -> RunStore:
@@ -41,14 +41,13 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     store.begin_round(0, [OpponentRow("d0", 0, None)], [[0, 1]], [[5, 40]])
     store.begin_round(0, [], [], [])
     failed = Candidate(1, 0, 0, Kind.NEW, "genetic", (), None, "no warrior")
-    store.write(failed, None, None)
+    store.write(failed)
     fought = Candidate(2, 0, 1, Kind.CROSSOVER, "llm", (1, 1), "MOV 0, 1", None, "Name", "d2", 1)
-    insertion = Insertion(Elite(2, "d2", 1.25), (0, 3), InsertionStatus.IMPROVED)
-    store.write(fought, EVALUATION, insertion)
+    found = replace(fought, evaluation=EVALUATION, insertion=Insertion((0, 3), InsertionStatus.IMPROVED))
+    store.write(found)
     store.end_round(0, 2)
     assert (store.candidate(1), store.candidate(2), store.evaluation(2)) == (failed, fought, EVALUATION)
-    assert store.find(0, 0) == Record(1, 0, None)
-    assert store.find(0, 1) == Record(2, 1, insertion)
+    assert (store.find(0, 0), store.find(0, 1)) == (failed, found)
     assert store.find(0, 2) is None and store.find(1, 0) is None
     assert (store.last_id(), store.champions()) == (2, {0: 2})
     store.close()
@@ -108,10 +107,10 @@ def test_a_models_proposals_are_summed_up(tmp_path: Path) -> None:
         store.calls.add(replace(CALL, iteration=4, reply=None, error="slow", input_tokens=None, output_tokens=1), "p")
         store.calls.reserve(0, 3, 1, Amount(0, 100, 50, 0.25))
         store.begin_round(0, [], [], [])
-        store.write(Candidate(1, 0, 4, Kind.NEW, "llm", (), None, "call failed: slow"), None, None)
+        store.write(Candidate(1, 0, 4, Kind.NEW, "llm", (), None, "call failed: slow"))
         for id, iteration, status in ((2, 3, InsertionStatus.IMPROVED), (3, 6, InsertionStatus.NOT_ADDED)):
             candidate = Candidate(id, 0, iteration, Kind.NEW, "llm", (), "s", None, "name", "d")
-            store.write(candidate, EVALUATION, Insertion(Elite(id, "d", 1.25), (0, 0), status))
+            store.write(replace(candidate, evaluation=EVALUATION, insertion=Insertion((0, 0), status)))
         assert store.calls.tally() == [
             ModelTally("m", 2, failed=1, assembled=1, inserted=1, tokens=60 + 1 + 150, cost=1.0 + 0.5 + 0.25),
             ModelTally("n", 1, failed=0, assembled=1, inserted=0, tokens=30, cost=0.0),
@@ -154,7 +153,7 @@ def test_readers_do_not_wait_for_the_writer(tmp_path: Path) -> None:
     with closing(create(tmp_path)) as store, closing(RunStore.open(tmp_path)) as reader:
         store.begin_invocation({})
         store.begin_round(0, [], [], [])
-        store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"), None, None)
+        store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"))
         assert reader.last_id() == 1
 
 
@@ -261,11 +260,12 @@ def test_an_unwritable_directory(tmp_path: Path) -> None:
 def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with closing(create(tmp_path)) as store:
         store.begin_round(0, [], [], [])
-        bad = Insertion(Elite(1, "d", 1.0), (0,), "somewhere")  # type: ignore[arg-type]
+        good = Candidate(1, 0, 0, Kind.NEW, "x", (), "s", None, "n", "d", evaluation=EVALUATION)
+        bad = Insertion((0,), "somewhere")  # type: ignore[arg-type]
         with pytest.raises(sqlite3.IntegrityError):
-            store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), "s", None, "n", "d"), EVALUATION, bad)
+            store.write(replace(good, insertion=bad))
         assert store.last_id() == 0
-        store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), "s", None, "n", "d"), EVALUATION, None)
+        store.write(good)
 
 
 def test_comparison_leaves_out_the_clock_and_nothing_else(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def test_comparison_leaves_out_the_clock_and_nothing_else(tmp_path: Path) -> Non
         with closing(create(tmp_path / name)) as store:
             store.begin_invocation({"at": name})
             store.begin_round(0, [OpponentRow("d0", 0, None)], [[0, 1]], [[5, 40]])
-            store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"), None, None)
+            store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"))
             store.calls.add(CALL, "p")
     one = comparable_rows(tmp_path / "one")
     assert one == comparable_rows(tmp_path / "two")

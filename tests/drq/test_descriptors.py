@@ -3,16 +3,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from drq.battles.descriptors import cell_of, describe
 from drq.config import ArchiveConfig
+from drq.descriptors import DESCRIPTORS, describe
 from redcode import assemble
 
 
 def test_means_over_placements_and_counts_of_the_code() -> None:
     warrior = assemble("MOV.I $0, $1\nMOV.I $0, $2\nDAT.F $0, $0\n")
     one, two = np.array([1, 4]), np.array([10, 30])
-    described = describe(warrior, one, two, one + two)
+    described = describe(warrior, {"spawned": one, "covered": two, "executed": one + two})
     assert described == {"spawned": 2.5, "covered": 20.0, "executed": 22.5, "opcodes": 2.0, "length": 3.0}
+    assert list(described) == list(DESCRIPTORS)
 
 
 @pytest.mark.parametrize(
@@ -36,9 +37,9 @@ def test_means_over_placements_and_counts_of_the_code() -> None:
     ],
 )
 def test_bins_are_those_of_the_paper(axis: str, value: float, bin: int) -> None:
-    assert cell_of({axis: value}, ArchiveConfig(axes=(axis,))) == (bin,)
+    assert ArchiveConfig(axes=(axis,)).cell_of({axis: value}) == (bin,)
 
 
 def test_axes_give_the_cell_in_their_order() -> None:
     config = ArchiveConfig(axes=("length", "spawned"), bins={"length": (2.0,), "spawned": (1.0, 2.0)})
-    assert cell_of({"spawned": 5.0, "length": 1.0, "covered": 0.0}, config) == (0, 2)
+    assert config.cell_of({"spawned": 5.0, "length": 1.0, "covered": 0.0}) == (0, 2)
