@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
 from redcode.commands.options import find_warriors, position_options, rules_options
+from redcode.commands.parameters import PmarsCommand
 from redcode.commands.progress import battle_progress
+from redcode.commands.scores import HILL_FORMULA, Row, koth_lines, points, result_lines, score_rows
 from redcode.commands.show import show
 from redcode.errors import BattleError
 from redcode.language.disassembler import listing
-from redcode.machine.battle import fight
+from redcode.machine.battle import Stop, fight
 from redcode.machine.placement import (
     alternating,
     combinations,
@@ -25,6 +28,7 @@ from redcode.machine.placement import (
     series,
 )
 from redcode.machine.result import BattleResult
+from redcode.pictures.trace_file import write_trace
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
@@ -38,10 +42,12 @@ Examples:
   redcode fight -b -k -r 250 -F 4000 mine.red other.red
   redcode fight -b -P mine.red other.red
   redcode fight -s 800 -c 8000 -p 800 -l 20 a.red b.red c.red --json
+  redcode fight -@ hill.opt -= "(W*W-1)/S" -o a.red b.red c.red
+  redcode fight -b -T battle.trace imp dwarf
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(cls=PmarsCommand, epilog=EXAMPLES)
 @click.argument("names", metavar="WARRIOR...", nargs=-1, required=True)
 @click.option("-r", "rounds", type=click.IntRange(0, MAX_ROUNDS), help="Rounds to fight.  [default: 1; all with -P]")
 @rules_options
@@ -50,6 +56,17 @@ Examples:
 @click.option("-P", "permute", is_flag=True, help="Visit every start position of two warriors, each moving first once.")
 @click.option("-b", "brief", is_flag=True, help="Do not list the warriors.")
 @click.option("-k", "koth", is_flag=True, help="Print the numbers only, in the format of the KotH hills.")
+@click.option("-o", "by_score", is_flag=True, help="Print the highest score first.")
+@click.option(
+    "-=", "formula", default=HILL_FORMULA, show_default=True, help="Points of each of S survivors of W warriors."
+)
+@click.option(
+    "-T", "trace", type=click.Path(dir_okay=False), help="Write every step to a file; redcode watch plays it."
+)
+@click.option("-@", metavar="FILE", expose_value=False, help="Read options and names from a file; - is standard input.")
+@click.option("-R", "read_limit", type=int, help="Read limit: the size of the core, which is no limit.")
+@click.option("-W", "write_limit", type=int, help="Write limit: likewise.")
+@click.option("-V", is_flag=True, expose_value=False, help="Accepted for scripts of pMARS; changes nothing here.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def command(
     names: tuple[str, ...],
@@ -61,6 +78,11 @@ def command(
     permute: bool,
     brief: bool,
     koth: bool,
+    by_score: bool,
+    formula: str,
+    trace: str | None,
+    read_limit: int | None,
+    write_limit: int | None,
     as_json: bool,
 ) -> None:
     """Fight the warriors and print the results as pMARS does.
@@ -69,6 +91,8 @@ def command(
     the positions come from --seed, so that a battle can be repeated. For two warriors the results are the wins of each
     and the ties; for more, the rounds that each survived with 1, 2, ... survivors, and its losses.
     """
+    _check_limits(rules, read_limit, write_limit)
+    per_round = points(formula, len(names))
     rounds = _round_count(len(names), rules, rounds, permute)
     warriors = find_warriors(names, rules, rounds)
     for name, warrior in zip(names, warriors, strict=True):
@@ -81,21 +105,24 @@ def command(
             show(listing(warrior, rules))
     if not rounds and not as_json:
         return
+    stop: Stop = "last" if len(warriors) > 1 else "all"
     with battle_progress(len(starts), "Fighting") as progress:
-        result = fight(
-            warriors,
-            rules,
-            starts=starts,
-            order=order,
-            stop="last" if len(warriors) > 1 else "all",
-            measures=False,
-            progress=progress,
-        )
-    rows = survivals(result)
+        result = fight(warriors, rules, starts=starts, order=order, stop=stop, measures=False, progress=progress)
+    if trace is not None:
+        with battle_progress(len(starts), "Tracing") as progress, Path(trace).open("w", encoding="utf-8") as file:
+            write_trace(file, warriors, rules, starts, order, stop, progress)
+    rows = score_rows(warriors, result, per_round)
     if as_json:
-        click.echo(json.dumps(_as_json(names, warriors, rows, result), indent=2))
+        click.echo(json.dumps(_as_json(names, rows, result), indent=2))
     else:
-        show("\n".join([*(koth_lines(rows) if koth else result_lines(warriors, rows)), ""]))
+        show("\n".join([*(koth_lines(rows, by_score) if koth else result_lines(rows, by_score)), ""]))
+
+
+def _check_limits(rules: Rules, *limits: int | None) -> None:
+    """Raise BattleError for a read or write limit that would limit something: no hill that is open today has one."""
+    for limit in limits:
+        if limit not in (None, rules.core_size):
+            raise BattleError(f"expected -R and -W to be the core size {rules.core_size}, got {limit}")
 
 
 def _first_number(warriors: Sequence[Warrior], rules: Rules, position: int | None, seed: int, from_code: bool) -> int:
@@ -127,59 +154,21 @@ def _rounds(
     return permuted_series(rules, number, rounds)
 
 
-def survivals(result: BattleResult) -> list[list[int]]:
-    """For each warrior the rounds it survived with 1, 2, … survivors, and the rounds it lost."""
-    survivors = result.survived.sum(axis=1)
-    warriors = result.survived.shape[1]
-    rows = []
-    for survived, losses in zip(result.survived.T, result.losses, strict=True):
-        counts = np.bincount(survivors[survived], minlength=warriors + 1)[1:]
-        rows.append([*counts.tolist(), int(losses)])
-    return rows
-
-
-def score(row: Sequence[int]) -> int:
-    """Points by the hills' formula: (W x W - 1) / S, rounded down, for a round of W warriors that S survive."""
-    warriors = len(row) - 1
-    return sum((warriors**2 - 1) // alive * rounds for alive, rounds in enumerate(row[:-1], 1))
-
-
-def result_lines(warriors: Sequence[Warrior], rows: Sequence[Sequence[int]]) -> list[str]:
-    """Names, scores and rounds, as pMARS prints them."""
-    lines = []
-    for warrior, row in zip(warriors, rows, strict=True):
-        lines.append(f"{warrior.name} by {warrior.author} scores {score(row)}")
-        if len(rows) > 2:
-            lines.append("  Results: " + " ".join(map(str, row)))
-    if len(rows) == 2:
-        lines.append(f"Results: {rows[0][0]} {rows[1][0]} {rows[0][1]}")
-    return lines
-
-
-def koth_lines(rows: Sequence[Sequence[int]]) -> list[str]:
-    """The numbers alone (``-k``): wins and ties of two warriors; score, survivals and losses of more."""
-    if len(rows) == 2:
-        return [f"{row[0]} {row[1]}" for row in rows]
-    return [" ".join(map(str, [score(row), *row])) for row in rows]
-
-
-def _as_json(
-    names: Sequence[str], warriors: Sequence[Warrior], rows: Sequence[Sequence[int]], result: BattleResult
-) -> dict[str, object]:
+def _as_json(names: Sequence[str], rows: Sequence[Row], result: BattleResult) -> dict[str, object]:
     return {
         "rounds": len(result.cycles),
         "cycles": int(result.cycles.sum()),
         "warriors": [
             {
                 "file": name,
-                "name": warrior.name,
-                "author": warrior.author,
-                "digest": warrior.digest,
-                "score": score(row),
-                "survived": row[:-1],
-                "lost": row[-1],
+                "name": row.warrior.name,
+                "author": row.warrior.author,
+                "digest": row.warrior.digest,
+                "score": row.score,
+                "survived": row.survived,
+                "lost": row.lost,
                 "alive_share": float(shares.mean()) if shares.size else None,
             }
-            for name, warrior, row, shares in zip(names, warriors, rows, result.alive_share.T, strict=True)
+            for name, row, shares in zip(names, rows, result.alive_share.T, strict=True)
         ],
     }

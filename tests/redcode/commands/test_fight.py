@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from redcode.commands.cli import group
-from redcode.commands.fight import koth_lines, result_lines, score
+from redcode.commands.scores import Row, koth_lines, points, result_lines
 from redcode.machine.placement import combinations
 from redcode.rules import NANO
 from redcode.warrior import Warrior
@@ -72,11 +72,71 @@ def test_two_warriors_have_wins_and_ties(files):
 
 
 def test_more_warriors_have_survivals_by_survivors():
-    rows = [[1, 2, 0, 3], [0, 2, 0, 4], [0, 0, 0, 6]]
-    assert [score(row) for row in rows] == [16, 8, 0]
-    assert koth_lines(rows) == ["16 1 2 0 3", "8 0 2 0 4", "0 0 0 0 6"]
-    warriors = [Warrior((), name=name, author="X") for name in "abc"]
-    assert result_lines(warriors, rows)[:3] == ["a by X scores 16", "  Results: 1 2 0 3", "b by X scores 8"]
+    a, b, c = (Warrior((), name=name, author="X") for name in "abc")
+    rows = [Row(a, [0, 2, 0], 4, 8), Row(b, [1, 2, 0], 3, 16), Row(c, [0, 0, 0], 6, 0)]
+    assert koth_lines(rows) == ["8 0 2 0 4", "16 1 2 0 3", "0 0 0 0 6"]
+    assert koth_lines(rows, by_score=True) == ["16 1 2 0 3", "8 0 2 0 4", "0 0 0 0 6"]
+    assert result_lines(rows)[:3] == ["a by X scores 8", "  Results: 0 2 0 4", "b by X scores 16"]
+    assert result_lines(rows, by_score=True)[0] == "b by X scores 16"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("(W*W-1)/S", [8, 4, 2]),
+        ("W/S*10", [30, 10, 10]),
+        ("(S==1)*5 + (S==2)*3", [5, 3, 0]),
+        ("(x=W-S+1)*(x+1)/2", [6, 3, 1]),
+    ],
+)
+def test_a_formula_gives_points_by_survivors(formula, expected):
+    assert points(formula, 3) == expected
+
+
+@pytest.mark.parametrize("formula", ["", "W S", "1/0", "S==1?5", "__import__('os')", "Q2", "(" * 50_000])
+def test_what_is_no_formula_is_refused_in_one_line(formula):
+    done = run("-b", f"-={formula}", "imp", "imp")
+    assert done.exit_code == 2 and "expected -= to be a formula over W and S" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_formula_decides_the_score_and_o_the_order(files):
+    done = run("-b", "-o", "-=", "3-S", files["dies"], "imp", "-r", 4)
+    assert done.stdout.splitlines() == [
+        "Imp by Digital Red Queen scores 8",
+        "Dies by Digital Red Queen scores 0",
+        "Results: 0 4 0",
+    ]
+
+
+def test_a_parameter_file_stands_where_it_is_named(files, tmp_path):
+    (tmp_path / "inner.opt").write_text("-r 4 ; four rounds\n")
+    (tmp_path / "hill.opt").write_text(f"; a hill\n-b -k\n-@ '{tmp_path}/inner.opt' imp $ -r 9 not read\n")
+    assert run("-@", tmp_path / "hill.opt", files["dies"]).stdout == "4 0\n0 0\n"
+    assert run(f"-@{tmp_path}/hill.opt", files["dies"]).stdout == "4 0\n0 0\n"
+    assert run("-@", "-", files["dies"], stdin="-bk imp -r 2").stdout == "2 0\n0 0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "expected -@ to name a file"),
+        ("-@ me.opt", "at most 8 parameter files"),
+        ("'open", "no closing quotation"),
+    ],
+)
+def test_a_bad_parameter_file_is_one_line(text, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        (tmp_path / "me.opt").write_text(text)
+    done = run("-@", "me.opt", "imp")
+    assert done.exit_code == 2 and message in done.output and "Traceback" not in done.output
+
+
+def test_limits_that_limit_nothing_are_accepted():
+    assert run("-b", "-k", "-R", 8000, "-W", 8000, "-V", "imp", "imp").stdout == "0 1\n0 1\n"
+    done = run("-b", "-k", "-R", 500, "imp", "imp")
+    assert done.exit_code == 2 or done.exception
 
 
 def test_a_lone_warrior_that_dies_has_lost(files):

@@ -1,0 +1,71 @@
+"""Rounds counted and scored as pMARS counts and scores them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+import numpy as np
+
+from redcode.errors import SourceError
+from redcode.language.expressions import evaluate
+from redcode.machine.result import BattleResult
+from redcode.warrior import Warrior
+
+HILL_FORMULA = "(W*W-1)/S"
+
+
+class Row(NamedTuple):
+    """One warrior's part of the results."""
+
+    warrior: Warrior
+    survived: list[int]
+    """Rounds that it survived with 1, 2, … survivors."""
+    lost: int
+    score: int
+
+
+def points(formula: str, warriors: int) -> list[int]:
+    """Points of a survivor of a round with 1, 2, … survivors, by a formula in pMARS's expressions over W and S.
+
+    Raises click.BadParameter for a text that is no such formula.
+    """
+    try:
+        return [evaluate(formula, {"W": warriors, "S": survivors})[0] for survivors in range(1, warriors + 1)]
+    except SourceError as error:
+        raise click.BadParameter(f"expected -= to be a formula over W and S, got {formula!r}: {error}") from None
+
+
+def score_rows(warriors: Sequence[Warrior], result: BattleResult, points: Sequence[int]) -> list[Row]:
+    """The results of each warrior, in the order of the warriors."""
+    survivors = result.survived.sum(axis=1)
+    rows = []
+    for warrior, survived, lost in zip(warriors, result.survived.T, result.losses, strict=True):
+        counts = np.bincount(survivors[survived], minlength=len(warriors) + 1)[1:].tolist()
+        score = sum(each * rounds for each, rounds in zip(points, counts, strict=True))
+        rows.append(Row(warrior, counts, int(lost), score))
+    return rows
+
+
+def result_lines(rows: Sequence[Row], by_score: bool = False) -> list[str]:
+    """Names, scores and rounds, as pMARS prints them; the highest score first, or in the order of the warriors."""
+    lines = []
+    for row in _sorted(rows, by_score):
+        lines.append(f"{row.warrior.name} by {row.warrior.author} scores {row.score}")
+        if len(rows) > 2:
+            lines.append("  Results: " + " ".join(map(str, [*row.survived, row.lost])))
+    if len(rows) == 2:
+        lines.append(f"Results: {rows[0].survived[0]} {rows[1].survived[0]} {rows[0].survived[1]}")
+    return lines
+
+
+def koth_lines(rows: Sequence[Row], by_score: bool = False) -> list[str]:
+    """The numbers alone (``-k``): wins and ties of two warriors; score, survivals and losses of more."""
+    if len(rows) == 2:
+        return [f"{row.survived[0]} {row.survived[1]}" for row in _sorted(rows, by_score)]
+    return [" ".join(map(str, [row.score, *row.survived, row.lost])) for row in _sorted(rows, by_score)]
+
+
+def _sorted(rows: Sequence[Row], by_score: bool) -> Sequence[Row]:
+    return sorted(rows, key=lambda row: -row.score) if by_score else rows
