@@ -69,7 +69,9 @@ def write_trace(
     for round, (addresses, moves) in enumerate(zip(starts.tolist(), order.tolist(), strict=True), 1):
         file.write(f"R {round}\n")
         for index, (warrior, address) in enumerate(zip(warriors, addresses, strict=True)):
-            file.write(f"W {index} {address} {len(warrior)} {' '.join(printable(warrior.name).split())}\n")
+            name = " ".join(printable(warrior.name).split())
+            file.write(f"W {index} {address} {len(warrior)} {name}
+")
         machine = Machine(rules, warriors, addresses, pspaces, watch=note, order=moves)
         machine.run(stop)
         survivors = sum(1 for queue in machine.queues if queue)
