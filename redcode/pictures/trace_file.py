@@ -70,8 +70,7 @@ def write_trace(
         file.write(f"R {round}\n")
         for index, (warrior, address) in enumerate(zip(warriors, addresses, strict=True)):
             name = " ".join(printable(warrior.name).split())
-            file.write(f"W {index} {address} {len(warrior)} {name}
-")
+            file.write(f"W {index} {address} {len(warrior)} {name}\n")
         machine = Machine(rules, warriors, addresses, pspaces, watch=note, order=moves)
         machine.run(stop)
         survivors = sum(1 for queue in machine.queues if queue)
