@@ -40,14 +40,23 @@ class SourceError(RedcodeError):
         self.text = text
         """The source line, without its comment."""
 
+    @property
+    def reason(self) -> str:
+        """``expected …, got …``, without the place."""
+        return f"expected {self.expected}, got {self.got}"
+
+    @property
+    def message(self) -> str:
+        """``path:line:column: expected …, got …``, in one line."""
+        return f"{self.path}:{self.line}:{self.column}: {self.reason}"
+
     def __str__(self) -> str:
         """The message, and the source line with control characters replaced."""
-        message = f"{self.path}:{self.line}:{self.column}: expected {self.expected}, got {self.got}"
         if not self.text:
-            return message
+            return self.message
         left = max(0, self.column - 1 - _SHOWN)
         shown = "".join(c if c.isprintable() else " " for c in self.text[left : self.column + _SHOWN])
-        return f"{message}\n    {shown}\n    {' ' * (self.column - 1 - left)}^"
+        return f"{self.message}\n    {shown}\n    {' ' * (self.column - 1 - left)}^"
 
 
 class AssemblyError(RedcodeError):

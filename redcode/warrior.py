@@ -27,7 +27,7 @@ class Warrior:
     """Index into ``code`` of the first instruction executed."""
     pin: int | None = None
     """P-space identification number: warriors with the same PIN share p-space (except cell 0)."""
-    name: str = "Unnamed"
+    name: str = "Unknown"
     author: str = "Anonymous"
     strategy: str = ""
     """The text of the ``;strategy`` lines, joined by newlines."""

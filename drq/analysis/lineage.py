@@ -13,9 +13,9 @@ import pandas as pd
 
 from drq.analysis.runs import RunRecord
 from drq.candidate import Kind
-from drq.measurements.embeddings.base import code_text
 from drq.store.reader import reading
 from redcode import assemble
+from redcode.language.disassembler import code_text
 from redcode.text import difference, printable
 
 FOLDER = "lineages"

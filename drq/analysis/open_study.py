@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ FEW_JUDGES = 10
 """Of fewer a note warns."""
 FEW_NAMED = 3
 """Reasons told, and names of each."""
-_PLACE = re.compile(r"^\d+:\d+: ")
 
 
 def open_study(
@@ -66,7 +64,7 @@ def _reasons(skipped: Sequence[Skipped]) -> str:
     """Each reason once, without its place in the file, with the names of the first it holds for."""
     names: dict[str, list[str]] = {}
     for file in skipped:
-        names.setdefault(_PLACE.sub("", file.reason), []).append(file.name)
+        names.setdefault(file.reason, []).append(file.name)
     told = [f"{reason} ({_first(those, 'more')})" for reason, those in names.items()]
     return _first(told, "other reasons", "; ")
 

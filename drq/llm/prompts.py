@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from redcode import RedcodeError, Rules, Standard, Warrior, assemble
-from redcode.isa import INSTRUCTION_TABLE, MODE_MEANINGS, MODIFIER_MEANINGS, Instruction, Mode, signed
+from redcode.isa import INSTRUCTION_TABLE, MODE_MEANINGS, MODIFIER_MEANINGS
+from redcode.language.disassembler import code_text
 from redcode.language.icws88 import MODES, spelling
 
 MAX_SHOWN = 6000
@@ -95,21 +96,8 @@ def examples(rules: Rules) -> list[str]:
 
 def bare(warrior: Warrior, rules: Rules) -> str:
     """The warrior as the grammar would have it written: spelled out, no labels, addresses as signed distances."""
-    icws88 = rules.standard is Standard.ICWS88
-
-    def field(mode: Mode, value: int) -> str:
-        return f"{mode.symbol}{signed(value, rules.core_size)}"
-
-    def line(cell: Instruction) -> str:
-        operation = spelling(cell.opcode) if icws88 else f"{cell.opcode.name}.{cell.modifier.name}"
-        return f"{operation} {field(cell.a_mode, cell.a)}, {field(cell.b_mode, cell.b)}"
-
-    lines = [line(cell) for cell in warrior.code]
-    if warrior.start and not icws88:
-        lines.insert(0, f"ORG {warrior.start}")
-    if warrior.start and icws88:
-        lines.append(f"END {warrior.start}")
-    return "\n".join(lines)
+    plain = replace(warrior, pin=None, spelled_cmp=frozenset())
+    return "\n".join(line for line in code_text(plain, rules).splitlines() if line not in ("ORG 0", "END", "END 0"))
 
 
 def new(opponents: str = "") -> str:

@@ -15,7 +15,7 @@ from drq.errors import ConfigError, StoreError
 from drq.opponents.names import find
 from drq.plain import from_mapping, to_plain
 from drq.store import RunStore
-from redcode import RedcodeError, Rules, Warrior, assemble
+from redcode import AssemblyError, Rules, Warrior, assemble
 
 _NUMBERED = re.compile(r" \(\d+\)$")
 
@@ -34,7 +34,15 @@ class Skipped:
     """A file that is no warrior under these rules."""
 
     name: str
+    line: int
+    column: int
     reason: str
+    """``expected …, got …``: the first error."""
+
+    @property
+    def message(self) -> str:
+        """The name, the place in its text and the reason."""
+        return f"{self.name}:{self.line}:{self.column}: {self.reason}"
 
 
 class Why(StrEnum):
@@ -90,8 +98,9 @@ def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
             runs[text.run] = _met(text.run, rules)
         try:
             warrior = assemble(text.source, rules)
-        except RedcodeError as error:
-            found.skipped.append(Skipped(text.label, str(error).splitlines()[0].removeprefix("<source>:")))
+        except AssemblyError as error:
+            first = error.errors[0]
+            found.skipped.append(Skipped(text.label, first.line, first.column, first.reason))
             continue
         if text.run is not None:
             found.met.setdefault(warrior.digest, set()).update(runs[text.run] - {warrior.digest})
@@ -101,7 +110,7 @@ def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
             digests.add(warrior.digest)
             found.entrants.append(Entrant(text.label, warrior))
     if not found.entrants:
-        reason = f"; {found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else ""
+        reason = f"; {found.skipped[0].message}" if found.skipped else ""
         raise ConfigError(f"expected {key} to hold a warrior, found none that assembles{reason}")
     return replace(found, entrants=_told_apart(found.entrants))
 

@@ -11,7 +11,7 @@ from drq.errors import ConfigError
 from drq.files import user_path
 from drq.store import RunStore
 from drq.store.database import CHAMPIONS_FOLDER, RUN_FILE, champion_path
-from redcode import RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
+from redcode import AssemblyError, RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
 from redcode.language.assembler import read_source
 from redcode.language.library import GROUPS
 
@@ -121,12 +121,11 @@ def _champions(run: Path, folder: Path) -> list[Text]:
 
 def _assemble(text: Text, rules: Rules, key: str) -> Opponent:
     try:
-        return Opponent(assemble(text.source, rules), text.source)
-    except RedcodeError as error:
-        first = str(error).splitlines()[0].replace("<source>", text.where)
+        return Opponent(assemble(text.source, rules, path=text.where), text.source)
+    except AssemblyError as error:
         builtin = text.where in builtin_names()
         hint = f"; built-in starters that do: [{','.join(_fitting(rules))}]" if builtin else ""
-        raise ConfigError(f"expected {key} to assemble: {first}{hint}") from None
+        raise ConfigError(f"expected {key} to assemble: {error.errors[0].message}{hint}") from None
 
 
 def _fitting(rules: Rules) -> list[str]:

@@ -122,7 +122,7 @@ class CandidateSheet {
     if (crowned) return [`Champion of round ${round}`];
     if (kind !== "seed") return [`Round ${round}, iteration ${iteration}`];
     if (parents.length) return [`Carried into round ${round}`];
-    return ["Starter ", element("bdi", {}, name || "Unnamed"), `, placed in round ${round}`];
+    return ["Starter ", element("bdi", {}, name || "Unknown"), `, placed in round ${round}`];
   }
 }
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from drq.candidate import Candidate, Evaluation
-from drq.measurements.embeddings.base import code_text
 from drq.store.reader import RunReader
 from redcode import RedcodeError, Rules, Warrior, assemble
+from redcode.language.disassembler import code_text
 from redcode.pictures.page import code_numbers
 from redcode.text import difference, printable
 

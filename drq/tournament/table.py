@@ -39,7 +39,7 @@ def print_tournament(tournament: Tournament, console: Console) -> None:
     if tournament.skipped:
         _say(console, f"skipped as not assembling under these rules: {plural(len(tournament.skipped), 'file')}")
         for file in tournament.skipped[:SKIPPED_LINES]:
-            _say(console, f"  {printable(file.name, 60)}: {printable(file.reason, 120)}")
+            _say(console, f"  {printable(file.message, 180)}")
         if len(tournament.skipped) > SKIPPED_LINES:
             _say(console, f"  and {len(tournament.skipped) - SKIPPED_LINES} more")
     for why in Why:

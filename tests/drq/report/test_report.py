@@ -22,7 +22,6 @@ from drq.battles.duels import duels, tally
 from drq.battles.engine import LocalEngine
 from drq.cli.main import group
 from drq.cli.summary import print_summary
-from drq.measurements.embeddings.base import code_text
 from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, JUDGES, held_out, shortage
 from drq.plain import to_plain
 from drq.report import Contests, read_config, report_page
@@ -32,6 +31,7 @@ from drq.run.archive import Archive
 from drq.store import RunStore
 from drq.store.reader import Starter
 from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin_names, disassemble
+from redcode.language.disassembler import code_text
 from redcode.machine.battle import BattleResult, Stop
 from redcode.pictures.page import asset
 from redcode.text import difference

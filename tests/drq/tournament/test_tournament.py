@@ -70,7 +70,7 @@ def test_a_warrior_that_is_its_only_opponent_is_named(folder: Path) -> None:
         ("nosuch", "expected warriors to be a file, a run, a built-in warrior or a folder"),
         ("imp,dwarf", "got 'imp,dwarf'; several are given as [a,b]"),
         ("empty", "found none in"),
-        ("broken", "to hold a warrior, found none that assembles; broken: 1:5: expected a modifier"),
+        ("broken", "to hold a warrior, found none that assembles; broken:1:5: expected a modifier"),
     ],
 )
 def test_what_means_nothing_is_refused_in_one_line(name: str, message: str, tmp_path: Path, folder: Path) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 
 from redcode import ICWS88, ICWS94, NANO, RedcodeError, Rules, Warrior, assemble, disassemble
 from redcode.isa import Instruction, Mode, Modifier, Opcode
-from redcode.language.disassembler import to_load_file
+from redcode.language.disassembler import code_text, to_load_file
 from tests.strategies import sources, warriors
 
 BIG = Rules(core_size=65535, max_length=1000, min_distance=1000)
@@ -113,3 +113,9 @@ def test_the_load_file_of_icws88():
         "       END",
         "",
     ]
+
+
+def test_the_canonical_text_is_the_code_alone():
+    text = code_text(assemble(";name Secret\n;strategy none\n pin 7\nx cmp x-1, <0 ; words\n end x"))
+    assert text == "PIN 7\nORG 0\nCMP.I $-1, <0\nEND"
+    assert code_text(assemble("jmp 1\n dat #1\n end 1", ICWS88), ICWS88) == "JMP $1, $0\nDAT #0, #1\nEND 1"
