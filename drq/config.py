@@ -28,7 +28,8 @@ _FREE_KEYS = {
 
 def is_free(key: str) -> bool:
     """Whether a resumed run may change ``key``: where it runs, and how long and how much it may ask."""
-    return key in _FREE_KEYS or key.startswith(("engine.", "llm.headers.", "llm.query."))
+    free = ("engine.", "llm.headers.", "llm.query.")
+    return key in _FREE_KEYS or key == "engine" or key.startswith(free)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class RunConfig:
 
     seed: int = 0
     """Root of every random draw of the run."""
-    rounds: int = 1
+    rounds: int = 20
     initial: int = 8
     """New warriors that open a round."""
     iterations: int = 250
@@ -75,8 +76,8 @@ class RunConfig:
     """Battles in which each candidate's fitness is measured."""
     history: int | None = None
     """Past champions that a round fights, the K of Kumar 2026; None for all. The starters are always fought."""
-    starter: tuple[str, ...] = ("imp",)
-    """The first opponents: built-in names, the group ``starters``, files or folders of warriors."""
+    starter: tuple[str, ...] = ("dwarf",)
+    """The first opponents, fought in every round: names as ``drq.opponents.names.find`` reads them."""
     new_share: float = 0.1
     """Probability that a proposal after the initial ones is a new warrior."""
     crossover_share: float = 0.0

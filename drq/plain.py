@@ -1,4 +1,8 @@
-"""From plain data (what YAML or JSON holds) to dataclasses, with errors that name the key."""
+"""From plain data (what YAML or JSON holds) to dataclasses and back, with errors that name the key and show the value.
+
+cattrs, msgspec and OmegaConf's structured configs were tried: each needs as much code around it to name the key in our
+spelling, show the value, suggest the nearest key and refuse ``"3"`` or ``true`` for a number.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +17,24 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from drq.errors import ConfigError
 
 T = TypeVar("T")
+_KINDS = {int: "an integer", float: "a number", bool: "true or false", str: "text", type(None): "null"}
 
 
 def from_mapping(cls: type[T], data: Mapping[str, Any], where: str = "") -> T:
     """An instance of the dataclass ``cls`` from ``data``; ``where`` is the path of ``data`` in the configuration.
 
     Nested dataclasses, enums (by value), tuples, dicts with str keys and unions are followed. Nothing is converted
-    but int to float. Raises ConfigError for a key that ``cls`` has not, one that is missing, a value of another type,
-    and for whatever ValueError ``cls`` itself raises.
+    but int to float. Raises ConfigError for a key that ``cls`` does not have, one that is missing, a value of another
+    type, and for whatever ValueError ``cls`` itself raises.
     """
-    hints = get_type_hints(cls)
-    known = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
     for key in data:
-        if key not in known:
-            raise ConfigError(unknown_key(_join(where, key), [_join(where, name) for name in known]))
-    for name, field in known.items():
-        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        if required and name not in data:
+        if key not in fields:
+            raise ConfigError(unknown_key(_join(where, key), [_join(where, name) for name in fields]))
+    for name, field in fields.items():
+        if name not in data and field.default is field.default_factory is dataclasses.MISSING:
             raise ConfigError(f"expected a value for {_join(where, name)}, got none")
+    hints = get_type_hints(cls)
     values = {key: _convert(hints[key], value, _join(where, key)) for key, value in data.items()}
     try:
         return cls(**values)
@@ -47,6 +51,17 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: to_plain(item) for key, item in value.items()}
     return [to_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def defaults(cls: type) -> dict[str, Any]:
+    """Plain data of the fields of the dataclass ``cls`` that have a default."""
+    plain = {}
+    for field in dataclasses.fields(cls):
+        if field.default_factory is not dataclasses.MISSING:
+            plain[field.name] = to_plain(field.default_factory())
+        elif field.default is not dataclasses.MISSING:
+            plain[field.name] = to_plain(field.default)
+    return plain
 
 
 def leaves(plain: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -75,56 +90,51 @@ def _join(where: str, key: str) -> str:
 
 
 def _convert(hint: Any, value: Any, where: str) -> Any:
-    origin, arguments = get_origin(hint), get_args(hint)
     if hint is Any:
         return value
-    if origin in (Union, types.UnionType):
-        return _convert_union(hint, arguments, value, where)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, Mapping):
-        return from_mapping(hint, value, where)
-    if origin is tuple and isinstance(value, Sequence) and not isinstance(value, str):
-        return tuple(_convert(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(value))
-    if origin is dict and isinstance(value, Mapping):
-        return {key: _convert(arguments[1], item, _join(where, str(key))) for key, item in value.items()}
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        members = {member.value: member for member in hint}
-        if value in members:
-            return members[value]
-        raise ConfigError(f"expected {where} to be one of {', '.join(map(str, members))}, got {value!r}")
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(hint, type) and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
-        return value
-    raise ConfigError(f"expected {where} to be {_describe(hint)}, got {value!r}")
-
-
-def _convert_union(hint: Any, arguments: tuple[Any, ...], value: Any, where: str) -> Any:
-    if value is None and type(None) in arguments:
-        return None
-    choices = [choice for choice in arguments if choice is not type(None)]
+    choices = _choices(hint)
     for choice in choices:
-        try:
-            return _convert(choice, value, where)
-        except ConfigError:
-            if len(choices) == 1 or _has_shape(choice, value):  # then what is wrong is inside
-                raise
-    raise ConfigError(f"expected {where} to be {_describe(hint)}, got {value!r}")
+        if _has_shape(choice, value):
+            return _of_shape(choice, value, where)
+    kinds = " or ".join(map(_kind, choices))
+    raise ConfigError(f"expected {where} to be {kinds}, got {value!r}")
+
+
+def _choices(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
 
 
 def _has_shape(hint: Any, value: Any) -> bool:
-    """Whether a list is expected and given, or a mapping."""
-    if isinstance(value, Mapping):
-        return get_origin(hint) is dict or dataclasses.is_dataclass(hint)
-    return get_origin(hint) is tuple and isinstance(value, Sequence) and not isinstance(value, str)
+    """Whether ``value`` is of the kind that ``hint`` asks for, whatever is inside it."""
+    kind = _kind(hint)
+    if kind == "a mapping":
+        return isinstance(value, Mapping)
+    if kind == "a list":
+        return isinstance(value, Sequence) and not isinstance(value, str)
+    if isinstance(value, bool):
+        return hint is bool
+    return isinstance(value, (int, float) if hint is float else str if issubclass(hint, Enum) else hint)
 
 
-def _describe(hint: Any) -> str:
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return " or ".join(_describe(choice) for choice in arguments)
-    if origin is tuple:
+def _of_shape(hint: Any, value: Any, where: str) -> Any:
+    """``value``, which has the shape of ``hint``, with everything inside it converted."""
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return from_mapping(hint, value, where)
+    if get_origin(hint) is tuple:
+        return tuple(_convert(get_args(hint)[0], item, f"{where}[{i}]") for i, item in enumerate(value))
+    if get_origin(hint) is dict:
+        return {key: _convert(get_args(hint)[1], item, _join(where, str(key))) for key, item in value.items()}
+    if issubclass(hint, Enum):
+        members = {member.value: member for member in hint}
+        if value not in members:
+            raise ConfigError(f"expected {where} to be one of {', '.join(members)}, got {value!r}")
+        return members[value]
+    return float(value) if hint is float else value
+
+
+def _kind(hint: Any) -> str:
+    if get_origin(hint) is tuple:
         return "a list"
-    if origin is dict or dataclasses.is_dataclass(hint):
+    if get_origin(hint) is dict or dataclasses.is_dataclass(hint):
         return "a mapping"
-    names = {int: "an integer", float: "a number", bool: "true or false", str: "text", type(None): "null"}
-    return names.get(hint, str(hint))
+    return _KINDS.get(hint, "text")

@@ -1,10 +1,14 @@
 """The ``drq`` command: Hydra and the terminal.
 
-``configure``     from the command line to a run
-``compose``       from the command line to any other configuration
+Read the files in this order; each uses only those before it:
+
+``compose``       from a shipped configuration and the command line to plain data; Hydra's errors in one line
+``configure``     from there to a run
 ``progress``      what a user sees of a run while it goes
 ``progress_bar``  a bar for everything else
 ``summary``       the last words of a run
+``execute``       one run in this terminal
+``sweep``         many runs
 ``main``          the command itself
 ``commands``      its subcommands, one file each
 """

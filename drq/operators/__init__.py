@@ -14,20 +14,40 @@ and neither opens a connection nor starts a process: that waits for the first pr
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
 from drq.config import RunConfig
 from drq.errors import ConfigError
 from drq.llm.calls import CallLog
 from drq.operators.base import Operator
+from drq.plain import from_mapping, to_plain
 
 NAMES = ("genetic", "llm", "mixed", "replay", "scripted")
 
 
+@dataclass(frozen=True)
+class _NameOnly:
+    name: str
+
+
+def complete(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of an operator, checked, with every default filled in; raises ConfigError."""
+    cls = getattr(_module(settings), "Settings", _NameOnly)
+    plain: dict[str, Any] = to_plain(from_mapping(cls, settings, "operator"))
+    return plain
+
+
 def build(config: RunConfig, log: CallLog) -> Operator:
     """The operator that ``config.operator`` describes; raises ConfigError."""
-    name = config.operator.get("name")
+    operator: Operator = _module(config.operator).build(config, log)
+    return operator
+
+
+def _module(settings: Mapping[str, Any]) -> ModuleType:
+    name = settings.get("name")
     if name not in NAMES:
         raise ConfigError(f"expected operator.name to be one of {', '.join(NAMES)}, got {name!r}")
-    module = importlib.import_module(f"drq.operators.{name}")
-    operator: Operator = module.build(config, log)
-    return operator
+    return importlib.import_module(f"drq.operators.{name}")

@@ -14,9 +14,9 @@ from rich.console import Console
 from drq.cli.compose import compose_plain
 from drq.cli.progress_bar import bar
 from drq.errors import ConfigError
-from drq.files import make_folder, write_atomically
+from drq.files import make_folder, user_path, write_atomically
 from drq.opponents.held_out import HELD_OUT_SEED
-from drq.plain import check_at_least, from_mapping
+from drq.plain import check_at_least, defaults, from_mapping
 
 if TYPE_CHECKING:
     from drq.plots.figures import Result
@@ -53,6 +53,13 @@ class AnalyzeConfig:
         check_at_least("threads", self.threads, 1)
 
 
+def _is_override(argument: str) -> bool:
+    """Whether it sets a key of the configuration, also where a run in this folder is called like that."""
+    key, given, _ = argument.partition("=")
+    known = key.lstrip("+~").partition(".")[0] in defaults(AnalyzeConfig)
+    return bool(given) and (known or not Path(argument).exists())
+
+
 @click.command(epilog=EPILOG)
 @click.argument("arguments", nargs=-1, required=True, metavar="RUN... [key=value]...")
 @click.option(
@@ -75,11 +82,12 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
     """
     if missing := [name for name in NEEDED if find_spec(name) is None]:
         raise ConfigError(f"drq analyze needs {', '.join(missing)}: pip install 'digital-red-queen[analysis]'")
-    runs = [Path(argument) for argument in arguments if "=" not in argument or Path(argument).exists()]
-    overrides = [argument for argument in arguments if "=" in argument and not Path(argument).exists()]
+    overrides = [argument for argument in arguments if _is_override(argument)]
+    runs = [user_path(argument) for argument in arguments if not _is_override(argument)]
     if not runs:
-        raise ConfigError("expected a run, got none")
-    config = from_mapping(AnalyzeConfig, compose_plain("analyze", overrides, lists=("opponents",)))
+        hint = "; write ./NAME for a directory that is called like a setting" if overrides else ""
+        raise ConfigError(f"expected a run, got none{hint}")
+    config = from_mapping(AnalyzeConfig, compose_plain("analyze", AnalyzeConfig, overrides, lists=("opponents",)))
     from drq.analysis import stale_lineages
     from drq.analysis.open_study import open_study
     from drq.plots.figures import (  # the heavy libraries are imported here, after everything cheap was checked

@@ -33,7 +33,7 @@ def command(overrides: Sequence[str]) -> None:
     OVERRIDES are warriors=PATH, opponents=PATH (held_out by default in duels, nobody else in the other
     modes), mode=duels|round_robin|melee, placements=N, seed=N, out=DIR (for .csv and .json), rules=GROUP, threads=N.
     """
-    plain = compose_plain("tournament", overrides, lists=("warriors", "opponents"), texts=("out",))
+    plain = compose_plain("tournament", TournamentConfig, overrides, lists=("warriors", "opponents"), texts=("out",))
     config = from_mapping(TournamentConfig, plain)
     folder = None if config.out is None else user_path(config.out)
     if folder is not None:

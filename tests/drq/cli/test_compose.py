@@ -4,10 +4,11 @@ import pytest
 
 from drq.cli.compose import compose_plain
 from drq.errors import ConfigError
+from drq.tournament import TournamentConfig
 
 
 def composed(*overrides: str) -> dict[str, object]:
-    return compose_plain("tournament", overrides, lists=("warriors", "opponents"), texts=("out",))
+    return compose_plain("tournament", TournamentConfig, overrides, lists=("warriors", "opponents"), texts=("out",))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_so_is_a_path_to_write_to(value: str, path: str | None) -> None:
 
 def test_what_is_not_given_is_as_shipped() -> None:
     found = composed()
-    assert (found["warriors"], found["opponents"], found["out"]) == ([], [], None)
+    assert (found.get("warriors"), found["opponents"], found["out"]) == (None, [], None)
 
 
 def test_other_keys_are_hydras() -> None:

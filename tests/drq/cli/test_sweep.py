@@ -9,16 +9,13 @@ import subprocess
 import sys
 import time
 from contextlib import closing, suppress
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hydra import compose, initialize_config_module
-from omegaconf import OmegaConf
 
+from drq.cli.compose import compose_config
 from drq.cli.configure import configure
-from drq.config import _FREE_KEYS
+from drq.config import RunConfig
 from drq.errors import OperatorError
 from drq.run.observer import Inserted, Observer
 from drq.store import RunStore
@@ -28,12 +25,8 @@ from tests.drq.cli.test_evolve_command import DRQ, TINY_RUN, drq
 from tests.drq.llm.server import Exchange, ModelServer
 from tests.drq.llm.test_runs import inventive
 
-PLUGINS = {
-    "processes": "hydra_plugins.hydra_joblib_launcher",
-    "slurm_here": "hydra_plugins.hydra_submitit_launcher",
-    "slurm": "hydra_plugins.hydra_submitit_launcher",
-}
-CONFIGS = resources.files("drq.configs")
+SUBMITIT = "hydra_plugins.hydra_submitit_launcher"
+PLUGINS = {"processes": "hydra", "slurm_here": SUBMITIT, "slurm": SUBMITIT}
 
 
 def directory(seed: int, *others: str) -> Path:
@@ -78,35 +71,37 @@ def invocations(directory: Path) -> int:
 
 
 def test_a_run_that_fails_is_named_and_stops_no_other(tmp_path: Path) -> None:
-    pytest.importorskip(PLUGINS["processes"])
     (tmp_path / directory(0)).mkdir(parents=True)
     (tmp_path / directory(0) / "notes.txt").write_text("precious")
-    launcher = ["hydra/launcher=processes", "hydra.launcher.n_jobs=1"]
+    launcher = ["hydra/launcher=processes", "jobs=1"]
     done = drq("evolve", "-m", *launcher, *TINY_RUN, "threads=1", "seed=0,1", cwd=tmp_path)
     assert done.returncode == 2 and "Traceback" not in done.stderr
     assert f"run {directory(0)}: expected an empty directory or a run, got" in done.stderr
     assert f"run {directory(1)}: finished\n" in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("drq: expected an empty directory")
+    assert done.stderr.splitlines()[-1] == "drq: 1 of 2 runs did not end; the same command goes on with them"
 
 
-def test_a_killed_process_is_one_line_and_its_run_goes_on(tmp_path: Path) -> None:
-    pytest.importorskip(PLUGINS["processes"])
-    overrides = ["experiment=smoke", "iterations=4000", "seed=0,1", "run_dir=run_${seed}", "threads=1"]
-    command = [*DRQ, "evolve", "-m", "hydra/launcher=processes", "hydra.launcher.n_jobs=2", *overrides]
+def test_a_killed_process_is_one_line_and_the_other_runs_go_on(tmp_path: Path) -> None:
+    overrides = ["experiment=smoke", "iterations=60", "seed=0,1,2", "run_dir=run_${seed}", "threads=1"]
+    command = [*DRQ, "evolve", "-m", "hydra/launcher=processes", "jobs=2", *overrides]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
         os.kill(writer_of(tmp_path / "run_1"), signal.SIGKILL)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=120)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 2 and "Traceback" not in errors
-    assert errors.splitlines()[-1].startswith("drq: a job of the sweep was lost; the same command goes on with its run")
-    assert State.STOPPED in [status.state for status in statuses(tmp_path)]
+    assert "run run_1: its process was killed by SIGKILL; the same command goes on with it\n" in errors
+    assert errors.splitlines()[-1] == "drq: 1 of 3 runs did not end; the same command goes on with them"
+    states = {status.directory.name: status.state for status in statuses(tmp_path)}
+    assert states == {"run_0": State.FINISHED, "run_1": State.STOPPED, "run_2": State.FINISHED}
+    again = subprocess.run(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    assert again.returncode == 0 and "run run_1: finished\n" in again.stderr
+    assert "run run_0: finished before\n" in again.stderr
 
 
 def test_one_ctrl_c_lets_every_run_finish_what_is_in_flight(tmp_path: Path) -> None:
-    pytest.importorskip(PLUGINS["processes"])
 
     async def slow(exchange: Exchange) -> None:
         await asyncio.sleep(1)
@@ -114,7 +109,7 @@ def test_one_ctrl_c_lets_every_run_finish_what_is_in_flight(tmp_path: Path) -> N
 
     with ModelServer(slow) as server:
         model = ["operator=llm", "llm=openai", f"llm.base_url={server.base_url}", "llm.api_key_env=null"]
-        launcher = ["hydra/launcher=processes", "hydra.launcher.n_jobs=2", "threads=1", "llm.in_flight=4"]
+        launcher = ["hydra/launcher=processes", "jobs=2", "threads=1", "llm.in_flight=4"]
         overrides = ["experiment=smoke", *model, *launcher, "seed=0,1,2", "run_dir=run_${seed}"]
         command = [*DRQ, "evolve", "-m", *overrides]
         process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
@@ -156,20 +151,19 @@ def writer_of(directory: Path) -> int:
     raise AssertionError("no process wrote there")
 
 
-def test_what_may_change_does_not_name_a_directory() -> None:
+def test_what_may_change_does_not_name_a_directory(tmp_path: Path) -> None:
     """Or a larger budget would begin other runs, where it should go on with those that spent theirs."""
-    config: Any = OmegaConf.create((CONFIGS / "config.yaml").read_text())
-    engine = OmegaConf.create((CONFIGS / "engine" / "ray.yaml").read_text())
-    free = _FREE_KEYS | {"engine"} | {f"engine.{key}" for key in engine if key != "name"}
-    assert set(config.hydra.job.config.override_dirname.exclude_keys) == free
+    free = ["threads=1", "engine=local", "hydra.job.chdir=false"]
+    done = drq("evolve", "-m", *TINY_RUN, *free, "operator.edits=2", "seed=0", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tmp_path / "runs/smoke").iterdir()] == [directory(0, "operator.edits=2").name]
 
 
 @pytest.mark.parametrize("launcher", PLUGINS)
 def test_every_launcher_composes(launcher: str) -> None:
     pytest.importorskip(PLUGINS[launcher])
-    with initialize_config_module("drq.configs", version_base="1.3"):
-        composed = compose("config", [f"hydra/launcher={launcher}"], return_hydra_config=True)
-    kind = {"processes": "JoblibLauncher", "slurm_here": "LocalLauncher", "slurm": "SlurmLauncher"}[launcher]
+    composed = compose_config("config", RunConfig, [f"hydra/launcher={launcher}"])
+    kind = {"processes": "BasicLauncher", "slurm_here": "LocalLauncher", "slurm": "SlurmLauncher"}[launcher]
     assert composed.hydra.launcher._target_.endswith(kind)
 
 

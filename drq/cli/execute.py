@@ -1,0 +1,27 @@
+"""One run in this terminal: its display while it goes, its summary at the end."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+from rich.console import Console
+
+from drq.cli.progress import display
+from drq.cli.summary import print_summary
+from drq.run.run import LeftAtOnce, Run
+from drq.stop import Interrupted
+from drq.store import RunStore
+from redcode.commands.cli import INTERRUPTED
+
+
+def evolve(run: Run) -> None:
+    """Execute one run and sum it up; exits with status 130 when the user stopped it."""
+    progress = Console(stderr=True)
+    try:
+        run.execute(lambda operator: display(run.config, lambda: operator.usage, progress))
+    except (Interrupted, LeftAtOnce):
+        click.echo("stopped; give the same command again to go on", err=True)
+        raise SystemExit(INTERRUPTED) from None
+    with closing(RunStore.open(run.directory)) as store:
+        print_summary(store, run.config.rules, run.engine(), Console())
