@@ -64,7 +64,7 @@ class GeneticOperator:
             code = self._code(request)
             warrior = Warrior(code.instructions, code.start, name=name, author=AUTHOR)
             try:
-                return Proposal(self.name, disassemble(warrior, request.rules))
+                return Proposal(self.name, disassemble(warrior, request.rules), warrior=warrior)
             except RedcodeError as error:
                 refused = str(error)
         return Proposal(self.name, None, refused)

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,8 +129,9 @@ async def _until_done(queen: RedQueen, services: Services) -> None:
     except asyncio.CancelledError:
         raise LeftAtOnce from None
     finally:
-        async with asyncio.timeout(CLOSE_WITHIN_S):
-            await services.operator.close()
+        with suppress(TimeoutError):  # so that a run ends with its own outcome, however slow the operator is
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                await services.operator.close()
 
 
 def _heed_ctrl_c(task: asyncio.Future[None], services: Services) -> None:

@@ -32,8 +32,15 @@ def request(kind: Kind, rules: Rules, seed: int, parents: tuple[Warrior, ...] = 
 
 
 def propose(request: Request) -> str:
+    """The text of a proposal, which assembles to the warrior that comes with it."""
     proposal = asyncio.run(GeneticOperator(Settings("genetic")).propose(request))
     assert proposal.operator == "genetic" and proposal.source is not None, proposal.error
+    warrior = assemble(proposal.source, request.rules)
+    assert proposal.warrior is not None and (proposal.warrior.code, proposal.warrior.start) == (
+        warrior.code,
+        warrior.start,
+    )
+    assert (proposal.warrior.name, proposal.warrior.digest) == (warrior.name, warrior.digest)
     return proposal.source
 
 

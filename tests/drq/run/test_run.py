@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -254,6 +255,28 @@ def test_the_outcome_of_each_invocation_is_recorded(tmp_path: Path, monkeypatch:
     with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db:
         rows = db.execute("SELECT outcome, ended_at >= started_at FROM invocations").fetchall()
     assert rows == [("OperatorError: no", 1), ("finished", 1)]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_an_operator_that_is_slow_to_close_changes_no_outcome(
+    fails: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    async def refuse(*_: object) -> None:
+        raise OperatorError("no")
+
+    monkeypatch.setattr("drq.run.run.CLOSE_WITHIN_S", 0.05)
+    monkeypatch.setattr("drq.operators.genetic.GeneticOperator.close", hang)
+    if fails:
+        monkeypatch.setattr("drq.operators.genetic.GeneticOperator.propose", refuse)
+    with pytest.raises(OperatorError, match="no") if fails else nullcontext():
+        execute(nano_config(), tmp_path)
+    with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db:
+        assert db.execute("SELECT outcome FROM invocations").fetchall() == [
+            ("OperatorError: no" if fails else "finished",)
+        ]
 
 
 @pytest.fixture
