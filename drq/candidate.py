@@ -42,6 +42,9 @@ class Insertion:
     cell: Cell
     status: InsertionStatus
 
+    def __str__(self) -> str:
+        return f"{self.status} in cell {self.cell}"
+
 
 @dataclass(frozen=True)
 class Evaluation:

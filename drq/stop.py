@@ -6,13 +6,13 @@ import asyncio
 
 
 class Interrupted(Exception):  # noqa: N818 - a request, not a fault
-    """The run is to end and what was asked for is not begun or not tried again; the run can go on from here."""
+    """The run ends here because it was asked to; the same command goes on with it."""
 
 
 class StopSignal:
     """Set when the run is to end: by Ctrl-C, or by an error that ends it.
 
-    No proposal is begun after that, no request sent and none tried again; what is under way may come home.
+    After that no proposal begins and no request is sent or repeated; what is under way may end.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class StopSignal:
         return self._event.is_set()
 
     def request(self) -> None:
-        """Set it, for good."""
+        """Set it; it stays set."""
         self._event.set()
 
     async def within(self, seconds: float) -> bool:

@@ -88,7 +88,7 @@ def build(settings: Mapping[str, Any], threads: int | None) -> Engine:
 
 
 def _connect_to_ray(settings: Mapping[str, Any]) -> Engine:
-    """Ray is imported here and nowhere else, so that no one waits for it who does not use it."""
+    """Ray is imported here and nowhere else, so that only runs that use it wait for it."""
     checked = from_mapping(_RaySettings, settings, "engine")
     try:
         from drq.battles.ray import connect

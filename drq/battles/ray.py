@@ -1,7 +1,7 @@
 """Battles on a Ray cluster: a batch is cut into chunks, and whichever core is free fights the next.
 
-Imported only where ``engine=ray`` asks for it. Ray itself does a chunk again when its worker or machine is lost; what
-comes of a battle is decided by its row alone, so it comes out the same, and each row is filled once.
+Imported only where ``engine=ray`` asks for it. Ray itself repeats a chunk when its worker or machine is lost. A
+battle depends on its row alone, so the repetition gives the same result, and each row is filled once.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def connect(address: str, chunk: int) -> RayEngine:
 
 
 def _knock(address: str) -> None:
-    """Raise OSError or ValueError at once for an address where nobody is; Ray would go on trying for minutes."""
+    """Raise OSError or ValueError at once for an address without a cluster; Ray itself would try for minutes."""
     if address not in ("auto", "local"):
         host, _, port = address.rpartition(":")
         socket.create_connection((host, int(port)), timeout=10).close()

@@ -24,7 +24,7 @@ def fitness(alive_share: NDArray[np.float64]) -> float:
 
         alive_share_i = Σ_t (N / T) · A_i,t / Σ_j A_j,t        A_i,t = 1 while i has a process, else 0
 
-    All T cycles count: the battle goes on after the last rival's death, and the survivor collects the whole unit for
+    All T cycles count: the battle goes on after the last opponent's death, and the survivor collects the whole unit
     as long as it lives. An even share is 1. The fitness is the mean over the placements (Kumar 2026 §4).
     """
     return float(np.mean(alive_share))

@@ -34,7 +34,7 @@ class Request:
 
     round: int
     iteration: int
-    """Counts the proposals of a round from 0; (round, iteration) names a proposal for ever."""
+    """Counts the proposals of a round from 0; (round, iteration) identifies a proposal."""
     kind: Kind
     """NEW, MUTATE or CROSSOVER."""
     parents: tuple[Elite, ...]

@@ -1,4 +1,4 @@
-"""What the loop tells whoever watches it. Nothing that a watcher does changes a run's rows."""
+"""What the loop tells its watchers. Nothing that a watcher does changes a run's rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Inserted:
     coverage: float
     """Share of the archive's cells that are filled, 0 to 1."""
     battles: int
-    """Battles that were fought for it: 0 for a duplicate, a failure, and a candidate found in the record."""
+    """Battles fought for it: 0 for a duplicate, a failure, and a candidate that is on record."""
     on_record: bool = False
     """Whether it was there before this process."""
 
@@ -31,7 +31,7 @@ class Observer:
         """A candidate is recorded and has been offered to the archive."""
 
     def waiting(self) -> None:
-        """Something came home or a second has passed while the next candidate is waited for."""
+        """A later candidate is ready, or a second has passed, while the loop waits for the next one."""
 
     def round_ended(self, round: int, fitness: float | None) -> None:
         """A round ended with a champion of that fitness, or None without one."""

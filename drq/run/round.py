@@ -1,8 +1,8 @@
 """One round: MAP-Elites with up to L proposals under way (Kumar 2026 §3-4).
 
 Proposal i is made from the archive exactly as it stood after result i - L was inserted, and results are inserted in the
-order of i, so a round's rows follow from its seed and its operator's answers, whichever answer comes home first. What
-the store already holds of a round is used instead of being computed: to resume is to walk the same path again.
+order of i. So a round's rows follow from its seed and its operator's answers, whichever answer comes first. What the
+store already holds of a round is not computed again: a resumed run walks the same path.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from drq.battles.engine import Engine
 from drq.battles.evaluate import Arena, Evaluator
 from drq.battles.seating import Seating
-from drq.candidate import Candidate, Cell, Elite, Evaluation, Insertion, InsertionStatus
+from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, StoreError
 from drq.operators.base import Operator, Request
@@ -31,9 +31,9 @@ from redcode.language.assembler import assemble
 MAX_ERROR = 2000
 """Characters of an assembler's message that are kept."""
 LAND_WITHIN_S = 15.0
-"""How long an error that ends the run is held back for proposals under way, whose replies may be paid for."""
+"""How long an error that ends the run waits for proposals under way, because their replies may be paid for."""
 LOOK_EVERY_S = 1.0
-"""Longest pause between two looks that the observer is given while a result is waited for."""
+"""Longest time without a call to the observer while the round waits for a result."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +70,20 @@ class Round:
     async def run(self, seeds: Sequence[Candidate], barred: Collection[str]) -> Elite | None:
         """Insert the seeds, evolve, and return the champion: the fittest candidate whose digest is not ``barred``.
 
-        It need not be in the archive, where an opponent of its cell may be fitter still: to crown the best of what is
-        left there would be to crown a weaker one. Where no seeds are inserted it always is.
+        The champion need not be in the archive: a fitter opponent may hold its cell. Without seeds it always is.
 
         Raises Interrupted, BudgetSpent, and what the operator and the store raise; all that was inserted is recorded.
         """
         self._barred = barred
-        for seed in seeds:
-            if self._services.stop.requested:
-                raise Interrupted
-            self._insert(self._store.find(self._round, seed.iteration) or await self._fight(seed))
+        if self._services.stop.requested:
+            raise Interrupted
+        for seed in await asyncio.gather(*map(self._recorded_or_fought, seeds)):
+            self._insert(seed)
         await self._evolve()
         return self._champion
+
+    async def _recorded_or_fought(self, seed: Candidate) -> Candidate:
+        return self._store.find(self._round, seed.iteration) or await self._fight(seed)
 
     async def _evolve(self) -> None:
         lag, total = self._services.operator.in_flight, self._config.initial + self._config.iterations
@@ -110,8 +112,8 @@ class Round:
     async def _next(self) -> Candidate:
         """The next result, in the order of the iterations.
 
-        What ends the run ends it here at once, also when a later proposal met it; only a spent budget and a stop wait
-        for their turn, so that all before them is inserted.
+        An error that ends the run is raised at once, also that of a later proposal. A spent budget and a stop wait for
+        their turn, so that everything before them is inserted.
         """
         first = self._under_way[0]
         self._raise_what_ends_the_run()
@@ -131,7 +133,7 @@ class Round:
                 raise error
 
     async def _land(self, within_s: float | None) -> None:
-        """Wait for what is under way, so that its operator can record what it is sent; nothing of it is inserted."""
+        """Wait for what is under way, so that its operator can record the replies; none of it is inserted."""
         self._landing = True
         if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=within_s)
@@ -182,50 +184,36 @@ class Round:
     def _insert(self, candidate: Candidate) -> None:
         """Offer the next result to the archive, and write it unless it comes from the record."""
         on_record = candidate.id > 0
-        if on_record:
-            self._check(candidate)
-        else:
-            candidate = self._write(candidate)
-        if candidate.digest and candidate.evaluation and candidate.insertion:
+        twin = None if on_record else self._fought.get(candidate.digest or "")
+        evaluation = candidate.evaluation if twin is None else self._store.evaluation(twin)
+        insertion = self._insertion(evaluation) if evaluation else None
+        if not on_record:
+            candidate = replace(
+                candidate, id=self._next_id, duplicate_of=twin, evaluation=evaluation, insertion=insertion
+            )
+            self._next_id += 1
+            self._store.write(candidate)
+        elif insertion != candidate.insertion:
+            where = f"round {self._round}, iteration {candidate.iteration}"
+            raise StoreError(f"{self._store.path}: expected {candidate.insertion} at {where}, got {insertion}")
+        if evaluation and insertion and candidate.digest:
             self._fought.setdefault(candidate.digest, candidate.id)
             self._evaluator.forget(candidate.digest)
-            self._keep(candidate, candidate.evaluation, candidate.insertion)
-        is_fought = candidate.evaluation and candidate.duplicate_of is None and not on_record
+            self._keep(candidate, evaluation, insertion)
         self._services.observer.inserted(
             Inserted(
                 round=self._round,
                 iteration=candidate.iteration,
                 best=self._champion.fitness if self._champion else None,
                 coverage=self._archive.coverage,
-                battles=self._evaluator.battles if is_fought else 0,
+                battles=self._evaluator.battles if evaluation and twin is None and not on_record else 0,
                 on_record=on_record,
             )
         )
 
-    def _check(self, candidate: Candidate) -> None:
-        """Raise StoreError where the archive does otherwise with a recorded candidate than its record says."""
-        evaluation, insertion = candidate.evaluation, candidate.insertion
-        if evaluation and insertion and self._status(evaluation, insertion.cell) is not insertion.status:
-            where = f"round {self._round}, iteration {candidate.iteration}"
-            raise StoreError(f"{self._store.path}: expected {where} to be {insertion.status} in the archive, it is not")
-
-    def _write(self, candidate: Candidate) -> Candidate:
-        """Write the candidate with its id, the evaluation of its twin if it has one, and what the archive does."""
-        duplicate_of = self._fought.get(candidate.digest) if candidate.digest else None
-        evaluation = candidate.evaluation if duplicate_of is None else self._store.evaluation(duplicate_of)
-        insertion = None
-        if evaluation:
-            cell = self._config.archive.cell_of(evaluation.descriptors)
-            insertion = Insertion(cell, self._status(evaluation, cell))
-        candidate = replace(
-            candidate, id=self._next_id, duplicate_of=duplicate_of, evaluation=evaluation, insertion=insertion
-        )
-        self._next_id += 1
-        self._store.write(candidate)
-        return candidate
-
-    def _status(self, evaluation: Evaluation, cell: Cell) -> InsertionStatus:
-        return self._archive.status(evaluation.fitness, cell)
+    def _insertion(self, evaluation: Evaluation) -> Insertion:
+        cell = self._config.archive.cell_of(evaluation.descriptors)
+        return Insertion(cell, self._archive.status(evaluation.fitness, cell))
 
     def _keep(self, candidate: Candidate, evaluation: Evaluation, insertion: Insertion) -> None:
         """Add the candidate to the archive, and remember it as champion, if it is fit enough for either."""

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from drq.candidate import Kind
 from drq.config import ArchiveConfig
-from drq.errors import BudgetSpent, OperatorError
+from drq.errors import BudgetSpent, OperatorError, StoreError
 from drq.operators.base import Request
 from drq.operators.scripted import ScriptedOperator
 from drq.run.observer import Inserted, Observer
@@ -294,6 +294,25 @@ def test_the_observer_looks_while_a_result_is_waited_for(tmp_path: Path, monkeyp
     config = nano_config(rounds=1, initial=1, iterations=0)
     asyncio.run(evolve(config, tmp_path, ScriptedOperator(script), observer=Watch()))
     assert looks > 5
+
+
+def test_candidates_that_wait_are_fought_in_one_batch(tmp_path: Path) -> None:
+    engine = CountingEngine()
+    operator = ScriptedOperator(lambda request: random_source(request.rng), in_flight=4)
+    asyncio.run(evolve(nano_config(rounds=1, iterations=21), tmp_path, operator, engine))
+    assert engine.battles == 25 * 4
+    assert 7 <= engine.batches <= 9, "the starter, then six times four"
+
+
+def test_a_record_that_its_own_archive_contradicts_is_refused(tmp_path: Path) -> None:
+    operator = ScriptedOperator(lambda request: random_source(request.rng))
+    asyncio.run(evolve(nano_config(rounds=1), tmp_path, operator))
+    with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db, db:
+        db.execute("DELETE FROM champions")
+        db.execute("UPDATE insertions SET status = 'not added' WHERE candidate_id = 1")
+    message = r"expected not added in cell \(.*\) at round 0, iteration -1, got new in cell"
+    with pytest.raises(StoreError, match=message):
+        asyncio.run(evolve(nano_config(rounds=1), tmp_path, operator))
 
 
 def test_what_was_on_record_is_told_as_such(tmp_path: Path) -> None:
