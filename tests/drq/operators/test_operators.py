@@ -128,7 +128,7 @@ def test_the_mistakes_of_a_part_are_named_as_the_mixture_takes_them(overrides: l
 
 def test_the_configuration_s_own_examples_of_a_mixture_work() -> None:
     text = (files("drq.configs") / "operator" / "mixed.yaml").read_text()
-    examples = re.findall(r"\+operator\.\S+", text)
+    examples = re.findall(r"operator\.\S+=[\d.]+", text)
     config = configure(["operator=mixed", "llm=openai", "llm.api_key_env=null", *examples]).config
     assert len(examples) == 2 and operators.build(config, MemoryLog()).name == "mixed"
 
