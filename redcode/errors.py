@@ -1,4 +1,4 @@
-"""Every error that normal use can meet: one root, one class a cause, the position kept as attributes."""
+"""Every error that normal use can meet: one root, one class per cause, the position kept as attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SHOWN = 100
 
 
 class RedcodeError(ValueError):
-    """Root of all errors this package raises for a user's input; anything else that escapes is a bug."""
+    """Root of all errors that a user's input can cause; any other error is a bug of this package."""
 
 
 class RulesError(RedcodeError):

@@ -129,7 +129,7 @@ _WITHOUT_IMMEDIATE = {
 
 
 class LoneOperand(IntEnum):
-    """What the assembler does when an instruction is written with one operand."""
+    """What one operand alone means to the assembler."""
 
     IS_A = 0
     """It is the A operand; B becomes ``$0``."""

@@ -14,12 +14,12 @@ from redcode.errors import RedcodeError
 from redcode.isa import Instruction, pack
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Warrior:
     """What the assembler makes of one source text.
 
-    Two warriors are equal when their code, start and PIN are: names and comments do not fight. Raises RedcodeError
-    where the PIN has more than 64 bits, which no text can write.
+    Two warriors are equal when their code, start and PIN are equal: names and comments do not count. Raises
+    RedcodeError where the PIN has more than 64 bits, which no text can write.
     """
 
     code: tuple[Instruction, ...]
@@ -27,13 +27,13 @@ class Warrior:
     """Index into ``code`` of the first instruction executed."""
     pin: int | None = None
     """P-space identification number: warriors with the same PIN share p-space (except cell 0)."""
-    name: str = "Unknown"
-    author: str = "Anonymous"
-    strategy: str = ""
+    name: str = field(default="Unknown", compare=False)
+    author: str = field(default="Anonymous", compare=False)
+    strategy: str = field(default="", compare=False)
     """The text of the ``;strategy`` lines, joined by newlines."""
-    spelled_cmp: frozenset[int] = field(default=frozenset(), repr=False)
+    spelled_cmp: frozenset[int] = field(default=frozenset(), repr=False, compare=False)
     """Indices into ``code`` of the SEQs written CMP: the same instruction, but pMARS prints and numbers it apart."""
-    warnings: tuple[str, ...] = field(default=(), repr=False)
+    warnings: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """What the assembler found odd but accepted, each ``line N: …``."""
 
     def __post_init__(self) -> None:
@@ -51,19 +51,9 @@ class Warrior:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over start, code and PIN, in hexadecimal."""
-        head = struct.pack("<qq", self.start, -1)  # the -1 has no meaning: records hold digests with it
+        head = struct.pack("<qq", self.start, -1)  # the -1 means nothing, but the digests on record were made with it
         pin = b"" if self.pin is None else b"PIN" + struct.pack("<q", self.pin)
         return hashlib.sha256(head + self.words.astype("<u8").tobytes() + pin).hexdigest()
-
-    def __eq__(self, other: object) -> bool:
-        """Equal when the assembled code, start and PIN are."""
-        if not isinstance(other, Warrior):
-            return NotImplemented
-        return (self.code, self.start, self.pin) == (other.code, other.start, other.pin)
-
-    def __hash__(self) -> int:
-        """Follows equality."""
-        return hash((self.code, self.start, self.pin))
 
     def __len__(self) -> int:
         """Number of instructions."""
@@ -71,6 +61,6 @@ class Warrior:
 
     def _repr_svg_(self) -> str:
         """The listing as a picture, for notebooks."""
-        from redcode.pictures.drawing import warrior_svg  # drawing knows warriors, not the other way round
+        from redcode.pictures.drawing import warrior_svg  # drawing imports this file
 
         return warrior_svg(self)

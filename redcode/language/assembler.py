@@ -9,7 +9,7 @@ from redcode.language.diagnostics import Diagnostics
 from redcode.language.lexer import Place, read
 from redcode.language.macros import Expander
 from redcode.language.statements import Encoder
-from redcode.language.symbols import Symbols, predefined, preset
+from redcode.language.symbols import Symbols, predefined
 from redcode.rules import ICWS94, Rules
 from redcode.warrior import Warrior
 
@@ -30,7 +30,7 @@ def load(
 
 
 def read_source(file: BinaryIO) -> str:
-    """The text of a warrior in an open file, or so much of it as shows that it is too long to be one."""
+    """The text of a warrior in an open file; of a file that is too long, enough to see that it is."""
     return decoded(file.read(4 * MAX_SOURCE + 1))
 
 
@@ -60,10 +60,11 @@ def assemble(
         before = text[:MAX_SOURCE]
         place = Place(before.count("\n") + 1, MAX_SOURCE - before.rfind("\n"), "")
         diagnostics.abort(f"at most {MAX_SOURCE} characters of source", "more", place)
-    symbols = Symbols(predefined(rules, warriors, rounds), registers=preset(warriors) if first else {})
+    registers = {"S": warriors, "W": warriors} if first else {}  # what its formula of the score leaves behind in pMARS
+    symbols = Symbols(predefined(rules, warriors, rounds), registers=registers)
     try:
         return _assemble(text, rules, symbols, diagnostics)
-    except RecursionError:  # the caller's own stack was nearly full: our own depth is bounded
+    except RecursionError:  # the caller's stack was nearly full, because our own depth is bounded
         diagnostics.abort("room on the stack to expand EQU and FOR", "too little", Place(1, 1, ""))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import NoReturn
 
@@ -12,12 +13,12 @@ from redcode.language.symbols import MAX_NESTING, MAX_STEPS
 
 
 class At(IntEnum):
-    """Where in a line a walk over it stands, in the order of a line; at the end, what the line was."""
+    """How far a walk over a line has come, in the order of a line; at its end, what the line was."""
 
     FAILED = -2
     """An error is in the diagnostics."""
     IGNORED = -1
-    """A label was defined already, so the line does not count (pMARS only warns)."""
+    """A label is defined already, so the line is ignored with a warning, as in pMARS."""
     START = 0
     LABELS = 1
     OPERANDS = 2
@@ -28,6 +29,19 @@ class At(IntEnum):
     DIRECTIVE = 5
     """After EQU or FOR."""
     ROF = 6
+
+
+@dataclass
+class Loop:
+    """A FOR whose ROF is not reached for the last time."""
+
+    counter: str
+    count: int
+    opening: Line
+    lines: list[Line]
+    position: int
+    """Index of the FOR in ``lines``."""
+    turn: int = 1
 
 
 class Cursor:
@@ -43,7 +57,7 @@ class Cursor:
         self._diagnostics = diagnostics
         self._reported: set[tuple[type[SourceError], str, str, int, int]] = set()
         self._steps = MAX_STEPS
-        self._depth = 0
+        self.loops: list[Loop] = []
         self._outer: list[tuple[list[Line], int, Line, int]] = []
         self._open: set[int] = set()
         """The identities of the EQUs that are being expanded."""
@@ -54,26 +68,30 @@ class Cursor:
 
     def enter(self, lines: list[Line]) -> None:
         """Go to the first of the lines of an EQU."""
-        self.nest()
+        self._nest()
         self._outer.append((self.lines, self.position, self.line, self.token))
         self._open.add(id(lines))
         self.lines, self.position = lines, 0
 
     def leave(self) -> None:
         """Go back to where :meth:`enter` was called."""
-        self.unnest()
         self._open.remove(id(self.lines))
         self.lines, self.position, self.line, self.token = self._outer.pop()
 
-    def nest(self) -> None:
-        """Count an EQU or FOR that opens; aborts at ``MAX_NESTING``."""
-        self._depth += 1
-        if self._depth > MAX_NESTING:
+    def _nest(self) -> None:
+        """Abort where an EQU or FOR would open at more than ``MAX_NESTING``."""
+        if len(self._outer) + len(self.loops) == MAX_NESTING:
             self.abort(f"at most {MAX_NESTING} EQUs and FORs inside one another", "more")
 
-    def unnest(self) -> None:
-        """Count an EQU or FOR that ends."""
-        self._depth -= 1
+    def begin_loop(self, counter: str, count: int) -> None:
+        """Count the turns of the FOR in the current line."""
+        self._nest()
+        self.loops.append(Loop(counter, count, self.line, self.lines, self.position))
+
+    @property
+    def loop(self) -> Loop | None:
+        """The innermost loop, if its FOR is in these lines."""
+        return self.loops[-1] if self.loops and self.loops[-1].lines is self.lines else None
 
     def spend(self, steps: int) -> None:
         """Count work, in tokens looked at; aborts at ``MAX_STEPS``."""

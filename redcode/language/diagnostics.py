@@ -8,12 +8,12 @@ from redcode.errors import AssemblyError, LimitError, SourceError
 from redcode.language.lexer import Place
 
 MAX_ERRORS = 50
-"""Errors after which assembling stops; more would not be read."""
+"""Assembling stops after so many errors, because a reader needs no more."""
 MAX_WARNINGS = 50
 
 
 class Diagnostics:
-    """What was wrong with the text called ``path``. The same error or warning at the same place is kept once."""
+    """What is wrong with the text called ``path``. The same error or warning at the same place is kept once."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -37,7 +37,7 @@ class Diagnostics:
             self.raise_errors()
 
     def abort(self, expected: str, got: str, place: Place) -> NoReturn:
-        """Note that a bound was passed and stop there: raises AssemblyError."""
+        """Note that the text is beyond a bound, and stop there: raises AssemblyError."""
         self._errors[LimitError, expected, got, place] = LimitError(expected, got, self.path, *place)
         raise self._failure()
 

@@ -78,7 +78,7 @@ def evaluate(text: str, registers: Registers) -> tuple[int, bool]:
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a text is no slip in an expression but another language: it quotes, indexes or calls."""
+    """Whether a text is another language, not a mistyped expression: it quotes, indexes or calls."""
     return _FOREIGN(text) is not None
 
 

@@ -13,7 +13,7 @@ _DATA = frozenset({Mode.IMMEDIATE, Mode.B_PREDECREMENT})
 
 
 class Violation(NamedTuple):
-    """Why an instruction is none of ICWS'88."""
+    """Why an instruction is not part of ICWS'88."""
 
     expected: str
     got: str

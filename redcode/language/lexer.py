@@ -46,29 +46,19 @@ class Place(NamedTuple):
     """The source line, without its comment."""
 
 
+@dataclass(slots=True, eq=False)
 class Line:
     """A line of code, or the rest of one from token ``first`` on, or the condition of an ``;assert``."""
 
-    __slots__ = ("_tokens", "first", "is_assert", "joints", "number", "offset", "text")
-
-    def __init__(
-        self,
-        number: int,
-        text: str,
-        first: int = 0,
-        *,
-        joints: tuple[int, ...] = (),
-        offset: int = 0,
-        is_assert: bool = False,
-    ) -> None:
-        self.number = number
-        self.text = text
-        self.first = first
-        self.joints = joints
-        """Where in ``text`` the next lines of the source begin, if backslashes joined them to this one."""
-        self.offset = offset
-        self.is_assert = is_assert
-        self._tokens: list[Token] | None = None
+    number: int
+    text: str
+    first: int = 0
+    joints: tuple[int, ...] = ()
+    """Where in ``text`` the next lines of the source begin, if backslashes joined them to this one."""
+    offset: int = 0
+    """Where in ``text`` the tokens begin."""
+    is_assert: bool = False
+    _tokens: list[Token] | None = field(default=None, init=False, repr=False)
 
     @property
     def tokens(self) -> list[Token]:

@@ -1,12 +1,11 @@
-"""The first pass: EQU, FOR and ROF, ``&``, labels and assertions. Lines of source become one statement an instruction.
+"""The first pass: EQU, FOR and ROF, ``&``, labels and assertions. Lines of source become one statement per instruction.
 
-It works on text as pMARS does: what a name stands for is pasted into the line, so that ``x*3`` is 7 after
-``x EQU 1+2``. Labels are replaced by their distance where they are known; the second pass replaces those further down.
+It works on text as pMARS does: it pastes what a name stands for into the line, so that ``x*3`` is 7 after
+``x EQU 1+2``. A label that is known becomes its distance; the second pass replaces the labels that come later.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import count
 
 from redcode.errors import (
@@ -31,19 +30,6 @@ _KEYWORDS = OPERATIONS | {"FOR", "ROF", "EQU"}
 FAILED, IGNORED, START, LABELS, OPERANDS, ABSOLUTE, STATEMENT, DIRECTIVE, ROF = At
 
 
-@dataclass
-class _Loop:
-    """A FOR whose ROF is not reached for the last time."""
-
-    counter: str
-    count: int
-    opening: Line
-    lines: list[Line]
-    position: int
-    """Index of the FOR in ``lines``."""
-    turn: int = 1
-
-
 class Expander:
     """The state of the first pass; ``statements`` and the symbols are its result."""
 
@@ -54,13 +40,12 @@ class Expander:
         """Instructions so far, which is CURLINE."""
         self._cursor = Cursor(lines, diagnostics)
         self._ended = False
-        self._loops: list[_Loop] = []
         self._skipping = 0
-        """FORs without a turn that are open."""
+        """How many FORs around this line have no turn."""
         self._pending: list[str] = []
-        """Labels read that wait for the instruction, EQU or FOR they belong to."""
+        """Labels that wait for the instruction, EQU or FOR they belong to."""
         self._label_token: int | None = None
-        """Index in the line of the last label, unless a colon shows that it is none of an operation misspelled."""
+        """Index in the line of the last label; None once a colon proves it is a label, not a misspelled opcode."""
 
     @property
     def last(self) -> Line:
@@ -95,7 +80,7 @@ class Expander:
             elif outcome == ROF and not self._rof():
                 self._cursor.error(UnopenedForError, "a FOR before this ROF", "none")
             elif outcome == FAILED:
-                self._place_labels()  # so that those who name them are not wrong too
+                self._place_labels()  # so that a line that names one of them is not an error too
 
     def _emit(self, statement: Statement) -> None:
         self._cursor.spend(STATEMENT_STEPS)
@@ -111,7 +96,7 @@ class Expander:
         return text
 
     def _skip(self, tokens: list[Token]) -> At:
-        """Pass over a line inside a FOR without a turn, looking only for FOR and ROF."""
+        """Skip a line inside a FOR without a turn; only FOR and ROF count there."""
         self._cursor.spend(1 + len(tokens))
         for word, _ in tokens:
             upper = word.upper()
@@ -158,14 +143,14 @@ class Expander:
         return self._finish(operation) if operation and at != IGNORED else at
 
     def _misplaced(self, word: str, at: At) -> At:
-        """Report a word that stands where a label or an operation should."""
+        """Report a word where a label or an operation is expected."""
         if at != LABELS or word == ":" or self._label_token is None:
             return self._cursor.error(UnexpectedTokenError, "a label or an instruction", repr(word))
         self._cursor.token = self._label_token
         return self._cursor.error(UnexpectedTokenError, "an instruction", repr(self._pending.pop()))
 
     def _copy(self, tokens: list[Token], i: int, out: list[Piece]) -> int:
-        """Copy an operation and what follows it without a blank, as in ``mov.i#1``; returns the next index."""
+        """Copy an operation and all that follows it without a blank, as in ``mov.i#1``; returns the next index."""
         end = next((j for j in range(i, len(tokens)) if tokens[j][1]), len(tokens) - 1) + 1
         origins = count(self._cursor.token, step=self._cursor.in_source)  # an EQU's tokens all come from its name
         out += [(word + blank, origin) for (word, blank), origin in zip(tokens[i:end], origins, strict=False)]
@@ -184,7 +169,7 @@ class Expander:
         self._pending.clear()
 
     def _name(self, tokens: list[Token], i: int, at: At, out: list[Piece]) -> tuple[At, int]:
-        """Deal with the name at index ``i``; returns the place reached and the next index."""
+        """Replace or take as a label the name at index ``i``; returns the place reached and the next index."""
         word, blank = tokens[i]
         i += 1
         while not blank and i + 1 < len(tokens) and tokens[i] == ("&", "") and tokens[i + 1][0][0] in LETTERS:
@@ -210,7 +195,7 @@ class Expander:
         return at, i
 
     def _value(self, word: str, at: At) -> str:
-        """What a name other than an EQU stands for in an operand: itself, if only the second pass knows that."""
+        """What a name other than an EQU stands for in an operand; the name itself where only the second pass knows."""
         if word == "CURLINE":
             return str(self.address)
         if word in self.symbols.counters:
@@ -254,7 +239,7 @@ class Expander:
         return at
 
     def _directive(self, name: str, tokens: list[Token], first: int) -> At:
-        """Deal with EQU, FOR or ROF, which ``tokens`` follow; ``first`` is the index in the line of the first."""
+        """Obey EQU, FOR or ROF. ``tokens`` follow it; ``first`` is the index in the line of the first of them."""
         if name == "EQU":
             self._define(len(tokens))
         elif name == "FOR":
@@ -286,37 +271,33 @@ class Expander:
         if count <= 0:
             self._skipping += 1
             return
-        cursor = self._cursor
-        cursor.nest()
-        self._loops.append(_Loop(counter, count, cursor.line, cursor.lines, cursor.position))
+        self._cursor.begin_loop(counter, count)
         self.symbols.counters[counter] = 1
 
     def _rof(self) -> bool:
         """Go back to the line below the FOR or leave the loop; returns whether the FOR is in these lines."""
-        cursor = self._cursor
-        if not self._loops or self._loops[-1].lines is not cursor.lines:
+        loop = self._cursor.loop
+        if loop is None:
             return False
-        loop = self._loops[-1]
-        is_empty = cursor.position == loop.position + 1 and not self._pending
+        is_empty = self._cursor.position == loop.position + 1 and not self._pending
         if loop.turn == loop.count or is_empty:  # more turns of an empty loop would change nothing
-            self._loops.pop()
-            cursor.unnest()
+            self._cursor.loops.pop()
             self.symbols.counters.pop(loop.counter, None)
         else:
             loop.turn += 1
             self.symbols.counters[loop.counter] = loop.turn
-            cursor.position = loop.position
+            self._cursor.position = loop.position
         return True
 
     def _check_loops(self) -> None:
         """Where lines end inside a loop, warn and stop."""
-        if self._loops and self._loops[-1].lines is self._cursor.lines and not self._ended:
-            self._cursor.line = self._loops[-1].opening
+        if (loop := self._cursor.loop) and not self._ended:
+            self._cursor.line = loop.opening
             self._cursor.warn("FOR without a ROF: its lines are read once")
             self._ended = True
 
     def _count(self, tokens: list[Token], first: int) -> int:
-        """The count of a FOR; 0 where it is wrong, so that one mistake gives one error."""
+        """The count of a FOR; 0 where it has an error, so that one mistake gives one error."""
         try:
             count = self._evaluate(tokens, first)
         except ExpressionError as error:
@@ -328,7 +309,7 @@ class Expander:
         return count
 
     def _assert(self, line: Line) -> None:
-        """Evaluate an assertion; one that is no expression only gets a warning, as pMARS does."""
+        """Evaluate an assertion. One that is not an expression gets a warning only, as in pMARS."""
         try:
             value = self._evaluate(line.tokens, 0)
         except ExpressionError as error:

@@ -1,4 +1,4 @@
-"""The second pass: a statement, in which labels further down may still be named, becomes an instruction."""
+"""The second pass: a statement, in which labels that come later may still be named, becomes an instruction."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class _Operand(NamedTuple):
     parts: list[_Part]
     """The expression."""
     token: int = 0
-    """Index in the statement of the first token; the operation's where there is no operand."""
+    """Index in the statement of the first token; that of the operation where there is no operand."""
 
 
 class Encoder:
@@ -74,7 +74,7 @@ class Encoder:
         self.spelled_cmp: list[int] = []
         self._statement = Statement("", Line(1, ""))
         self._excess: Place | None = None
-        """Where the first instruction is that is too many."""
+        """Where the first instruction beyond the maximal length is."""
         self._start_line = 0
         self._steps = MAX_STEPS
 
@@ -122,7 +122,7 @@ class Encoder:
             self._start_line = self._statement.line.number
 
     def _instruction(self, info: OpcodeInfo, words: list[_Part]) -> Instruction:
-        """The instruction; something else where it has an error, so that all of them are found."""
+        """The instruction; where it has an error, any instruction, so that the others are checked too."""
         name = words[0][0]
         modifier, words = self._modifier(words[1:])
         parts = self._replaced(words, absolute=False)
@@ -186,7 +186,7 @@ class Encoder:
                 value = labels[word] if absolute else labels[word] - len(self.code)
                 parts += [("-", token), (str(-value), token)] if value < 0 else [(str(value), token)]
             else:
-                parts.append(part)  # a register, or a mistake that the expression has then
+                parts.append(part)  # a register, or a mistake that _is_readable finds
 
     def _value(self, parts: list[_Part]) -> int:
         """Value of an expression, 0 for an empty one and after an error."""
@@ -207,7 +207,7 @@ class Encoder:
         return value
 
     def _is_readable(self, parts: list[_Part]) -> bool:
-        """Report every name that stands for nothing, and the first word that no expression has."""
+        """Report every name that stands for nothing, and the first word that cannot be part of an expression."""
         readable = True
         for word, token in parts:
             if word in _EXPRESSION or word.isdigit():

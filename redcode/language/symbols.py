@@ -1,4 +1,4 @@
-"""What names stand for while a text is assembled, and the bounds on the work that names can cause."""
+"""What names stand for while a text is assembled, and the bounds on the work that they can cause."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from redcode.rules import Rules
 VERSION = 94
 """What VERSION is to a warrior: pMARS 0.9.4."""
 MAX_FOR = 65535
-"""Times a FOR may repeat; pMARS counts in 16 bits."""
+"""Turns of a FOR; pMARS counts in 16 bits."""
 MAX_NESTING = 100
 """Depth to which EQU may name EQU, and FOR stand in FOR."""
 MAX_STEPS = 400_000
@@ -34,7 +34,7 @@ class Statement(NamedTuple):
     text: str
     line: Line
     pieces: tuple[Piece, ...] = ()
-    """What the text was pasted together from; nothing where it is the whole line as it is."""
+    """The parts that the text was pasted together from; empty where it is the line unchanged."""
 
     def place(self, index: int) -> Place:
         """Where in the source the token ``index`` of the text comes from."""
@@ -58,11 +58,6 @@ class Symbols:
     counters: dict[str, int] = field(default_factory=dict)
     """The counters of the FORs around the current line."""
     registers: Registers = field(default_factory=dict)
-
-
-def preset(warriors: int) -> Registers:
-    """The registers that are set before the first text of a battle is read: pMARS scores with S and W."""
-    return {"S": warriors, "W": warriors}
 
 
 def predefined(rules: Rules, warriors: int, rounds: int) -> dict[str, list[Line]]:
