@@ -10,7 +10,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from redcode.isa import Instruction, unpack
-from redcode.machine.batch import STATE_NUMBERS, Batch
+from redcode.machine.batch import Batch
+from redcode.machine.events import Event, Executed, Read, Spawned, Wrote
 from redcode.machine.reference import Machine, Stop
 from redcode.rules import Rules
 from redcode.warrior import Warrior
@@ -47,6 +48,32 @@ def battles(draw: st.DrawFn, max_warriors: int = 4, core_sizes: Sequence[int] = 
     return Battle(rules, tuple(fighters), starts, order, draw(st.sampled_from(get_args(Stop))))
 
 
+class Measures:
+    """Hears the events of a battle and keeps what the kernel measures: the definition of each measure."""
+
+    def __init__(self, warriors: int) -> None:
+        self.spawned = [0] * warriors
+        self.executed: list[set[int]] = [set() for _ in range(warriors)]
+        self.read: list[set[int]] = [set() for _ in range(warriors)]
+        self.written: list[set[int]] = [set() for _ in range(warriors)]
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Spawned):
+            self.spawned[event.warrior] += 1
+        elif isinstance(event, Executed):
+            self.executed[event.warrior].add(event.address)
+        elif isinstance(event, Read):
+            self.read[event.warrior].add(event.address)
+        elif isinstance(event, Wrote):
+            self.written[event.warrior].add(event.address)
+
+    def counts(self) -> dict[str, list[int]]:
+        """The measures under their names in a result."""
+        covered = [set().union(*seen) for seen in zip(self.executed, self.read, self.written, strict=True)]
+        sets = {"executed": self.executed, "read": self.read, "written": self.written, "covered": covered}
+        return {"spawned": self.spawned} | {name: [len(seen) for seen in column] for name, column in sets.items()}
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The whole machine after a battle, and what was measured."""
@@ -65,22 +92,19 @@ class Outcome:
 
 def by_reference(battle: Battle, cycles: int) -> Outcome:
     """Fight with the readable interpreter."""
-    machine = Machine(replace(battle.rules, max_cycles=cycles), battle.warriors, battle.starts, order=battle.order)
+    measures = Measures(len(battle.warriors))
+    rules = replace(battle.rules, max_cycles=cycles)
+    machine = Machine(rules, battle.warriors, battle.starts, watch=measures, order=battle.order)
     machine.run(battle.stop)
     living = len(machine.living)
     results = [living if queue else 0 for queue in machine.queues]
-    marks = zip(machine.executed, machine.read, machine.written, strict=True)
     return Outcome(
         core=machine.core,
         queues=[list(queue) for queue in machine.queues],
         pspaces=[(pspace.cells[1:], result) for pspace, result in zip(machine.pspaces, results, strict=True)],
         cycles=machine.cycle,
         deaths=machine.death_cycle,
-        spawned=machine.spawned,
-        executed=[len(addresses) for addresses in machine.executed],
-        read=[len(addresses) for addresses in machine.read],
-        written=[len(addresses) for addresses in machine.written],
-        covered=[len(executed | read | written) for executed, read, written in marks],
+        **measures.counts(),
     )
 
 
@@ -90,9 +114,9 @@ def by_kernel(battle: Battle, cycles: int) -> Outcome:
     batch = Batch(battle.warriors, [range(count)], [battle.starts], [battle.order], rules, battle.stop, False, True)
     scratch = batch.scratch()
     batch.run(scratch, 0, 1)
-    core, _, queues, state, _, pspace = (np.asarray(array).astype(np.int64) for array in scratch[:6])
+    core, _, queues, state, pspace = (np.asarray(array).astype(np.int64) for array in scratch[0])
     size = len(queues) // count
-    rows = state.reshape(count, STATE_NUMBERS)
+    rows = state.reshape(count, -1)
     cells = pspace.reshape(count, rules.pspace_cells)
     result = batch.result()
     return Outcome(
@@ -101,12 +125,8 @@ def by_kernel(battle: Battle, cycles: int) -> Outcome:
             [int(queues[size * index + (row[0] + place) % size]) for place in range(row[1])]
             for index, row in enumerate(rows)
         ],
-        pspaces=[(cells[batch.banks[0, index]][1:].tolist(), int(row[6])) for index, row in enumerate(rows)],
+        pspaces=[(cells[batch.battles.banks[0, index]][1:].tolist(), int(row[6])) for index, row in enumerate(rows)],
         cycles=int(result.cycles[0]),
         deaths=result.death_cycle[0].tolist(),
-        spawned=result.spawned[0].tolist(),
-        executed=result.executed[0].tolist(),
-        read=result.read[0].tolist(),
-        written=result.written[0].tolist(),
-        covered=result.covered[0].tolist(),
+        **{name: getattr(result, name)[0].tolist() for name in ("spawned", "executed", "read", "written", "covered")},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,8 +15,10 @@ from redcode.machine.result import BattleResult, alive_share
 from redcode.rules import MAX_WARRIORS, Rules
 from redcode.warrior import Warrior
 
-STATE_NUMBERS = 16
-"""Numbers that the kernel keeps of a warrior (its ``SLOT``)."""
+if TYPE_CHECKING:
+    from redcode.machine.kernel import Machine, Marks
+
+    Scratch = tuple[Machine, Machine, Marks]
 
 
 class Batch:
@@ -34,71 +36,54 @@ class Batch:
         measures: bool,
     ) -> None:
         _check_pool(pool, rules)
-        self.entrants, self.starts, self.order = _checked_tables(pool, entrants, starts, order, rules)
+        who, where, turns = _checked_tables(pool, entrants, starts, order, rules)
         if stop not in get_args(Stop):
             raise BattleError(f"expected stop to be 'last', 'all' or 'first', got {stop!r}")
-        self.rules = rules
-        self.keep_pspace = keep_pspace
-        self.measures = measures
-        self.stop_at = np.uint64(1 if stop == "last" and self.entrants.shape[1] > 1 else 0)  # one alone plays on
-        self.watched = np.uint64(0 if stop == "first" else MAX_WARRIORS * STATE_NUMBERS)  # or a slot that is never used
-        self.words = np.zeros((len(pool), max(len(warrior) for warrior in pool)), dtype=np.uint64)
-        for row, warrior in zip(self.words, pool, strict=True):
+        from redcode.machine import kernel  # numba takes most of a second to import
+
+        self.kernel, self.rules, self.measures = kernel, rules, measures
+        words = np.zeros((len(pool), max(len(warrior) for warrior in pool)), dtype=np.uint64)
+        for row, warrior in zip(words, pool, strict=True):
             row[: len(warrior)] = warrior.words
-        self.lengths = np.array([len(warrior) for warrior in pool], dtype=np.int64)
-        self.entries = np.array([warrior.start for warrior in pool], dtype=np.uint64)
-        self.banks = _banks(pool, self.entrants)
-        shape = self.entrants.shape
-        self.deaths = np.zeros(shape, dtype=np.uint64)
-        self.spawned = np.zeros(shape, dtype=np.uint64)
-        unmeasured = 0 if measures else -1
-        self.covered, self.executed, self.read, self.written = (
-            np.full(shape, unmeasured, dtype=np.int64) for _ in range(4)
+        lengths = np.array([len(warrior) for warrior in pool], dtype=np.int64)
+        self.pool = kernel.Pool(words, lengths, np.array([warrior.start for warrior in pool], dtype=np.uint64))
+        self.battles = kernel.Battles(who, where, turns, _banks(pool, who), keep_pspace)
+        self.limits = kernel.Limits(
+            np.uint64(rules.max_cycles),
+            np.uint64(rules.max_processes),
+            stop_at=np.uint64(1 if stop == "last" and who.shape[1] > 1 else 0),  # one alone plays on
+            watched=np.uint64(0) if stop == "first" else kernel.OVER,
         )
-        self.cycles = np.zeros(shape[0], dtype=np.uint64)
+        deaths, spawned = (np.zeros(who.shape, dtype=np.uint64) for _ in range(2))
+        unmeasured = 0 if measures else -1
+        covered, executed, read, written = (np.full(who.shape, unmeasured, dtype=np.int64) for _ in range(4))
+        self.results = kernel.Results(
+            deaths, spawned, covered, executed, read, written, cycles=np.zeros(len(who), dtype=np.uint64)
+        )
         self.stopping = np.zeros(1, dtype=np.uint16)
 
-    def scratch(self) -> list[NDArray[np.generic] | None]:
-        """Memory for one thread, as the kernel takes it; a match keeps its p-space in it from chunk to chunk."""
-        rules, warriors = self.rules, self.entrants.shape[1]
+    def scratch(self) -> Scratch:
+        """Memory for one thread: a machine, room for a copy of its state, and marks.
+
+        A match keeps its p-space in it from chunk to chunk.
+        """
+        rules, warriors = self.rules, self.battles.entrants.shape[1]
         queue = 1 << (rules.max_processes - 1).bit_length()
-        core = np.zeros(rules.core_size, dtype=np.uint64)
-        queues = np.zeros(warriors * queue, dtype=np.uint16)
-        state = np.full(warriors * STATE_NUMBERS, rules.core_size - 1, dtype=np.uint64)
-        marks = np.zeros(warriors * rules.core_size, dtype=np.uint8) if self.measures else None
-        pspace = np.zeros(warriors * rules.pspace_cells, dtype=np.uint64)
-        kept = [np.empty_like(array) for array in (core, queues, state, pspace)]
-        return [core, core.view(np.uint16), queues, state, marks, pspace, *kept]
 
-    def run(self, scratch: list[NDArray[np.generic] | None], low: int, high: int) -> None:
+        def machine() -> Machine:
+            core = np.zeros(rules.core_size, dtype=np.uint64)
+            queues = np.zeros(warriors * queue, dtype=np.uint16)
+            state = np.full(warriors * int(self.kernel.SLOT), rules.core_size - 1, dtype=np.uint64)
+            pspace = np.zeros(warriors * rules.pspace_cells, dtype=np.uint64)
+            memory: Machine = self.kernel.Machine(core, core.view(np.uint16), queues, state, pspace)
+            return memory
+
+        return machine(), machine(), np.zeros(warriors * rules.core_size, dtype=np.uint8) if self.measures else None
+
+    def run(self, scratch: Scratch, low: int, high: int) -> None:
         """Fight battles ``low`` to ``high``, exclusive, and write their rows of the result."""
-        from redcode.machine.kernel import fight_range  # numba takes most of a second to import
-
-        fight_range(
-            self.words,
-            self.lengths,
-            self.entries,
-            self.entrants,
-            self.starts,
-            self.order,
-            self.banks,
-            self.keep_pspace,
-            low,
-            high,
-            np.uint64(self.rules.max_cycles),
-            np.uint64(self.rules.max_processes),
-            self.stop_at,
-            self.watched,
-            *scratch,
-            self.deaths,
-            self.spawned,
-            self.covered,
-            self.executed,
-            self.read,
-            self.written,
-            self.cycles,
-            self.stopping,
-        )
+        tables = self.pool, self.battles, self.limits, *scratch, self.results, self.stopping
+        self.kernel.fight_range(*tables, low, high)
 
     def stop(self) -> None:
         """Let all threads leave the battles they are fighting."""
@@ -106,17 +91,13 @@ class Batch:
 
     def result(self) -> BattleResult:
         """The result once every chunk has run."""
-        deaths = self.deaths.astype(np.int64)
+        counts = {name: array.astype(np.int64) for name, array in self.results._asdict().items()}
+        deaths = counts.pop("deaths")
         return BattleResult(
             alive_share=alive_share(deaths, self.rules.max_cycles),
             survived=deaths == self.rules.max_cycles,
             death_cycle=deaths,
-            spawned=self.spawned.astype(np.int64),
-            covered=self.covered,
-            executed=self.executed,
-            read=self.read,
-            written=self.written,
-            cycles=self.cycles.astype(np.int64),
+            **counts,
         )
 
 

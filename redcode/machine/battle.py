@@ -118,7 +118,7 @@ def _fight(
     progress: Callable[[int], None] | None = None,
 ) -> BattleResult:
     batch = Batch(pool, entrants, starts, order, rules, stop, keep_pspace, measures)
-    battles, warriors = batch.entrants.shape
+    battles, warriors = batch.battles.entrants.shape
     instructions = rules.max_cycles * max(warriors, 1)
     workers = 1 if keep_pspace else max(1, min(threads or os.cpu_count() or 1, battles))
     if battles * instructions < CHUNK_INSTRUCTIONS // 100:  # starting a thread would take longer

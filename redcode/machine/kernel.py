@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -53,6 +53,8 @@ U = np.uint64
 Words = NDArray[np.uint64]
 Shorts = NDArray[np.uint16]
 Marks = NDArray[np.uint8] | None
+"""(warriors * cells,) bits EXECUTED, READ and WRITTEN; None where nothing is measured. It is in no tuple because Numba
+leaves out the branches of a None only where that is an argument."""
 Table = NDArray[np.int64]
 
 ZERO, ONE, TWO, SIXTEEN, SIGN = U(0), U(1), U(2), U(A_SHIFT), U(63)
@@ -91,6 +93,65 @@ OVER = ~ZERO
 """The slot that moves next when a battle has ended."""
 
 EXECUTED, READ, WRITTEN = np.uint8(1), np.uint8(2), np.uint8(4)
+
+
+class Pool(NamedTuple):
+    """The warriors that take part."""
+
+    words: Words
+    """(pool, longest) packed code."""
+    lengths: Table
+    """(pool,) instructions of each."""
+    entries: Words
+    """(pool,) index of the first one executed."""
+
+
+class Battles(NamedTuple):
+    """Who meets whom: five tables or terms that all battles of a batch share."""
+
+    entrants: Table
+    """(battles, warriors) index into the pool."""
+    starts: Table
+    """(battles, warriors) load address."""
+    order: Table
+    """(battles, warriors) columns in the order in which they move."""
+    banks: Words
+    """(battles, warriors) column whose p-space each column uses."""
+    keep_pspace: bool
+    """Whether the battles are rounds of one match."""
+
+
+class Limits(NamedTuple):
+    """When a battle ends, and how many processes a warrior may have."""
+
+    max_cycles: U
+    max_processes: U
+    stop_at: U
+    """A battle is over when so many warriors are left,"""
+    watched: U
+    """or when the one in this slot is dead."""
+
+
+class Machine(NamedTuple):
+    """The state of one machine, also as a copy of an earlier state; a thread has one of each."""
+
+    core: Words
+    fields: Shorts
+    queues: Shorts
+    state: Words
+    pspace: Words
+
+
+class Results(NamedTuple):
+    """What is measured, all (battles, warriors) but ``cycles``, (battles,)."""
+
+    deaths: Words
+    spawned: Words
+    covered: Table
+    executed: Table
+    read: Table
+    written: Table
+    cycles: Words
 
 
 OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
@@ -196,29 +257,16 @@ def store_pspace(state: Words, slot: U, pspace: Words, cells: U, address: U, val
 
 
 @compiled
-def run_cycles(
-    core: Words,
-    fields: Shorts,
-    queues: Shorts,
-    queue_mask: U,
-    state: Words,
-    marks: Marks,
-    pspace: Words,
-    pspace_cells: U,
-    max_processes: U,
-    stop_at: U,
-    watched: U,
-    living: U,
-    slot: U,
-    cycle: U,
-    end: U,
-) -> tuple[U, U, U]:
+def run_cycles(machine: Machine, marks: Marks, limits: Limits, living: U, slot: U, cycle: U, end: U) -> tuple[U, U, U]:
     """Play from ``cycle`` to ``end``, the warrior at ``slot`` first.
 
-    The battle is over when ``stop_at`` warriors are left, or when the one in the slot ``watched`` is dead. Returns the
-    cycle reached, the number of warriors living, and the slot of the one that moves next, or OVER.
+    Returns the cycle reached, the number of warriors living, and the slot of the one that moves next, or OVER.
     """
-    size = U(core.size)
+    core, fields, queues, state, pspace = machine
+    max_processes, stop_at, watched = limits.max_processes, limits.stop_at, limits.watched
+    size, slots = U(core.size), U(state.size) // SLOT
+    queue_mask = U(queues.size) // slots - ONE
+    pspace_cells = U(pspace.size) // slots
     turns = (end - cycle) * living  # left to play if nobody dies
     next_pc = U(queues[state[slot + HEAD]])
     next_flags = U(fields[(next_pc << TWO) + TWO])
@@ -412,110 +460,72 @@ def same_cells(now: Words, then: Words, witness: U) -> U:
 
 
 @compiled
-def same_queues(queues: Shorts, queues_then: Shorts, queue_mask: U, state: Words, state_then: Words) -> bool:
+def same_queues(now: Machine, then: Machine) -> bool:
     """Whether every warrior has the same processes in the same order, and the same p-space cell 0."""
-    for column in range(U(state.size) // SLOT):
+    slots = U(now.state.size) // SLOT
+    queue_mask = U(now.queues.size) // slots - ONE
+    for column in range(slots):
         slot = U(column) * SLOT
-        count = state[slot + COUNT]
-        if count != state_then[slot + COUNT] or state[slot + LAST_RESULT] != state_then[slot + LAST_RESULT]:
+        count = now.state[slot + COUNT]
+        if count != then.state[slot + COUNT] or now.state[slot + LAST_RESULT] != then.state[slot + LAST_RESULT]:
             return False
-        head, head_then = state[slot + HEAD], state_then[slot + HEAD]
+        head, head_then = now.state[slot + HEAD], then.state[slot + HEAD]
         queue = head & ~queue_mask
         for place in range(count):
             index, index_then = queue | ((head + U(place)) & queue_mask), queue | ((head_then + U(place)) & queue_mask)
-            if queues[index] != queues_then[index_then]:
+            if now.queues[index] != then.queues[index_then]:
                 return False
     return True
 
 
 @compiled
-def run_battle(
-    core: Words,
-    fields: Shorts,
-    queues: Shorts,
-    queue_mask: U,
-    state: Words,
-    marks: Marks,
-    pspace: Words,
-    pspace_cells: U,
-    core_then: Words,
-    queues_then: Shorts,
-    state_then: Words,
-    pspace_then: Words,
-    max_processes: U,
-    stop_at: U,
-    watched: U,
-    living: U,
-    slot: U,
-    max_cycles: U,
-    stopping: Shorts,
-) -> tuple[U, U]:
-    """Play a battle to its end; returns the cycles fought and the number of warriors living.
+def run_battle(now: Machine, then: Machine, marks: Marks, limits: Limits, slot: U, stopping: Shorts) -> tuple[U, U]:
+    """Play a battle to its end, ``slot`` first; returns the cycles fought and the number of warriors living.
 
     When another thread sets ``stopping``, (1,), the battle is left at the next check.
 
     Warriors that have settled into loops bring the whole machine back to an earlier state, and then for ever. So the
-    state is kept after 4, 8, 16, … checks and compared at each check: when it has come back, whole periods are
-    skipped. A check comes every core_size / 8 cycles, since the periods of most warriors are multiples of that.
+    state is kept in ``then`` after 4, 8, 16, … checks and compared at each check: when it has come back, whole periods
+    are skipped. A check comes every core_size / 8 cycles, since the periods of most warriors are multiples of that.
+
+    Skipping is exact:
+
+    1. What a cycle does depends on the core, the queues, p-space with its cells 0, who is living and who moves next,
+       and on nothing else. All of that is compared in full; two such states that agree have the same future.
+    2. While ``living`` stays the same nobody dies, since the dead do not return. So no warrior dies in a period, no
+       stop rule ends the battle in one, and ``living`` and the ring of the living agree when the numbers do.
+    3. A period that has been played once adds to each warrior's ``spawned`` the same number every time, and marks no
+       address that its first time did not mark: both follow from the same steps.
+    4. The cycles that are left after the last whole period are played. They lead where they led before, and only end
+       sooner.
+
+    The state is compared where the turn of the same warrior begins a cycle; heads of queues may lie elsewhere in their
+    rings, which nothing can see.
     """
-    size = U(core.size)
+    size = U(now.core.size)
+    slots = U(now.state.size) // SLOT
     check = max(size // U(8), U(100))
+    max_cycles, living = limits.max_cycles, slots
     cycle, kept, keep_at = ZERO, ZERO, U(4) * check
     living_then, slot_then, witness = living + ONE, slot, ZERO  # nothing kept yet: never as many are living again
     while cycle < max_cycles and slot != OVER and stopping[ZERO] == ZERO:
-        end = min(cycle + check, max_cycles)
-        cycle, living, slot = run_cycles(
-            core,
-            fields,
-            queues,
-            queue_mask,
-            state,
-            marks,
-            pspace,
-            pspace_cells,
-            max_processes,
-            stop_at,
-            watched,
-            living,
-            slot,
-            cycle,
-            end,
-        )
-        if living == living_then and slot == slot_then:
-            same = same_queues(queues, queues_then, queue_mask, state, state_then)
-            if same:
-                witness = same_cells(core, core_then, min(witness, size - ONE))
-                same = witness == size and same_cells(pspace, pspace_then, ZERO) == U(pspace.size)
-            if same:
+        cycle, living, slot = run_cycles(now, marks, limits, living, slot, cycle, min(cycle + check, max_cycles))
+        if living == living_then and slot == slot_then and same_queues(now, then):
+            witness = same_cells(now.core, then.core, min(witness, size - ONE))
+            if witness == size and same_cells(now.pspace, then.pspace, ZERO) == U(now.pspace.size):
                 period = cycle - kept
                 periods = (max_cycles - cycle) // period
-                for column in range(U(state.size) // SLOT):
+                for column in range(slots):
                     spawned = U(column) * SLOT + SPAWNED
-                    state[spawned] += periods * (state[spawned] - state_then[spawned])
+                    now.state[spawned] += periods * (now.state[spawned] - then.state[spawned])
                 cycle += periods * period
-                cycle, living, slot = run_cycles(
-                    core,
-                    fields,
-                    queues,
-                    queue_mask,
-                    state,
-                    marks,
-                    pspace,
-                    pspace_cells,
-                    max_processes,
-                    stop_at,
-                    watched,
-                    living,
-                    slot,
-                    cycle,
-                    max_cycles,
-                )
+                cycle, living, slot = run_cycles(now, marks, limits, living, slot, cycle, max_cycles)
                 return cycle, living
         if cycle == keep_at:
-            copy(core, core_then)
-            copy(queues, queues_then)
-            copy(state, state_then)
-            copy(pspace, pspace_then)
+            copy(now.core, then.core)
+            copy(now.queues, then.queues)
+            copy(now.state, then.state)
+            copy(now.pspace, then.pspace)
             kept, living_then, slot_then = cycle, living, slot
             keep_at *= TWO
     return cycle, living
@@ -523,107 +533,59 @@ def run_battle(
 
 @compiled
 def fight_range(
-    words: Words,
-    lengths: Table,
-    entries: Words,
-    entrants: Table,
-    starts: Table,
-    order: Table,
-    banks: Words,
-    keep_pspace: bool,
+    pool: Pool,
+    battles: Battles,
+    limits: Limits,
+    now: Machine,
+    then: Machine,
+    marks: Marks,
+    results: Results,
+    stopping: Shorts,
     low: int,
     high: int,
-    max_cycles: U,
-    max_processes: U,
-    stop_at: U,
-    watched: U,
-    core: Words,
-    fields: Shorts,
-    queues: Shorts,
-    state: Words,
-    marks: Marks,
-    pspace: Words,
-    core_then: Words,
-    queues_then: Shorts,
-    state_then: Words,
-    pspace_then: Words,
-    deaths: Words,
-    spawned: Words,
-    covered: Table,
-    executed: Table,
-    read: Table,
-    written: Table,
-    cycles: Words,
-    stopping: Shorts,
 ) -> None:
-    """Fight battles ``low`` to ``high``, exclusive, and write their rows of the seven arrays before the last.
-
-    A warrior of the pool is a row of ``words`` (pool, longest), its length and its first instruction; a battle is a row
-    of ``entrants``, ``starts``, ``order`` and ``banks`` (battles, warriors). From ``core`` to ``pspace_then`` comes the
-    scratch of one thread, see ``Batch.scratch``. ``keep_pspace`` makes the battles rounds of one match.
-    """
-    size, warriors = U(core.size), U(entrants.shape[1])
-    queue_mask = U(queues.size) // warriors - ONE
-    pspace_cells = U(pspace.size) // warriors
+    """Fight battles ``low`` to ``high``, exclusive, and write their rows of ``results``."""
+    core, _, queues, state, pspace = now
+    size, warriors = U(core.size), U(battles.entrants.shape[1])
+    queue_size, pspace_cells = U(queues.size) // warriors, U(pspace.size) // warriors
     for battle in range(low, high):
         core[:] = ZERO
         if marks is not None:
             marks[:] = 0
-        if not keep_pspace:
+        if not battles.keep_pspace:
             pspace[:] = ZERO
-        for number in range(warriors):
-            column = U(order[battle, number])
-            slot = column * SLOT
-            index, start = entrants[battle, column], U(starts[battle, column])
-            for offset in range(lengths[index]):
-                core[(start + U(offset)) % size] = words[index, offset]
-            head = column * (queue_mask + ONE)
-            queues[head] = (start + entries[index]) % size
+        for place in range(warriors):
+            column = U(battles.order[battle, place])
+            after = U(battles.order[battle, (U(place) + ONE) % warriors]) * SLOT
+            index, start = battles.entrants[battle, column], U(battles.starts[battle, column])
+            for offset in range(pool.lengths[index]):
+                core[(start + U(offset)) % size] = pool.words[index, offset]
+            slot, head = column * SLOT, column * queue_size
+            queues[head] = (start + pool.entries[index]) % size
             state[slot + HEAD] = head
             state[slot + COUNT] = ONE
-            after = U(order[battle, (U(number) + ONE) % warriors]) * SLOT
             state[slot + NEXT] = after
             state[after + PREVIOUS] = slot
             state[slot + MARK] = column * size
-            state[slot + BANK] = banks[battle, column] * pspace_cells
-            state[slot + DEATH] = max_cycles
+            state[slot + BANK] = battles.banks[battle, column] * pspace_cells
+            state[slot + DEATH] = limits.max_cycles
             state[slot + SPAWNED] = ZERO
-            if not keep_pspace:
+            if not battles.keep_pspace:
                 state[slot + LAST_RESULT] = size - ONE
-        cycle, living = run_battle(
-            core,
-            fields,
-            queues,
-            queue_mask,
-            state,
-            marks,
-            pspace,
-            pspace_cells,
-            core_then,
-            queues_then,
-            state_then,
-            pspace_then,
-            max_processes,
-            stop_at,
-            watched,
-            warriors,
-            U(order[battle, ZERO]) * SLOT,
-            max_cycles,
-            stopping,
-        )
+        cycle, living = run_battle(now, then, marks, limits, U(battles.order[battle, ZERO]) * SLOT, stopping)
         if stopping[ZERO] != ZERO:
             return
-        cycles[battle] = cycle
+        results.cycles[battle] = cycle
         for number in range(warriors):
             column, slot = U(number), U(number) * SLOT
             state[slot + LAST_RESULT] = living if state[slot + COUNT] != ZERO else ZERO
-            deaths[battle, column] = state[slot + DEATH]
-            spawned[battle, column] = state[slot + SPAWNED]
+            results.deaths[battle, column] = state[slot + DEATH]
+            results.spawned[battle, column] = state[slot + SPAWNED]
             if marks is not None:
                 low_mark = column * size
                 for place in range(low_mark, low_mark + size):
                     mark = marks[place]
-                    covered[battle, column] += mark != 0
-                    executed[battle, column] += mark & EXECUTED
-                    read[battle, column] += (mark & READ) >> 1
-                    written[battle, column] += (mark & WRITTEN) >> 2
+                    results.covered[battle, column] += mark != 0
+                    results.executed[battle, column] += mark & EXECUTED
+                    results.read[battle, column] += (mark & READ) >> 1
+                    results.written[battle, column] += (mark & WRITTEN) >> 2

@@ -87,10 +87,6 @@ class Machine:
         self.warrior = 0
         self.living = list(range(len(warriors)) if order is None else order)
         self.death_cycle = [rules.max_cycles] * len(warriors)
-        self.spawned = [0] * len(warriors)
-        self.executed: list[set[int]] = [set() for _ in warriors]
-        self.read: list[set[int]] = [set() for _ in warriors]
-        self.written: list[set[int]] = [set() for _ in warriors]
         for warrior, start in zip(warriors, starts, strict=True):
             for offset, instruction in enumerate(warrior.code):
                 self.core[(start + offset) % rules.core_size] = instruction
@@ -121,7 +117,6 @@ class Machine:
         queue = self.queues[self.warrior]
         address = queue.popleft()
         instruction = self.core[address]
-        self.executed[self.warrior].add(address)
         self.watch(Executed(self.cycle, self.warrior, address, instruction))
 
         a = self.resolve(address, instruction.a_mode, instruction.a)
@@ -135,7 +130,7 @@ class Machine:
         for new_process in following[1:]:
             if len(queue) < self.rules.max_processes:
                 queue.append(new_process)
-                self.note_spawned(new_process, len(queue))
+                self.watch(Spawned(self.cycle, self.warrior, new_process, len(queue)))
 
     def resolve(self, address: int, mode: Mode, number: int) -> Operand:
         """Resolve one operand of the instruction at ``address`` (ICWS'94 draft, section 5.3)."""
@@ -143,14 +138,14 @@ class Machine:
             return Operand(address, self.core[address])
         target = self.wrap(address + number)
         if mode is Mode.DIRECT:
-            self.note_read(target)
+            self.watch(Read(self.cycle, self.warrior, target))
             return Operand(target, self.core[target])
         pointer, name = target, "a" if mode in A_FIELD_MODES else "b"
-        self.note_read(pointer)
+        self.watch(Read(self.cycle, self.warrior, pointer))
         if mode in PREDECREMENT_MODES:
             self.write(pointer, **{name: self.wrap(self.field(pointer, name) - 1)})
         target = self.wrap(pointer + self.field(pointer, name))
-        self.note_read(target)
+        self.watch(Read(self.cycle, self.warrior, target))
         cell = self.core[target]
         if mode in POSTINCREMENT_MODES:
             self.write(pointer, **{name: self.wrap(self.field(pointer, name) + 1)})
@@ -173,18 +168,7 @@ class Machine:
     def replace(self, address: int, instruction: Instruction) -> None:
         """Put a whole instruction into a core cell."""
         self.core[address] = instruction
-        self.written[self.warrior].add(address)
         self.watch(Wrote(self.cycle, self.warrior, address, instruction))
-
-    def note_read(self, address: int) -> None:
-        """Record that an operand looked into ``address``."""
-        self.read[self.warrior].add(address)
-        self.watch(Read(self.cycle, self.warrior, address))
-
-    def note_spawned(self, address: int, processes: int) -> None:
-        """Record a new process."""
-        self.spawned[self.warrior] += 1
-        self.watch(Spawned(self.cycle, self.warrior, address, processes))
 
 
 Operation = Callable[[Machine, int, Modifier, Operand, Operand], tuple[int, ...]]

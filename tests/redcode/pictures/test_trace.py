@@ -9,6 +9,7 @@ from redcode import NANO, Warrior
 from redcode.isa import EMPTY_CELL, Instruction, Mode, Modifier, Opcode, pack
 from redcode.machine.reference import Machine
 from redcode.pictures.trace import Trace, record
+from tests.battles import Measures
 from tests.strategies import warriors
 
 SIZE = NANO.core_size
@@ -55,14 +56,15 @@ class Player:
 def test_a_trace_replays_every_cycle_of_the_reference(pool, stop):
     starts = STARTS[: len(pool)]
     trace = record(pool, NANO, starts, stop)
-    machine, player = Machine(NANO, pool, starts), Player(trace)
+    measures = Measures(len(pool))
+    machine, player = Machine(NANO, pool, starts, watch=measures), Player(trace)
     for _ in range(trace.cycles):
-        before = [set(seen) for seen in machine.read]
+        before = [set(seen) for seen in measures.read]
         machine.play_cycle(stop)
         read = player.play_cycle()
         assert player.core == [pack(cell) for cell in machine.core]
         assert player.queues == machine.queues
-        assert read >= set().union(*(now - then for now, then in zip(machine.read, before, strict=True)))
+        assert read >= set().union(*(now - then for now, then in zip(measures.read, before, strict=True)))
     assert all(next(column, None) is None for column in (player.steps, player.reads, player.joined, player.writes))
     reference = Machine(NANO, pool, starts)
     reference.run(stop)
