@@ -24,10 +24,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from redcode.errors import AssemblyError, BattleError, RedcodeError, RulesError, SourceError
     from redcode.language.assembler import assemble, load
-    from redcode.language.disassembler import disassemble
+    from redcode.language.disassembler import disassemble, to_load_file
     from redcode.language.library import LibraryError, builtin, builtin_names, builtin_source
     from redcode.machine import reference
-    from redcode.machine.battle import BattleResult, fight, fight_batch
+    from redcode.machine.battle import BattleResult, Stop, fight, fight_batch
+    from redcode.machine.placement import alternating, seed_from_integer, seed_from_position, series
+    from redcode.pictures.drawing import core_svg, result_svg, warrior_svg
+    from redcode.pictures.page import battle_page
+    from redcode.pictures.snapshot import Snapshot, snapshot
+    from redcode.pictures.trace import Trace, record
     from redcode.rules import ICWS88, ICWS94, NANO, PRESETS, TINY, Rules, Standard
     from redcode.warrior import Warrior
 
@@ -44,24 +49,43 @@ __all__ = [
     "RedcodeError",
     "Rules",
     "RulesError",
+    "Snapshot",
     "SourceError",
     "Standard",
+    "Stop",
+    "Trace",
     "Warrior",
+    "alternating",
     "assemble",
+    "battle_page",
     "builtin",
     "builtin_names",
     "builtin_source",
+    "core_svg",
     "disassemble",
     "fight",
     "fight_batch",
     "load",
+    "record",
     "reference",
+    "result_svg",
+    "seed_from_integer",
+    "seed_from_position",
+    "series",
+    "snapshot",
+    "to_load_file",
+    "warrior_svg",
 ]
 
 _HOMES = {
     "language.assembler": ("assemble", "load"),
-    "machine.battle": ("BattleResult", "fight", "fight_batch"),
-    "language.disassembler": ("disassemble",),
+    "language.disassembler": ("disassemble", "to_load_file"),
+    "machine.battle": ("BattleResult", "Stop", "fight", "fight_batch"),
+    "machine.placement": ("alternating", "seed_from_integer", "seed_from_position", "series"),
+    "pictures.drawing": ("core_svg", "result_svg", "warrior_svg"),
+    "pictures.page": ("battle_page",),
+    "pictures.snapshot": ("Snapshot", "snapshot"),
+    "pictures.trace": ("Trace", "record"),
     "errors": ("AssemblyError", "BattleError", "RedcodeError", "RulesError", "SourceError"),
     "language.library": ("LibraryError", "builtin", "builtin_names", "builtin_source"),
     "rules": ("ICWS88", "ICWS94", "NANO", "PRESETS", "TINY", "Rules", "Standard"),

@@ -89,7 +89,8 @@ def command(
 
     A WARRIOR is a file, - for standard input, or the name of a built-in warrior. With neither -F nor -f
     the positions come from --seed, so that a battle can be repeated. For two warriors the results are the wins of each
-    and the ties; for more, the rounds that each survived with 1, 2, ... survivors, and its losses.
+    and the ties; for more, the rounds that each survived with 1, 2, ... survivors, and its losses. They are those of
+    pMARS 0.9.4, except that each death in a round of more than two costs pMARS one turn of the last cycle.
     """
     _check_limits(rules, read_limit, write_limit)
     per_round = points(formula, len(names))
@@ -112,6 +113,8 @@ def command(
         with battle_progress(len(starts), "Tracing") as progress, Path(trace).open("w", encoding="utf-8") as file:
             write_trace(file, warriors, rules, starts, order, stop, progress)
     rows = score_rows(warriors, result, per_round)
+    if len(rows) == 1 and not as_json:  # to pMARS one alone survives whatever becomes of it
+        rows = [rows[0]._replace(survived=[rounds], lost=0, score=per_round[0] * rounds)]
     if as_json:
         click.echo(json.dumps(_as_json(names, rows, result), indent=2))
     else:

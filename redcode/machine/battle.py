@@ -29,7 +29,7 @@ def fight(
     warriors: Sequence[Warrior],
     rules: Rules = ICWS94,
     *,
-    battles: int = 1,
+    battles: int | None = None,
     seed: int = 0,
     starts: ArrayLike | None = None,
     order: ArrayLike | None = None,
@@ -43,15 +43,15 @@ def fight(
     Args:
         warriors: 1 to 64 warriors.
         rules: sizes and limits.
-        battles: number of rounds; ignored where ``starts`` is given.
+        battles: number of rounds, 1 unless ``starts`` has them.
         seed: integer, not negative, from which the start addresses are drawn as pMARS draws them.
         starts: (battles, warriors) integer load addresses, instead of drawn ones.
         order: (battles, warriors) indices of the warriors in the order in which they move; None: as given, and they
             take turns to move first, as in pMARS.
         stop: "last" ends a round when one warrior is left (the tournament rule), "all" when none is left (DRQ),
             "first" when the first of ``warriors`` is dead, wherever it comes in the order.
-        threads: threads over rounds, None for one a core; results do not depend on it. A match in which p-space is
-            used runs on one, since each round depends on the last.
+        threads: threads over rounds, None for one a processor that the process may use; results do not depend on it. A
+            match in which p-space is used runs on one, since each round depends on the last.
         measures: False leaves out the counts of addresses, which take a sixth of the time.
         progress: told now and then, from any thread, how many rounds have been fought since it was told last.
 
@@ -61,7 +61,9 @@ def fight(
     if not warriors:
         raise BattleError("expected at least one warrior, got none")
     if starts is None:
-        starts = series(len(warriors), rules, seed_from_integer(seed), battles)
+        starts = series(len(warriors), rules, seed_from_integer(seed), 1 if battles is None else battles)
+    elif battles is not None:
+        raise BattleError("expected battles or starts, which say how many there are, got both")
     table = as_table("starts", starts)
     if table.shape[1:] != (len(warriors),):
         raise BattleError(f"expected starts of shape (battles, {len(warriors)}), got {table.shape}")
@@ -95,8 +97,8 @@ def fight_batch(
         stop: "last" ends a battle when one warrior is left, "all" when none is left, "first" when the warrior in column
             0 is dead, wherever it comes in the order. All that is measured of that warrior is the same as with "all",
             in less time; others that live when it dies count as survivors, measured up to then.
-        threads: threads over battles, None for one a core; results do not depend on it. Each needs about 0.3 MB beyond
-            the results (core 8000, two warriors).
+        threads: threads over battles, None for one a processor that the process may use; results do not depend on it.
+            Each needs about 0.3 MB beyond the results (core 8000, two warriors).
         measures: False leaves out the counts of addresses, which take a sixth of the time.
 
     Raises:
@@ -117,10 +119,14 @@ def _fight(
     measures: bool,
     progress: Callable[[int], None] | None = None,
 ) -> BattleResult:
+    if threads is None:
+        threads = processors()
+    elif isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise BattleError(f"expected threads to be an integer, 1 or more, or None, got {threads!r}")
     batch = Batch(pool, entrants, starts, order, rules, stop, keep_pspace, measures)
     battles, warriors = batch.battles.entrants.shape
     instructions = rules.max_cycles * max(warriors, 1)
-    workers = 1 if keep_pspace else max(1, min(threads or os.cpu_count() or 1, battles))
+    workers = 1 if keep_pspace else max(1, min(threads, battles))
     if battles * instructions < CHUNK_INSTRUCTIONS // 100:  # starting a thread would take longer
         batch.run(batch.scratch(), 0, battles)
         return batch.result()
@@ -128,6 +134,11 @@ def _fight(
     bounds = [(low, min(low + chunk, battles)) for low in range(0, battles, chunk)]
     _run_chunks(batch, bounds, workers, progress or (lambda _: None))
     return batch.result()
+
+
+def processors() -> int:
+    """Processors that this process may use: fewer than the machine has where it is tied to some of them."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int, progress: Callable[[int], None]) -> None:

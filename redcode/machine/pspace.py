@@ -33,9 +33,12 @@ class PSpace:
 
 
 def bank_of(warriors: Sequence[Warrior]) -> list[int]:
-    """For each warrior the index of the first one whose p-space it uses: its own, or that of the same PIN."""
+    """For each warrior the index of the first one whose p-space it uses: its own, or that of the same PIN.
+
+    As in pMARS a warrior without a PIN also uses that of an earlier one whose PIN is 0.
+    """
     return [
-        next(first for first, other in enumerate(warriors) if first == index or (pin is not None and other.pin == pin))
+        next(first for first, other in enumerate(warriors) if first == index or other.pin == (pin or 0))
         for index, pin in enumerate(warrior.pin for warrior in warriors)
     ]
 

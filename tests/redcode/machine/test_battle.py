@@ -133,6 +133,10 @@ def test_seeds_repeat_and_differ() -> None:
         (r"of one shape .* and \(2,\)", lambda: fight(DUEL, order=[0, 1])),
         ("expected battles to be an integer, 0 or more, got -1", lambda: fight(DUEL, battles=-1)),
         ("expected battles to be an integer, 0 or more, got 2.5", lambda: fight(DUEL, battles=2.5)),  # type: ignore
+        ("expected battles or starts, .* got both", lambda: fight(DUEL, battles=1, starts=[[0, 4000]])),
+        ("expected threads to be an integer, 1 or more, or None, got 0", lambda: fight(DUEL, threads=0)),
+        ("expected threads .* got True", lambda: fight_batch(DUEL, [[0, 1]], [[0, 4000]], threads=True)),
+        ("expected threads .* got 1.5", lambda: fight(DUEL, threads=1.5)),  # type: ignore[arg-type]
         ("expected seed to be an integer, 0 or more, got -1", lambda: fight(DUEL, seed=-1)),
         ("expected seed to be an integer, 0 or more, got 'a'", lambda: fight(DUEL, seed="a")),  # type: ignore
         ("of one shape", lambda: fight_batch([IMP], [[0, 0]], [[0]])),
@@ -181,6 +185,13 @@ def test_ctrl_c_stops_a_long_batch(battles: int, cycles: int, threads: int) -> N
     os.kill(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=15)
     assert "KeyboardInterrupt" in errors
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="expected a system that ties processes to processors")
+def test_threads_are_as_many_as_the_processors_of_the_process() -> None:
+    script = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); "
+    script += "from redcode.machine.battle import processors; print(processors())"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "1\n"
 
 
 def test_a_core_of_65535_cells() -> None:

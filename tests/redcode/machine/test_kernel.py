@@ -50,6 +50,21 @@ def test_the_first_warrior_is_measured_in_full_when_its_death_ends_the_battle(ba
         assert short.cycles == min(full.deaths[0] + 1, full.cycles)
 
 
+COUNTS_IN_P_SPACE = """
+ldp.ab #1, count
+add.ab #1, count
+stp.b count, #1
+sne.ab #{turns}, count
+dat 0
+mov.ab #0, count
+nop 0
+nop 0
+nop 0
+nop 0
+count jmp -10, 0
+"""
+"""A turn takes ten cycles, so that the core is as it was whenever the state is compared."""
+
 LOOPS = (
     "jmp 0",
     "nop 0\njmp -1",
@@ -58,10 +73,7 @@ LOOPS = (
     "add.ab #{step}, 3\nmov.i 2, @2\njmp -2\ndat 0, 0",
     "djn.b 0, #{turns}",  # dies, perhaps in the last period
     "djn.b 0, #{step}\nsub.ab #1, 2\njmn.b -2, 1\ndat 0, {turns}",
-    # counts in p-space alone, once in ten cycles, so that the core is as it was when the state is compared
-    "ldp.ab #1, 10\nadd.ab #1, 9\nstp.b 8, #1\nsne.ab #{turns}, 7\ndat 0\nmov.ab #0, 5"
-    + "\nnop 0" * 4
-    + "\njmp -10, 0",
+    COUNTS_IN_P_SPACE,
     "ldp.ab #1, 5\nadd.ab #1, 4\nmod.ab #{step}, 3\nstp.b 2, #1\njmp -4\ndat 0, 0",
 )
 """Warriors that come back to where they were, for ever or until they have counted far enough."""
@@ -77,6 +89,16 @@ def loops(draw: st.DrawFn) -> tuple[Battle, int]:
     order = tuple(draw(st.permutations(range(len(fighters)))))
     battle = Battle(rules, fighters, (0, 25, 51)[: len(fighters)], order, draw(st.sampled_from(get_args(Stop))))
     return battle, draw(st.integers(900, 4500))
+
+
+@pytest.mark.parametrize("turns", [51, 60, 79])
+def test_what_p_space_alone_remembers_is_not_skipped(turns: int) -> None:
+    rules = replace(NANO, max_length=12, min_distance=12)
+    fighters = tuple(assemble(text, rules) for text in (COUNTS_IN_P_SPACE.format(turns=turns), "jmp 0"))
+    battle = Battle(rules, fighters, (0, 40), (0, 1), "all")
+    outcome = by_kernel(battle, 2001)
+    assert outcome == by_reference(battle, 2001)
+    assert outcome.deaths == [10 * (turns - 1) + 4, 2001]
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None)

@@ -14,6 +14,8 @@ WAIT = assemble("jmp 0")
         ([None, None], [0, 1]),
         ([7, None, 7, None, 8, 7, 8], [0, 1, 0, 3, 4, 0, 4]),
         ([None, 0, -1, 0], [0, 1, 2, 1]),
+        ([0, None, 0, None, 7, None], [0, 0, 0, 0, 4, 0]),
+        ([None, None, 0, None], [0, 1, 2, 2]),
     ],
 )
 def test_only_warriors_of_one_pin_share(pins, banks):

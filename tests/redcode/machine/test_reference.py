@@ -146,11 +146,9 @@ def test_events_tell_what_happened() -> None:
     assert [event for event in events if isinstance(event, ProcessDied)] == [ProcessDied(0, 1, 40, 0)]
 
 
-@pytest.mark.parametrize("pin", [7, 0])
-def test_p_space_is_shared_by_pin_except_for_the_last_result(pin: int) -> None:
-    """In pMARS 0.9.2 a warrior without a PIN shares the p-space of one before it whose PIN is 0."""
-    writer = assemble(f"pin {pin}\nstp.ab #5, #3\nstp.ab #9, #0\njmp 0", RULES)
-    reader = assemble(f"pin {pin}\nldp.ab #3, 3\nldp.ab #0, 3\njmp 0\ndat 0, 0\ndat 0, 0", RULES)
+def test_p_space_is_shared_by_pin_except_for_the_last_result() -> None:
+    writer = assemble("pin 7\nstp.ab #5, #3\nstp.ab #9, #0\njmp 0", RULES)
+    reader = assemble("pin 7\nldp.ab #3, 3\nldp.ab #0, 3\njmp 0\ndat 0, 0\ndat 0, 0", RULES)
     stranger = assemble("ldp.ab #3, 3\nldp.ab #0, 3\njmp 0\ndat 0, 0\ndat 0, 0", RULES)
     machine = Machine(RULES, [writer, reader, stranger], [0, 20, 40])
     for _ in range(2):
