@@ -20,11 +20,9 @@ Each queue is a ring of its own in ``queues``, as long as a power of two; HEAD i
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from redcode.isa import (
@@ -40,6 +38,7 @@ from redcode.isa import (
     Opcode,
     pack,
 )
+from redcode.machine.compiling import compiled, inlined
 
 if sys.byteorder != "little":
     raise ImportError(
@@ -152,27 +151,6 @@ class Results(NamedTuple):
     read: Table
     written: Table
     cycles: Words
-
-
-OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
-"""No reference counts: every use of an inlined function would count its arrays and double the run time. No checks for
-division by 0, which the code excludes."""
-
-
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile with Numba, once a machine, or once a process where no file can be kept; typed as a plain callable."""
-    dispatcher: Callable[..., Any]
-    try:
-        dispatcher = njit(cache=True, nogil=True, **OPTIONS)(function)
-    except RuntimeError:  # neither beside this file nor in a home directory
-        dispatcher = njit(nogil=True, **OPTIONS)(function)
-    return dispatcher
-
-
-def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile into the callers."""
-    dispatcher: Callable[..., Any] = njit(inline="always", **OPTIONS)(function)
-    return dispatcher
 
 
 @inlined
