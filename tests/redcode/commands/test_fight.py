@@ -139,9 +139,10 @@ def test_limits_that_limit_nothing_are_accepted():
     assert done.exit_code == 2 or done.exception
 
 
-def test_a_lone_warrior_that_dies_has_lost(files):
-    """pMARS 0.9.2 counts it as a survivor."""
-    assert run("-b", "-k", files["dies"], "-r", 3).stdout == "0 0 3\n"
+def test_a_lone_warrior_survives_in_the_lines_of_pmars_alone(files):
+    assert run("-b", "-k", files["dies"], "-r", 3).stdout == "0 3 0\n"
+    (dead,) = json.loads(run("--json", files["dies"], "-r", 3).stdout)["warriors"]
+    assert (dead["survived"], dead["lost"]) == ([0], 3)
     assert run("-b", "-k", "imp", "-r", 3).stdout == "0 3 0\n"
 
 
