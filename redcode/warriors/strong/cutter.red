@@ -8,11 +8,11 @@
 
         ORG     start
 
-NEAR    EQU     2340
-FAR     EQU     3620
-HIT     EQU     1201
-BACK    EQU     5201
-SIDE    EQU     2667
+NEAR    EQU     4307
+FAR     EQU     733
+HIT     EQU     2518
+BACK    EQU     4519
+SIDE    EQU     3294
 
 start   SPL.B   $1                      ; 2, 4, 8 processes for the eight cells below
         SPL.B   $1

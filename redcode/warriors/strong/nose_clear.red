@@ -8,8 +8,8 @@
 
         ORG     sniff
 
-STEP    EQU     12
-MARGIN  EQU     20
+STEP    EQU     107
+MARGIN  EQU     51
 
 pointer DAT.F   #split-pointer, #-40-STEP
 wall    DAT.F   $0,     $0              ; who walks up a carpet of SPL ends here, not in my program

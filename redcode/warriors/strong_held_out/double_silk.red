@@ -7,13 +7,13 @@
 
         ORG     start
 
-NEAR    EQU     2352
-FAR     EQU     6338
-HIT     EQU     3817
-SIDE    EQU     300
-EAST    EQU     3410
-WEST    EQU     4217
-STRIKE  EQU     2087
+NEAR    EQU     3207
+FAR     EQU     7700
+HIT     EQU     3877
+SIDE    EQU     5961
+EAST    EQU     3673
+WEST    EQU     1227
+STRIKE  EQU     5856
 
 start   SPL.B   $1                      ; 16 processes: each second one goes to the other family
         SPL.B   $1

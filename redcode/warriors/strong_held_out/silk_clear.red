@@ -7,10 +7,10 @@
 
         ORG     start
 
-NEAR    EQU     2873
-FAR     EQU     5419
-HIT     EQU     1201
-SIDE    EQU     2667
+NEAR    EQU     3623
+FAR     EQU     6247
+HIT     EQU     5314
+SIDE    EQU     1773
 
 pointer DAT.F   #split-pointer, #after-pointer
 wall    DAT.F   $0,     $0              ; who walks up a carpet of SPL ends here, not in my program

@@ -8,10 +8,10 @@
 
         ORG     fire
 
-TIMES   EQU     19
+TIMES   EQU     65
 STEP    EQU     (10*TIMES)
-SHOTS   EQU     78
-GATE    EQU     12
+SHOTS   EQU     24
+GATE    EQU     51
 
 pointer DAT.F   #split-pointer, #after-pointer
 fire    MOV.I   split,  @aim            ; every 10th cell, counted from aim

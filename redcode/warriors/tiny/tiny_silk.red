@@ -7,11 +7,11 @@
 
         ORG     start
 
-NEAR    EQU     234
-FAR     EQU     362
-HIT     EQU     120
+NEAR    EQU     154
+FAR     EQU     273
+HIT     EQU     327
 
-SIDE    EQU     267
+SIDE    EQU     536
 
 start   SPL.B   $1                      ; 2, then 3, then 6 processes for the six cells below
         MOV.I   $-1,    $0

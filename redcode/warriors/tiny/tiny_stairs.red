@@ -7,10 +7,10 @@
 
         ORG     start
 
-TIMES   EQU     47
+TIMES   EQU     67
 STEP    EQU     (5*TIMES)
-GATE    EQU     12
-LIFT    EQU     7
+GATE    EQU     9
+LIFT    EQU     10
 THIRD   EQU     ((CORESIZE+1)/3)
 
 start   SPL.B   hub

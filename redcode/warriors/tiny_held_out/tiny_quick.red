@@ -7,13 +7,13 @@
 
         ORG     glance
 
-GAP     EQU     160
-PITCH   EQU     3
-BEFORE  EQU     9
-SHOTS   EQU     6
-NEAR    EQU     234
-FAR     EQU     362
-SIDE    EQU     267
+GAP     EQU     99
+PITCH   EQU     8
+BEFORE  EQU     20
+SHOTS   EQU     5
+NEAR    EQU     106
+FAR     EQU     758
+SIDE    EQU     198
 
 glance  SNE.I   $glance+1*GAP,  $glance+2*GAP ; different: skip to the note. Equal: compare the next two
         SEQ.I   $glance+3*GAP,  $glance+4*GAP ; equal too: skip the note

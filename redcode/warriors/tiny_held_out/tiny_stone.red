@@ -8,9 +8,9 @@
 
         ORG     hub
 
-TIMES   EQU     47
+TIMES   EQU     61
 STEP    EQU     (5*TIMES)               ; a multiple of the length: it never hits itself
-GATE    EQU     12
+GATE    EQU     31
 
 hub     SPL.B   #0,     <0-GATE         ; one more process each turn; the operand is a gate
         MOV.I   bomb,   @bomb           ; the bomb's B field says where
