@@ -13,7 +13,7 @@ FAR     EQU     3711
 HIT     EQU     7680
 SIDE    EQU     6257
 
-start   MOV.I   {load,  <load           ; six cells, the last one first: A counts down the source, B the place
+start   MOV.I   {load,  <load           ; six cells, from the last to the first
         MOV.I   {load,  <load
         MOV.I   {load,  <load
         MOV.I   {load,  <load

@@ -8,10 +8,10 @@
 
         ORG     look
 
-GAP     EQU     13                      ; distance between the eyes
-TIMES     EQU     57
+GAP     EQU     34                      ; distance between the eyes
+TIMES     EQU     345
 HOP     EQU     (2*TIMES)               ; the pair jumps about the core
-LOOKS   EQU     900
+LOOKS   EQU     632
 
 pointer DAT.F   #split-pointer, #after-pointer
 wall    DAT.F   $0,     $0              ; who walks up a carpet of SPL ends here, not in my program

@@ -8,8 +8,8 @@
 
         ORG     sniff
 
-STEP    EQU     13
-CARPET  EQU     9
+STEP    EQU     15
+CARPET  EQU     27
 HOME    EQU     (after+2*CARPET-eye)    ; an eye less far above may look at this program
 
 pointer DAT.F   #split-pointer, #after-pointer

@@ -8,15 +8,15 @@
 
         ORG     glance
 
-AWAY    EQU     4200                    ; where the copy ends, seen from load
-GAP     EQU     220                     ; distance of neighbours that are looked at
-PITCH   EQU     5
-SPREAD  EQU     40
-SHOTS   EQU     9
-NEAR    EQU     2340
-FAR     EQU     3620
-HIT     EQU     1201
-SIDE    EQU     2667
+AWAY    EQU     4057                    ; where the copy ends, seen from load
+GAP     EQU     163                     ; distance of neighbours that are looked at
+PITCH   EQU     6
+SPREAD  EQU     44
+SHOTS   EQU     7
+NEAR    EQU     7156
+FAR     EQU     4348
+HIT     EQU     7308
+SIDE    EQU     2616
 
 ; First two different: SNE skips to the note. Equal: SEQ compares the next two, and skips the note if
 ; they are equal too.
@@ -50,7 +50,7 @@ throw   MOV.I   bomb,   *prey
         ADD.F   pitch,  prey
         DJN.B   throw,  #SHOTS
 
-start   MOV.I   {load,  <load           ; six cells, the last one first: A counts down the source, B the place
+start   MOV.I   {load,  <load           ; six cells, from the last to the first
         MOV.I   {load,  <load
         MOV.I   {load,  <load
         MOV.I   {load,  <load

@@ -8,11 +8,11 @@
 
         ORG     start
 
-NEAR    EQU     2340
-FAR     EQU     3620
-HIT     EQU     1201
-HOP     EQU     37
-SIDE    EQU     2667
+NEAR    EQU     5030
+FAR     EQU     2226
+HIT     EQU     6600
+HOP     EQU     4343
+SIDE    EQU     3735
 
 start   SPL.B   $1                      ; 2, 4, 8 processes for the eight cells below
         SPL.B   $1

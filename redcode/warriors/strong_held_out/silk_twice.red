@@ -8,14 +8,14 @@
 
         ORG     start
 
-EAST    EQU     2100                    ; where the copies end, seen from east and from west
-WEST    EQU     5900
-NEAR    EQU     2873
-FAR     EQU     5419
-HIT     EQU     1201
-SIDE    EQU     2667
+EAST    EQU     6444                    ; where the copies end, seen from east and from west
+WEST    EQU     5587
+NEAR    EQU     3379
+FAR     EQU     2878
+HIT     EQU     1301
+SIDE    EQU     3746
 
-start   MOV.I   {east,  <east           ; six cells, the last one first: A counts down the source, B the place
+start   MOV.I   {east,  <east           ; six cells, from the last to the first
         MOV.I   {west,  <west
         MOV.I   {east,  <east
         MOV.I   {west,  <west
