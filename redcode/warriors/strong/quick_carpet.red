@@ -7,7 +7,7 @@
 
         ORG     glance
 
-GAP     EQU     220                     ; distance of neighbours that are looked at
+GAP     EQU     171                     ; distance of neighbours that are looked at
 PITCH   EQU     5
 SPREAD  EQU     40
 SHOTS   EQU     9
@@ -58,7 +58,8 @@ glance  SNE.I   $glance+4*GAP,  $glance+5*GAP
         JMZ.B   look,   prey
 
 find    ADD.AB  #GAP,   prey            ; walk along the four cells of the group ...
-        JMZ.F   find,   @prey           ; both fields 0: the next of the four
+        SNE.I   $wall,  @prey           ; as empty as a cell that nobody touched?
+        JMP.B   find                    ; then the next
         MOV.BA  prey,   prey            ; two rows: A goes up from the find, B comes up from below
         SUB.B   #SPREAD, prey
 throw   MOV.I   bomb,   *prey

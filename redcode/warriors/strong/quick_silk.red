@@ -2,8 +2,8 @@
 ;name Glance and Silk
 ;author Digital Red Queen
 ;strategy Quick scan, then silk. SNE and SEQ are paired so that two cycles compare four cells and one line
-;strategy notes the find. Four cells of a group lie GAP apart: JMZ.F walks along them to the guilty one,
-;strategy and a double row of bombs falls there before the enemy has left home.
+;strategy notes the find. Four cells of a group lie GAP apart: a loop walks along them to the one that is
+;strategy not empty, and a double row of bombs falls there before the enemy has left home.
 ;assert CORESIZE == 8000
 
         ORG     glance
@@ -51,7 +51,8 @@ glance  SNE.I   $glance+4*GAP,  $glance+5*GAP
         JMZ.B   start,  prey
 
 find    ADD.AB  #GAP,   prey
-        JMZ.F   find,   @prey           ; both fields 0: the next of the four
+        SNE.I   $glance-9, @prey        ; as empty as a cell that nobody touched?
+        JMP.B   find                    ; then the next
         MOV.BA  prey,   prey            ; two rows: A goes up from the find, B comes up from below
         SUB.B   #SPREAD, prey
 throw   MOV.I   bomb,   *prey

@@ -42,7 +42,8 @@ glance  SNE.I   $glance+4*GAP,  $glance+5*GAP
         JMZ.B   start,  prey
 
 find    ADD.AB  #GAP,   prey
-        JMZ.F   find,   @prey           ; both fields 0: the next of the four
+        SNE.I   $glance-9, @prey        ; as empty as a cell that nobody touched?
+        JMP.B   find                    ; then the next
         MOV.BA  prey,   prey            ; two rows: A goes up from the find, B comes up from below
         SUB.B   #SPREAD, prey
 throw   MOV.I   bomb,   *prey

@@ -7,15 +7,15 @@
 
         ORG     glance
 
-BACK    EQU     5201
-GAP     EQU     220                     ; distance of neighbours that are looked at
-PITCH   EQU     5
-SPREAD  EQU     40
-SHOTS   EQU     9
-NEAR    EQU     2340
-FAR     EQU     3620
-HIT     EQU     1201
-SIDE    EQU     2667
+BACK    EQU     3629
+GAP     EQU     195                     ; distance of neighbours that are looked at
+PITCH   EQU     9
+SPREAD  EQU     90
+SHOTS   EQU     7
+NEAR    EQU     2908
+FAR     EQU     813
+HIT     EQU     2008
+SIDE    EQU     4144
 
 ; First two different: SNE skips to the note. Equal: SEQ compares the next two, and skips the note if
 ; they are equal too.
@@ -41,7 +41,8 @@ glance  SNE.I   $glance+4*GAP,  $glance+5*GAP
         JMZ.B   start,  prey
 
 find    ADD.AB  #GAP,   prey
-        JMZ.F   find,   @prey           ; both fields 0: the next of the four
+        SNE.I   $glance-9, @prey        ; as empty as a cell that nobody touched?
+        JMP.B   find                    ; then the next
         MOV.BA  prey,   prey            ; two rows: A goes up from the find, B comes up from below
         SUB.B   #SPREAD, prey
 throw   MOV.I   bomb,   *prey

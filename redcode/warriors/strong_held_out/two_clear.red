@@ -1,16 +1,17 @@
 ;redcode-94
 ;name Double Door
 ;author Digital Red Queen
-;strategy Quick scan, then a clear that begins at the find: the first thing erased is the enemy, not the
-;strategy last. Seen nothing: the clear begins behind itself. Both its free operands are gates against
-;strategy imps.
+;strategy Quick scan, and for who hides from it a slower eye: when the first glance has found nothing, SUB
+;strategy and JMZ.F go down the core, two cycles a cell. What either of them sees is where the clear
+;strategy begins, so the enemy is erased first, not last.
 ;assert CORESIZE == 8000
 
         ORG     glance
 
-GAP     EQU     160
-MARGIN  EQU     48
-GATE    EQU     10
+GAP     EQU     147
+MARGIN  EQU     81
+GATE    EQU     59
+STEP    EQU     74
 
 pointer DAT.F   #split-pointer, #0
 wall    DAT.F   $0,     $0              ; who walks up a carpet of SPL ends here, not in my program
@@ -45,11 +46,15 @@ glance  SNE.I   $glance+4*GAP,  $glance+5*GAP
         SEQ.I   $glance+38*GAP, $glance+39*GAP
         MOV.AB  #glance+35*GAP-pointer, pointer
         JMN.B   find,   pointer
-        MOV.AB  #after-pointer, pointer
-        JMP.B   sweep
+        MOV.AB  #-20,   pointer         ; seen nothing: the slower eye begins at home
+sniff   SUB.AB  #STEP,  pointer
+        JMZ.F   sniff,  @pointer        ; both fields 0: go on
+        JMP.B   aim
+
 find    ADD.AB  #GAP,   pointer         ; walk along the four cells of the group ...
-        JMZ.F   find,   @pointer        ; ... to the one that is not empty
-        SUB.AB  #MARGIN, pointer        ; begin a little below
+        SNE.I   $wall,  @pointer        ; as empty as a cell that nobody touched?
+        JMP.B   find                    ; then the next
+aim     SUB.AB  #MARGIN, pointer        ; begin a little below
 sweep   SPL.B   #0,     <pointer-GATE   ; A of pointer says what to write, B where; SPL first, DAT ever after
         MOV.I   *pointer, >pointer
         JMP.B   sweep+1, >pointer-GATE-1 ; both free operands are gates against imps

@@ -20,7 +20,8 @@ glance  SNE.I   $glance+1*GAP,  $glance+2*GAP ; different: skip to the note. Equ
         MOV.AB  #glance+0*GAP-prey, prey
         JMZ.B   start,  prey
 find    ADD.AB  #GAP,   prey            ; walk along the four places to the one not empty
-        JMZ.F   find,   @prey
+        SNE.I   $glance-9, @prey        ; as empty as a cell that nobody touched?
+        JMP.B   find                    ; then the next
         SUB.AB  #BEFORE, prey
 throw   MOV.I   bomb,   @prey
         ADD.AB  #PITCH, prey
