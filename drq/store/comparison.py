@@ -1,4 +1,4 @@
-"""Two runs, row for row: everything on record but what the clock and the machine decide."""
+"""Two runs, row for row: everything on record except what the clock and the machine decide."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from drq.errors import StoreError
-from drq.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
+from drq.store.migrations import MIGRATIONS, migrate, schema_version
 
 RUN_FILE = "run.sqlite"
 CHAMPIONS_FOLDER = "champions"
@@ -33,10 +33,10 @@ def errors_of(path: Path) -> Iterator[None]:
     """Turn SQLite's operating errors on ``path`` into a StoreError of one line; a wrong statement stays a bug."""
     try:
         yield
-    except (StoreError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise
     except sqlite3.DatabaseError as error:
-        code = error.sqlite_errorname if hasattr(error, "sqlite_errorname") else ""
+        code = getattr(error, "sqlite_errorname", "")
         if code == "SQLITE_ERROR":
             raise
         raise StoreError(f"{path}: {_MEANINGS.get(code, str(error))}") from None
@@ -44,7 +44,7 @@ def errors_of(path: Path) -> Iterator[None]:
 
 @contextmanager
 def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
-    """All of what is done inside, or, where anything raises, nothing; raises StoreError as ``errors_of`` does."""
+    """All that is done inside, or nothing where anything raises; raises StoreError as ``errors_of`` does."""
     with errors_of(path):
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -58,54 +58,41 @@ def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connecti
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open or create the file at ``path`` with the current schema; the caller must hold the directory's lock.
 
-    The schema is laid in the same transaction that the caller ends with ``COMMIT``, so that a file is either empty or
-    whole. Raises StoreError for a file that is not a run.
+    The schema belongs to a transaction that the caller ends with ``COMMIT``, so a file is either empty or whole.
+    Raises StoreError for a file that is not a run.
     """
-    with errors_of(path):
-        db = sqlite3.connect(path, timeout=30, isolation_level=None)
-        try:
-            db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.execute("BEGIN IMMEDIATE")
-            migrate(db)
-        except StoreError as error:
-            db.close()
-            raise StoreError(f"{path}: {error}") from None
-        except sqlite3.DatabaseError:
-            db.close()
-            raise
+    with errors_of(path), _closing_on_error(sqlite3.connect(path, timeout=30, isolation_level=None)) as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("BEGIN IMMEDIATE")
+        migrate(db, path)
         return db
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open an existing run, also while it is being written; raises StoreError when there is none.
+    """Open an existing run, also while it is written; raises StoreError when there is none.
 
-    A file of an earlier version is read through a copy that is brought up to date, and stays as it is.
+    A file of an earlier version stays as it is: a copy of it is brought up to date and read.
     """
     if not path.is_file():
         raise StoreError(f"expected a run, found no {path}")
-    with errors_of(path):
-        # the index of the log is the writer's: on a network's file system it must not be touched from another machine
-        index = "&readonly_shm=1" if path.with_name(f"{path.name}-shm").exists() else ""
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{index}", uri=True, timeout=30, isolation_level=None)
-        try:
-            return _up_to_date(path, db)
-        except (StoreError, sqlite3.DatabaseError):
-            db.close()
-            raise
+    # the index of the log is the writer's: on a network's file system no other machine may touch it
+    index = "&readonly_shm=1" if path.with_name(f"{path.name}-shm").exists() else ""
+    uri = f"{path.absolute().as_uri()}?mode=ro{index}"
+    with errors_of(path), _closing_on_error(sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)) as db:
+        if schema_version(db, path) == len(MIGRATIONS):
+            return db
+        copy = sqlite3.connect("", isolation_level=None)  # in memory as far as it fits, then in a file without a name
+        db.backup(copy)
+        db.close()
+        migrate(copy, path)
+        return copy
 
 
-def _up_to_date(path: Path, db: sqlite3.Connection) -> sqlite3.Connection:
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    application = db.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID:
-        raise StoreError(f"{path}: expected a run of this program, got another SQLite file")
-    if version > len(MIGRATIONS):
-        raise StoreError(f"{path}: expected a schema of version {len(MIGRATIONS)} at most, got {version}: update drq")
-    if version == len(MIGRATIONS):
-        return db
-    copy = sqlite3.connect("", isolation_level=None)  # in memory as far as it fits, then in a file without a name
-    db.backup(copy)
-    db.close()
-    migrate(copy)
-    return copy
+@contextmanager
+def _closing_on_error(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield db
+    except Exception:
+        db.close()
+        raise

@@ -1,22 +1,23 @@
-"""One process a run: a lock that the operating system lets go of when its holder dies, however it dies."""
+"""One process per run: a lock that the operating system releases when its holder dies, however it dies."""
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from drq.errors import StoreError
 
 LOCK_FILE = ".lock"
 WAIT_S = 1.0
-"""How long a lock is waited for: longer than it takes another process to ask whether it is held."""
+"""How long a process waits for the lock: longer than another one takes to ask whether it is held."""
 
 
 class DirectoryLock:
     """Holds ``DIRECTORY/.lock`` until closed; raises StoreError when another process holds it.
 
-    An exclusive SQLite transaction on an empty file is the lock: it works alike on every system that Python runs on,
-    and leaves readers of ``run.sqlite`` alone.
+    The lock is an exclusive SQLite transaction on an empty file: it works wherever ``run.sqlite`` itself does, and
+    anybody may ask whether it is held without taking it, which a lock of the library filelock does not offer.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -39,13 +40,11 @@ def is_held(directory: Path) -> bool:
     """Whether a process is running in ``directory`` at this moment."""
     if not (directory / LOCK_FILE).exists():
         return False
-    db = sqlite3.connect(f"{(directory / LOCK_FILE).absolute().as_uri()}?mode=ro", uri=True, timeout=0)
-    try:
-        db.execute("SELECT count(*) FROM sqlite_schema")
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
+    with closing(sqlite3.connect(f"{(directory / LOCK_FILE).absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as db:
+        try:
+            db.execute("SELECT count(*) FROM sqlite_schema")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                return True
             raise
-        return True
-    finally:
-        db.close()
     return False

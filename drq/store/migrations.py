@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 from drq.errors import StoreError
 
@@ -21,22 +22,26 @@ def migration(step: Migration) -> Migration:
     return step
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Apply the steps that ``db`` lacks, inside the caller's transaction.
-
-    Raises StoreError for a file of another program, or of a newer version of this one.
-    """
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    application = db.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID and db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-        raise StoreError("expected a run of this program, got another SQLite file")
+def schema_version(db: sqlite3.Connection, path: Path) -> int:
+    """The version of the run in ``db``; raises StoreError, naming ``path``, unless this program can read it."""
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError(f"{path}: expected a run of this program, got another SQLite file")
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version > len(MIGRATIONS):
-        raise StoreError(f"expected a schema of version {len(MIGRATIONS)} at most, got {version}: update drq")
-    for step in MIGRATIONS[version:]:
+        raise StoreError(f"{path}: expected a schema of version {len(MIGRATIONS)} at most, got {version}: update drq")
+    return version
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    """Apply the steps that ``db`` lacks, all of them to a blank file, inside the caller's transaction.
+
+    Raises StoreError as ``schema_version`` does.
+    """
+    blank = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    for step in MIGRATIONS[0 if blank else schema_version(db, path) :]:
         step(db)
-    if version < len(MIGRATIONS):
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 @migration
@@ -48,7 +53,7 @@ def m001_initial(db: sqlite3.Connection) -> None:
 
 @migration
 def m002_outstanding(db: sqlite3.Connection) -> None:
-    """What requests to a model may have come to whose reply is not on record."""
+    """What requests to a model may have cost whose reply is not on record."""
     db.execute("""
 CREATE TABLE outstanding (
     id INTEGER PRIMARY KEY,
@@ -64,7 +69,7 @@ CREATE TABLE outstanding (
 
 @migration
 def m003_every_setting_of_a_model(db: sqlite3.Connection) -> None:
-    """Settings that the configuration had no line for, and that had their default therefore, are in it now."""
+    """Settings that a configuration did not name, and that therefore had their defaults, are in it."""
     for (text,) in db.execute("SELECT config FROM runs").fetchall():
         config = json.loads(text)
         if llm := config.get("llm"):

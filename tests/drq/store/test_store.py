@@ -239,8 +239,8 @@ def test_an_interrupted_birth_starts_over(tmp_path: Path) -> None:
 
 def test_migrations_take_a_blank_file_to_the_present_and_are_done_once() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        migrate(db)
-        migrate(db)
+        migrate(db, Path("run.sqlite"))
+        migrate(db, Path("run.sqlite"))
         assert db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
         assert db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
 
