@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from drq.config import RunConfig, is_free
-from drq.errors import ConfigError, DrqError, StoreError
-from drq.plain import from_mapping, to_plain
+from drq.errors import DrqError, StoreError
+from drq.plain import to_plain
 from drq.store.database import RUN_FILE
 from drq.store.reader import RunReader, reading
 from redcode import Rules, Warrior, assemble
@@ -84,19 +84,14 @@ def load_runs(paths: Iterable[Path]) -> list[RunRecord]:
     Raises StoreError for a file that is no run, damaged, of a newer version, or has no champion yet, and where the
     runs were not evolved under the same rules: their numbers would not compare.
     """
-    directories = find_runs(paths)
-    configs = [_read_config(directory) for directory in directories]
-    for directory, config in zip(directories, configs, strict=True):
-        if config.rules != configs[0].rules:
-            first, other = _differing(configs[0].rules, config.rules)
-            got = f"got {first} in {directories[0]} and {other} in {directory}"
+    runs = [_load(directory) for directory in find_runs(paths)]
+    for run in runs:
+        if run.config.rules != runs[0].config.rules:
+            first, other = _differing(runs[0].config.rules, run.config.rules)
+            got = f"got {first} in {runs[0].directory} and {other} in {run.directory}"
             raise StoreError(f"expected runs of one set of rules, {got}")
-    groups = group_labels([to_flat(config) for config in configs])
-    labels = _labels(directories)
-    return [
-        _load(directory, label, group, config)
-        for directory, label, group, config in zip(directories, labels, groups, configs, strict=True)
-    ]
+    groups, labels = group_labels([to_flat(run.config) for run in runs]), _labels([run.directory for run in runs])
+    return [replace(run, label=label, group=group) for run, label, group in zip(runs, labels, groups, strict=True)]
 
 
 def to_flat(config: RunConfig) -> dict[str, str]:
@@ -177,18 +172,10 @@ def _differing(one: Rules, other: Rules) -> tuple[str, str]:
     return ", ".join(f"{key}={first[key]}" for key in keys), ", ".join(f"{key}={second[key]}" for key in keys)
 
 
-def _read_config(directory: Path) -> RunConfig:
-    path = directory / RUN_FILE
+def _load(directory: Path) -> RunRecord:
+    """The run in ``directory``, without a label and a group yet."""
     with reading(directory) as record:
-        try:
-            return from_mapping(RunConfig, record.config())
-        except (ConfigError, ValueError, TypeError) as error:
-            raise StoreError(f"{path}: expected a run's configuration: {error}") from None
-
-
-def _load(directory: Path, label: str, group: str, config: RunConfig) -> RunRecord:
-    path = directory / RUN_FILE
-    with reading(directory) as record:
+        config = record.run_config()
         try:
             rounds = record.champions()
             champions = tuple(_champion(record, round, id, config) for round, id in rounds.items() if id is not None)
@@ -196,11 +183,11 @@ def _load(directory: Path, label: str, group: str, config: RunConfig) -> RunReco
         except DrqError:
             raise
         except ValueError as error:
-            raise StoreError(f"{path}: the file is damaged: {str(error).splitlines()[0]}") from None
+            raise StoreError(f"{record.path}: the file is damaged: {str(error).splitlines()[0]}") from None
     if not champions:
-        raise StoreError(f"{path}: expected a champion, the run has none yet")
+        raise StoreError(f"{record.path}: expected a champion, the run has none yet")
     family = f"{_code_of(starters)} seed {config.seed}"
-    return RunRecord(directory, label, group, family, config, starters, champions, len(rounds))
+    return RunRecord(directory, "", "", family, config, starters, champions, len(rounds))
 
 
 def _code_of(starters: Sequence[Warrior]) -> str:

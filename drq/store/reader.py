@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drq.candidate import Candidate, Cell, Evaluation, Insertion, InsertionStatus, Kind
+from drq.config import RunConfig
 from drq.descriptors import DESCRIPTORS
-from drq.errors import StoreError
+from drq.errors import ConfigError, StoreError
+from drq.plain import from_mapping
 from drq.store.call_store import CallStore
 from drq.store.database import RUN_FILE, errors_of, open_for_reading
 
@@ -145,6 +147,13 @@ class RunReader:
         """The configuration that the run began with."""
         config: dict[str, Any] = json.loads(self._row("SELECT config FROM runs")[0])
         return config
+
+    def run_config(self) -> RunConfig:
+        """The same as a checked value; raises StoreError where it is none."""
+        try:
+            return from_mapping(RunConfig, self.config())
+        except (ConfigError, ValueError, TypeError) as error:
+            raise StoreError(f"{self.path}: expected a run's configuration: {error}") from None
 
     def provenance(self) -> dict[str, Any]:
         """What the run began with besides: software, commit, machine (``drq.run.provenance``)."""
