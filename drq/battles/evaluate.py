@@ -101,8 +101,9 @@ class Evaluator:
         return await asyncio.shield(self._shares[candidate.digest])
 
     def forget(self, digest: str) -> None:
-        """Drop an evaluation that has been recorded."""
-        self._evaluations.pop(digest, None)
+        """Drop an evaluation that has been recorded; a twin whose battles are still to come keeps its own."""
+        if digest in self._evaluations and self._evaluations[digest].done():
+            del self._evaluations[digest]
 
     def cancel(self) -> list[asyncio.Future[Any]]:
         """Cancel all that is under way; the caller awaits what is returned."""
