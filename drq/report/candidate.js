@@ -29,7 +29,7 @@ class CandidateSheet {
       element("div", { class: "columns" },
         element("section", {}, element("h3", {}, `Listing, ${plural(candidate.code.length / 3, "instruction")}`), this.listing(candidate),
           element("details", {}, element("summary", {}, "As it was written"), element("pre", { class: "code" }, candidate.source))),
-        element("section", {}, element("h3", {}, "Measures"), this.facts(candidate), ...this.battles(id), ...this.judged(id))),
+        element("section", {}, element("h3", {}, "Measures"), this.facts(candidate), ...this.battles(id), ...this.heldOut(id))),
       ...this.lineage(id));
   }
 
@@ -71,8 +71,8 @@ class CandidateSheet {
       element("p", { class: "hint" }, `${SHARES_MEAN}. Each opens ${recordedCycles === null ? "" : `the first ${plural(recordedCycles, "cycle")} of `}a battle.`)];
   }
 
-  // The held-out warriors, those that it fares worst against first.
-  judged(id) {
+  // The held-out opponents, those that it does worst against first.
+  heldOut(id) {
     const score = this.run.heldOut[id];
     if (!score) return [];
     const { names, battles } = this.run.judges;

@@ -72,7 +72,7 @@ class Report {
     const { run } = this;
     const rows = run.rounds.filter(({ ended }) => ended).map((round) => {
       const candidate = run.candidates[round.champion];
-      if (!candidate) return element("tr", {}, cell(round.round, true), cell("no champion: none could fight, or none was new"));
+      if (!candidate) return element("tr", {}, cell(round.round, true), cell("no champion: no candidate could fight with new code"));
       const score = run.heldOut[candidate.id];
       const share = score ? (score.defeats + score.ties) / score.shares.length : null;
       const meter = element("span", { class: "meter" }, element("i"));
@@ -84,13 +84,13 @@ class Report {
         cell(number(round.opponents), true), cell(number(candidate.spawned), true), cell(number(candidate.covered), true), cell(number(candidate.length), true), cell(authorOf(candidate)));
     });
     if (!rows.length) return [];
-    const { judges } = run;
-    return [lead(`The best new warrior of each round; it then joins the opponents of the next. ${heldOutOf(judges)} Open one to see its code, its battles and its line of descent.`),
+    const { judges: heldOutOpponents } = run;
+    return [lead(`The best new warrior of each round; it then joins the opponents of the next. ${heldOutOf(heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
       table(["round", "name", "fitness", "held-out", "opponents", "spawned", "covered", "length", "written by"], [0, 2, 3, 4, 5, 6, 7], rows)];
   }
 
   fitness() {
-    return [lead("Mean share that candidates collect in battle against all opponents of their round; an even share is 1. Each round is a new contest: heights compare within a round, not between rounds."),
+    return [lead("Mean share that candidates collect in battle against all opponents of their round; an even share is 1. Each round has its own opponents, so heights compare within a round, not between rounds."),
       element("div", { id: "fitness-chart" }),
       element("p", { class: "keyline" },
         element("span", {}, element("i"), "best so far"), element("span", {}, element("i", { class: "band" }), "middle half of the candidates"),
@@ -157,9 +157,9 @@ class Report {
 
 // What the column of held-out warriors means, and how much it can mean.
 const heldOutOf = ({ names, shortage, battles, met }) => [
-  names.length ? `Held-out: of ${plural(names.length, "built-in warrior")} kept as ${names.length === 1 ? "a judge" : "judges"}, the share that it defeats or ties (${battles} battles each)` : null,
+  names.length ? `Held-out: the share that it defeats or ties of ${plural(names.length, "built-in warrior")} kept as ${names.length === 1 ? "an opponent" : "opponents"} for this measurement only (${battles} battles each)` : null,
   shortage,
-  names.length ? `this evolution has met ${met.length ? `${met.length} of them: ${met.join(", ")}` : "none of them"}` : null,
+  names.length ? `this evolution has met ${met.length ? `${met.length} of them: ${met.join(", ")}` : "no one of them"}` : null,
 ].filter(Boolean).join("; ") + ".";
 const lead = (text) => element("p", { class: "lead" }, text);
 const cell = (text, isNumber = false) => element("td", { class: isNumber ? "number" : "" }, String(text));
