@@ -1,7 +1,6 @@
 """The language model's side of a run: prompts out, replies in. It knows warriors' text and nothing of archives.
 
 ``calls``       a call as it is recorded, and what calls amount to
-``memory``      a log of calls that is gone with the process
 ``grammar``     a GBNF grammar of the warriors a set of rules allows
 ``prompts``     what the model is told, from the templates beside it
 ``reply``       from a model's reply to a warrior's source

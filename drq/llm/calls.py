@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import operator
+from dataclasses import astuple, dataclass
 from typing import Protocol
 
 SILENT_AFTER = 5
@@ -25,16 +26,11 @@ class Amount:
 
     def __add__(self, other: Amount) -> Amount:
         """Sum, field by field."""
-        return Amount(
-            self.calls + other.calls,
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cost + other.cost,
-        )
+        return Amount(*map(operator.add, astuple(self), astuple(other)))
 
     def times(self, n: int) -> Amount:
         """``n`` of it."""
-        return Amount(self.calls * n, self.input_tokens * n, self.output_tokens * n, self.cost * n)
+        return Amount(*(n * part for part in astuple(self)))
 
 
 NOTHING = Amount()

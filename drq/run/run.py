@@ -20,7 +20,6 @@ from drq.battles.engine import build as build_engine
 from drq.config import RunConfig, is_free
 from drq.errors import DrqError, StoreError
 from drq.files import write_atomically
-from drq.llm.memory import MemoryLog
 from drq.operators.base import Operator
 from drq.opponents.names import Opponent
 from drq.plain import leaves, to_plain
@@ -30,6 +29,7 @@ from drq.run.red_queen import RedQueen
 from drq.run.round import Services
 from drq.stop import Interrupted
 from drq.store import RunStore
+from drq.store.call_store import CallStore
 from drq.store.reader import Starter
 from redcode import Rules, assemble
 
@@ -59,7 +59,7 @@ class Run:
         """Raise ConfigError for whatever can be wrong before anything is written."""
         self.config.check_room(len({starter.warrior.digest for starter in self.starters}))
         self.engine()
-        operators.build(self.config, MemoryLog())
+        operators.build(self.config, CallStore.in_memory())
 
     def engine(self) -> Engine:
         """Where this run's battles are fought; raises ConfigError."""

@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from drq.llm.calls import NOTHING, SILENT_AFTER, Amount, Call, Usage
-from drq.store.database import errors_of, transaction
+from drq.store.database import errors_of, open_for_writing, transaction
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Call))
 _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
@@ -72,6 +73,13 @@ class CallStore:
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self._db = db
         self._path = path
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A log without a run: for checking a configuration, and for using an operator on its own."""
+        db = open_for_writing(Path(":memory:"))
+        db.execute("COMMIT")
+        return cls(db, Path(":memory:"))
 
     def find(self, round: int, iteration: int, turn: int) -> Call | None:
         """The recorded call, failed ones included, or None if it was never made."""

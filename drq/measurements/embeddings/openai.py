@@ -55,7 +55,7 @@ class EndpointEmbedding:
         """Embed the code's text; raises ConfigError without a key, OperatorError where the endpoint fails."""
         import openai  # takes most of a second
 
-        from drq.llm.failures import judge
+        from drq.llm.failures import BrokenBodyError, judge
 
         settings = self._settings
         access = read_access("embedding", settings.api_key_env)
@@ -76,35 +76,32 @@ class EndpointEmbedding:
                     )
                     found.append(_vectors(answer.http_response.content, len(part)))
                     if found[0].shape[1] != found[-1].shape[1]:
-                        raise ValueError(f"expected {found[0].shape[1]} dimensions as before, got {found[-1].shape[1]}")
-                except (openai.OpenAIError, ValueError) as error:
-                    text = judge(error).text if isinstance(error, openai.OpenAIError) else str(error)
+                        raise BrokenBodyError(
+                            f"expected {found[0].shape[1]} dimensions as before, got {found[-1].shape[1]}"
+                        )
+                except (openai.OpenAIError, BrokenBodyError) as error:
+                    text = judge(error).text.replace("llm.", "embedding.")
                     raise OperatorError(f"embedding at {settings.base_url}: {access.scrub(text)}") from None
         return unit_rows(np.concatenate(found))
 
 
 def _vectors(content: bytes, texts: int) -> NDArray[np.float64]:
-    """(texts, dimensions) vectors of a reply, by their index; raises ValueError, one line, for what is no embedding."""
-    from drq.llm.failures import parse, reason
+    """(texts, dimensions) vectors of a reply, by their index; raises BrokenBodyError for what is no embedding."""
+    from drq.llm.failures import BrokenBodyError, parse, reason
 
     body = parse(content)
     data = body.get("data") if isinstance(body, dict) else None
     if not isinstance(data, list):
-        raise ValueError(f"expected embeddings in the reply, got {reason(body) or 'none'}")
-    if len(data) != texts:
-        raise ValueError(f"expected {texts} embeddings in the reply, got {len(data)}")
+        raise BrokenBodyError(f"expected embeddings in the reply, got {reason(body) or 'none'}")
     items = [item if isinstance(item, dict) else {} for item in data]
     indices = [item.get("index", place) for place, item in enumerate(items)]
-    if any(type(index) is not int for index in indices) or sorted(indices) != list(range(texts)):
-        raise ValueError(f"expected each index from 0 to {texts - 1} once, got {str(indices)[:80]}")
+    if sorted(map(str, indices)) != sorted(map(str, range(texts))):
+        raise BrokenBodyError(f"expected each index from 0 to {texts - 1} once, got {str(indices)[:80]}")
+    by_index = dict(zip(map(str, indices), items, strict=True))
     try:
-        vectors = np.array([items[indices.index(i)].get("embedding") for i in range(texts)], dtype=np.float64)
+        vectors = np.array([by_index[str(i)].get("embedding") for i in range(texts)], dtype=np.float64)
     except (TypeError, ValueError):  # texts, or lists of different lengths
-        raise ValueError(f"expected {texts} lists of numbers of one length, got something else") from None
-    if vectors.ndim != 2 or vectors.shape[1] == 0 or not np.isfinite(vectors).all():
-        raise ValueError(f"expected {texts} lists of finite numbers, got shape {vectors.shape}")
-    if not vectors.any(axis=1).all():
-        raise ValueError(
-            f"expected vectors with a direction, got only zeros for {(~vectors.any(axis=1)).sum()} of them"
-        )
+        raise BrokenBodyError(f"expected {texts} lists of numbers of one length, got something else") from None
+    if vectors.ndim != 2 or not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
+        raise BrokenBodyError(f"expected {texts} lists of finite numbers that are not all zero, got others")
     return vectors

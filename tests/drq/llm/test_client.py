@@ -17,11 +17,11 @@ from drq.llm.budget import Budget
 from drq.llm.calls import NOTHING, Amount, Call
 from drq.llm.client import Answer, Client
 from drq.llm.completion import MAX_REPLY, Completion
-from drq.llm.memory import MemoryLog
 from drq.llm.secrets import Access
 from drq.llm.settings import LlmSettings
 from drq.operators.base import Request
 from drq.stop import Interrupted, StopSignal
+from drq.store.call_store import CallStore
 from redcode import NANO
 from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Behaviour, Exchange, ModelServer, failing, in_turn, replying
 
@@ -53,7 +53,7 @@ def ask(behaviour: Behaviour, times: int = 1, **values: Any) -> tuple[list[Answe
     """Ask ``times`` times, one after another."""
     with ModelServer(behaviour) as server:
         settings = settings_for(server, **values)
-        log = MemoryLog()
+        log = CallStore.in_memory()
         budget = Budget(settings, log)
 
         async def run() -> list[Answer]:
@@ -200,7 +200,7 @@ def test_answers_on_record_count_as_answers() -> None:
     with ModelServer(BEHAVIOURS["400"]) as server:
         settings = settings_for(server)
         client = Client(settings, server.base_url, Access(KEY), answered=True)
-        answer = asyncio.run(one(client, settings, Budget(settings, MemoryLog())))
+        answer = asyncio.run(one(client, settings, Budget(settings, CallStore.in_memory())))
     assert answer.completion.error == "HTTP 400: Unrecognized request argument supplied: grammar"
 
 
@@ -213,7 +213,7 @@ def test_headers_and_query_go_with_every_request_and_are_not_shown() -> None:
     with ModelServer(echo) as server:
         settings = settings_for(server)
         client = Client(settings, server.base_url, access)
-        answer = asyncio.run(one(client, settings, Budget(settings, MemoryLog())))
+        answer = asyncio.run(one(client, settings, Budget(settings, CallStore.in_memory())))
     (sent,) = server.requests
     assert sent.headers["api-key"] == secrets[0] and sent.headers["x-title"] == "drq"
     assert sent.target == "/v1/chat/completions?api-version=1&code=code%2F12345678"
@@ -251,7 +251,7 @@ def test_a_proxy_that_is_not_there_is_said_soon(monkeypatch: pytest.MonkeyPatch)
     settings = LlmSettings.parse({"model": "m", "base_url": "http://model.invalid/v1"})
     client = Client(settings, "http://model.invalid/v1", Access(KEY))
     with pytest.raises(OperatorError, match="model m: connection failed: "):
-        asyncio.run(one(client, settings, Budget(settings, MemoryLog())))
+        asyncio.run(one(client, settings, Budget(settings, CallStore.in_memory())))
 
 
 def test_a_reasoning_model_is_asked_in_its_own_words() -> None:
@@ -319,7 +319,7 @@ def test_tokens_the_server_does_not_count_are_counted_at_their_most() -> None:
 def test_a_budget_of_calls_is_never_passed() -> None:
     with ModelServer(replying(GOOD_REPLY, delay_s=0.05)) as server:
         settings = settings_for(server, max_calls=5)
-        log = MemoryLog()
+        log = CallStore.in_memory()
         log.reserve(0, 8, 0, Amount(calls=2))
         budget = Budget(settings, log)
 
@@ -339,7 +339,7 @@ def test_a_budget_of_tokens_waits_for_what_is_in_flight() -> None:
     """Four calls of 19 tokens fit, though two at their most do not fit at once."""
     with ModelServer(replying(GOOD_REPLY, delay_s=0.05)) as server:
         settings = settings_for(server, max_tokens_total=400, max_tokens=100)
-        budget = Budget(settings, MemoryLog())
+        budget = Budget(settings, CallStore.in_memory())
 
         async def run() -> list[Answer | BaseException]:
             client = Client(settings, server.base_url, Access(KEY))
@@ -355,7 +355,7 @@ def test_a_budget_of_tokens_waits_for_what_is_in_flight() -> None:
 
 
 def test_a_call_that_left_without_a_reply_counts_at_its_most_for_good() -> None:
-    log = MemoryLog()
+    log = CallStore.in_memory()
     with ModelServer(BEHAVIOURS["hang"]) as server:
         settings = settings_for(server, max_calls=1, timeout_s=60.0, max_wait_s=60.0)
         budget = Budget(settings, log)
@@ -379,7 +379,7 @@ def test_a_call_that_left_without_a_reply_counts_at_its_most_for_good() -> None:
 
 
 def test_a_call_that_was_refused_costs_nothing() -> None:
-    log = MemoryLog()
+    log = CallStore.in_memory()
     with ModelServer(BEHAVIOURS["401"]) as server:
         settings = settings_for(server)
         budget = Budget(settings, log)
@@ -395,7 +395,7 @@ def test_after_a_stop_nothing_is_tried_again(mode: str) -> None:
 
         async def run() -> None:
             client, stop = Client(settings, server.base_url, Access(KEY)), StopSignal()
-            task = asyncio.create_task(one(client, settings, Budget(settings, MemoryLog()), stop=stop))
+            task = asyncio.create_task(one(client, settings, Budget(settings, CallStore.in_memory()), stop=stop))
             while not client.trouble:
                 await asyncio.sleep(0.01)
             sent, began = len(server.requests), time.monotonic()
@@ -420,7 +420,7 @@ def test_the_message_of_a_budget_says_what_the_next_call_may_come_to() -> None:
 def test_an_address_without_a_server_is_said_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("drq.llm.client.UNREACHABLE_S", 1.0)
     settings = LlmSettings.parse({"model": "m", "base_url": "http://127.0.0.1:9/v1"})
-    budget = Budget(settings, MemoryLog())
+    budget = Budget(settings, CallStore.in_memory())
     with pytest.raises(OperatorError, match=r"model m: connection failed: .*does the server run"):
         asyncio.run(one(Client(settings, "http://127.0.0.1:9/v1", Access(KEY)), settings, budget))
     assert budget.spent == NOTHING

@@ -18,8 +18,8 @@ import pytest
 from drq.errors import ConfigError, OperatorError
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer, check_model_file
-from drq.llm.memory import MemoryLog
 from drq.operators.llm import build
+from drq.store.call_store import CallStore
 from redcode import ICWS88, ICWS94, NANO, TINY, Rules, assemble
 from tests.drq.llm.runs import config_for, execute, select
 
@@ -79,7 +79,7 @@ def test_it_is_stopped_though_closing_the_client_fails(model_file: Path) -> None
         async def close(self) -> None:
             raise OSError("no")
 
-    operator = build(config_for({"gguf": str(model_file)}), MemoryLog())
+    operator = build(config_for({"gguf": str(model_file)}), CallStore.in_memory())
     operator._server = LocalServer(str(model_file), 512)
     operator._client = Unclosable()  # type: ignore[assignment]
     base_url = operator._server.start()

@@ -145,6 +145,7 @@ def data(*vectors: Any, indices: tuple[Any, ...] = (0, 1, 2)) -> bytes:
 
 
 ONES = [1.0, 1.0]
+NUMBERS = "expected 3 lists of finite numbers that are not all zero, got others"
 
 
 @pytest.mark.parametrize(
@@ -161,15 +162,15 @@ ONES = [1.0, 1.0]
         (200, b"{}", "expected embeddings in the reply, got none"),
         (200, b'{"data": null}', "expected embeddings in the reply, got none"),
         (200, b'{"error": {"message": "busy"}}', "expected embeddings in the reply, got busy"),
-        (200, data(ONES, indices=(0,)), "expected 3 embeddings in the reply, got 1"),
+        (200, data(ONES, indices=(0,)), "expected each index from 0 to 2 once, got [0]"),
         (200, data(ONES, ONES, ONES, indices=(0, 1, 1)), "expected each index from 0 to 2 once, got [0, 1, 1]"),
         (200, data(ONES, ONES, ONES, indices=(0, 1, None)), "expected each index from 0 to 2 once, got [0, 1, None]"),
         (200, data(ONES, [1.0], ONES), "expected 3 lists of numbers of one length, got something else"),
         (200, data(["x"], ["x"], ["x"]), "expected 3 lists of numbers of one length, got something else"),
-        (200, data(None, None, None), "expected 3 lists of finite numbers, got shape (3,)"),
-        (200, data([], [], []), "expected 3 lists of finite numbers, got shape (3, 0)"),
-        (200, data(ONES, [1.0, float("nan")], ONES), "expected 3 lists of finite numbers, got shape (3, 2)"),
-        (200, data(ONES, [0, 0.0], ONES), "expected vectors with a direction, got only zeros for 1 of them"),
+        (200, data(None, None, None), NUMBERS),
+        (200, data([], [], []), NUMBERS),
+        (200, data(ONES, [1.0, float("nan")], ONES), NUMBERS),
+        (200, data(ONES, [0, 0.0], ONES), NUMBERS),
     ],
 )
 def test_an_endpoint_that_fails_is_one_line_without_the_key(status: int, body: bytes, reason: str) -> None:

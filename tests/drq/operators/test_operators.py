@@ -6,7 +6,6 @@ import asyncio
 import math
 import re
 import sqlite3
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,12 +16,12 @@ from drq import operators
 from drq.candidate import Kind
 from drq.cli.configure import configure
 from drq.errors import ConfigError, OperatorError
-from drq.llm.calls import Amount, Call, Usage
-from drq.llm.memory import MemoryLog
+from drq.llm.calls import Call, Usage
 from drq.operators.base import Proposal, Request
 from drq.operators.mixed import MixedOperator
 from drq.operators.replay import ReplayLog
 from drq.store import RunStore
+from drq.store.call_store import CallStore
 from redcode import NANO
 from tests.drq.runs import DWARF, IMP, nano_config, opponent
 
@@ -64,13 +63,15 @@ def test_a_mixture_is_built_from_the_configuration() -> None:
         "weights": {"genetic": 1, "scripted": 1},
         "settings": {"scripted": {"warriors": ["imp"]}},
     }
-    mixed = operators.build(nano_config(operator=settings), MemoryLog())
+    mixed = operators.build(nano_config(operator=settings), CallStore.in_memory())
     names = {asyncio.run(mixed.propose(request(i))).operator for i in range(20)}
     assert names == {"genetic", "scripted"}
 
 
 def test_what_has_no_weight_is_not_built() -> None:
-    mixed = operators.build(nano_config(operator={"name": "mixed", "weights": {"genetic": 1, "llm": 0}}), MemoryLog())
+    mixed = operators.build(
+        nano_config(operator={"name": "mixed", "weights": {"genetic": 1, "llm": 0}}), CallStore.in_memory()
+    )
     assert mixed.name == "mixed" and asyncio.run(mixed.propose(request(0))).operator == "genetic"
 
 
@@ -79,21 +80,21 @@ def test_what_has_no_weight_is_not_built() -> None:
 )
 def test_a_weight_that_is_none_is_refused(weights: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=r"expected operator\.weights to be numbers"):
-        operators.build(nano_config(operator={"name": "mixed", "weights": weights}), MemoryLog())
+        operators.build(nano_config(operator={"name": "mixed", "weights": weights}), CallStore.in_memory())
 
 
 @pytest.mark.parametrize("name", ["mixed", "replay", "nosuch"])
 def test_what_cannot_be_mixed_is_refused(name: str) -> None:
     for settings in ({"weights": {"genetic": 1, name: 1}}, {"weights": {"genetic": 1}, "settings": {name: {}}}):
         with pytest.raises(ConfigError, match=f"to name operators to mix, got '{name}'"):
-            operators.build(nano_config(operator={"name": "mixed", **settings}), MemoryLog())
+            operators.build(nano_config(operator={"name": "mixed", **settings}), CallStore.in_memory())
 
 
 def test_a_script_is_asked_one_at_a_time_at_least() -> None:
     settings = {"name": "scripted", "warriors": ["imp"]}
-    assert operators.build(nano_config(operator=settings), MemoryLog()).in_flight == 1
+    assert operators.build(nano_config(operator=settings), CallStore.in_memory()).in_flight == 1
     with pytest.raises(ConfigError, match=r"expected operator\.in_flight to be at least 1, got 0"):
-        operators.build(nano_config(operator=settings | {"in_flight": 0}), MemoryLog())
+        operators.build(nano_config(operator=settings | {"in_flight": 0}), CallStore.in_memory())
 
 
 def test_the_settings_of_a_mixture_are_given_as_the_configuration_says() -> None:
@@ -122,7 +123,7 @@ def test_the_settings_of_a_mixture_are_given_as_the_configuration_says() -> None
 def test_the_mistakes_of_a_part_are_named_as_the_mixture_takes_them(overrides: list[str], message: str) -> None:
     config = configure(["operator=mixed", *overrides]).config
     with pytest.raises(ConfigError) as error:
-        operators.build(config, MemoryLog())
+        operators.build(config, CallStore.in_memory())
     assert str(error.value).startswith(message)
 
 
@@ -130,35 +131,22 @@ def test_the_configuration_s_own_examples_of_a_mixture_work() -> None:
     text = (files("drq.configs") / "operator" / "mixed.yaml").read_text()
     examples = re.findall(r"operator\.\S+=[\d.]+", text)
     config = configure(["operator=mixed", "llm=openai", "llm.api_key_env=null", *examples]).config
-    assert len(examples) == 2 and operators.build(config, MemoryLog()).name == "mixed"
+    assert len(examples) == 2 and operators.build(config, CallStore.in_memory()).name == "mixed"
 
 
 def test_scripted_warriors_come_in_turn(tmp_path: Path) -> None:
     for name, text in (("a", IMP), ("b", DWARF)):
         (tmp_path / f"{name}.red").write_text(text)
     settings = {"name": "scripted", "warriors": [str(tmp_path)], "in_flight": 2}
-    operator = operators.build(nano_config(operator=settings), MemoryLog())
+    operator = operators.build(nano_config(operator=settings), CallStore.in_memory())
     assert [asyncio.run(operator.propose(request(i))).source for i in range(4)] == [IMP, DWARF, IMP, DWARF]
     assert operator.in_flight == 2
-
-
-def test_a_log_in_memory_finds_and_counts() -> None:
-    log = MemoryLog()
-    log.add(CALL, "prompt")
-    log.add(replace(CALL, turn=1, error="timeout", input_tokens=None, output_tokens=None, cost=None), "prompt")
-    assert log.find(0, 3, 0) == CALL and log.find(0, 3, 2) is None
-    assert log.usage() == Usage(0, 2, 1, 10, 20, 0.5)
-    one, two = (log.reserve(0, 4, turn, Amount(1, 100, 200, 1.0)) for turn in (0, 1))
-    log.amend(one, Amount(1, 1, 2, 0.25))
-    assert log.usage() == Usage(0, 2, 1, 111, 222, 1.75, 2)
-    log.add(replace(CALL, iteration=4, turn=1), "prompt", two)
-    assert log.usage() == Usage(0, 3, 1, 21, 42, 1.25, 1)
 
 
 def test_a_replay_copies_what_it_finds_and_makes_no_call(tmp_path: Path) -> None:
     recorded = RunStore.open_or_create(tmp_path, {}, {}, [])
     recorded.calls.add(CALL, "prompt")
-    own = MemoryLog()
+    own = CallStore.in_memory()
     log = ReplayLog(own, tmp_path)
     assert log.find(0, 3, 0) == CALL and own.find(0, 3, 0) == CALL
     assert log.find(0, 3, 0) == CALL and log.usage().done == 1
@@ -175,6 +163,6 @@ def test_a_replay_copies_what_it_finds_and_makes_no_call(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["genetic", "scripted"])
 def test_every_operator_says_its_name(name: str) -> None:
     settings = {"name": name} | ({"warriors": ["imp"]} if name == "scripted" else {})
-    operator = operators.build(nano_config(operator=settings), MemoryLog())
+    operator = operators.build(nano_config(operator=settings), CallStore.in_memory())
     assert operator.name == name and operator.usage is None
     asyncio.run(operator.close())
