@@ -112,7 +112,8 @@ class LlmOperator:
             call = await self._turn(request, 1, model, messages, int(seeds[1]))
             repaired = _extract(call, request)
             found = found if repaired.source is None and found.source is not None else repaired
-        return Proposal(self.name, found.source, None if found.source is not None else found.error)
+        error = None if found.source is not None else found.error
+        return Proposal(self.name, found.source, error, found.warrior)
 
     def _draw(self, request: Request) -> Model:
         """One model by weight, without those that were silent by the results this may depend on."""

@@ -12,15 +12,19 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
+from drq.candidate import Kind
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, ConfigError, OperatorError
 from drq.llm.grammar import redcode_grammar
+from drq.operators.base import Proposal, Request
 from drq.operators.llm import build
 from drq.store import RunStore
+from drq.store.call_store import CallStore
 from drq.store.comparison import comparable_rows
-from redcode import NANO
+from redcode import NANO, assemble
 from tests.drq.llm.runs import config_for, execute, rows, select
 from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Exchange, ModelServer, failing, in_turn
 from tests.drq.llm.test_grammar import sentence
@@ -383,3 +387,17 @@ def test_calls_overlap(in_flight: int, tmp_path: Path) -> None:
         config = config_for(llm(server, in_flight=in_flight, timeout_s=5.0, max_wait_s=9.0), rounds=1, iterations=30)
         execute(config, tmp_path)
     assert max(under_way) == in_flight
+
+
+def test_a_reply_is_assembled_once(tmp_path: Path) -> None:
+    async def propose() -> list[Proposal]:
+        with ModelServer(in_turn(BEHAVIOURS["good"], BEHAVIOURS["refusal"])) as server:
+            operator = build(config_for(llm(server)), CallStore.in_memory())
+            requests = [Request(0, i, Kind.NEW, (), (), NANO, np.random.default_rng(i)) for i in range(2)]
+            proposals = [await operator.propose(request) for request in requests]
+            await operator.close()
+            return proposals
+
+    good, refusal = asyncio.run(propose())
+    assert good.source is not None and good.warrior == assemble(good.source, NANO)
+    assert (refusal.source, refusal.warrior) == (None, None)
