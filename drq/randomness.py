@@ -1,6 +1,6 @@
 """Every random draw of a run, derived from its seed by what the draw is for: nothing is carried from one to the next.
 
-That is why a run that was killed comes back exactly, and why no draw depends on which proposal came home first.
+So a killed run resumes exactly, and no draw depends on which proposal returns first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Edits of assembled code that keep what its addresses mean.
 
 An operand that points at an instruction of its own warrior is a reference, as a label would be: when instructions are
-put in, taken out or moved, references are worked out again, so that a loop stays a loop. All other numbers stay.
+inserted, deleted or moved, references are recomputed, so that a loop stays a loop. All other numbers stay.
 """
 
 from __future__ import annotations

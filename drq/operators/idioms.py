@@ -1,7 +1,7 @@
 """Habits of the game as fragments: what players build warriors from, with the numbers left open.
 
 A new warrior is a few of them in a row, often after some ``SPL $1`` that set several processes to work side by side.
-None is a warrior, and most combinations are no good: to sort them out is the evolution's part.
+A fragment is not a warrior, and most combinations are bad: selection finds the good ones.
 """
 
 from __future__ import annotations

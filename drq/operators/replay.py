@@ -54,15 +54,15 @@ class ReplayLog:
         return self._log.silent(round, iteration)
 
     def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
-        """Never reached, as the next two: every call is found."""
+        """Never called, as the next two, because every call is found."""
         raise AssertionError(f"a replay made a call of its own at {round}, {iteration}, {turn}")
 
     def amend(self, reservation: int, amount: Amount) -> None:
-        """Never reached."""
+        """Never called."""
         raise AssertionError(f"a replay changed reservation {reservation}")
 
     def add(self, call: Call, system_prompt: str, reservation: int | None = None, lost: Amount = NOTHING) -> None:
-        """Never reached."""
+        """Never called."""
         raise AssertionError(f"a replay made a call of its own at {call.round}, {call.iteration}, {call.turn}")
 
     def usage(self) -> Usage:

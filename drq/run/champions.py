@@ -1,4 +1,4 @@
-"""Champions as ``.red`` files that any Core War program reads."""
+"""Champions as ``.red`` files that every Core War simulator reads."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ class RedQueen:
     async def run(self) -> None:
         """Evolve all rounds that are not on record yet.
 
-        A round in which nothing new could fight has no champion: that is recorded, and the next round fights the same
-        opponents in other placements.
+        A round in which no new warrior could fight has no champion. The record says so, and the next round fights the
+        same opponents in other placements.
         """
         store, config = self._services.store, self._services.config
         write_champions(store, store.directory / CHAMPIONS_FOLDER)
@@ -47,15 +47,11 @@ class RedQueen:
 
     async def _run_round(self, round: int) -> None:
         config, store, observer = self._services.config, self._services.store, self._services.observer
-        known = [*self._starters, *self._champions]
-        fought = self._fought()
-        seating = draw_seating(
-            generator(config.seed, Purpose.PLACEMENTS, round), config.placements, 1 + len(fought), config.rules
-        )
+        known, fought = [*self._starters, *self._champions], self._fought()
+        rng = generator(config.seed, Purpose.PLACEMENTS, round)
+        seating = draw_seating(rng, config.placements, 1 + len(fought), config.rules)
         store.begin_round(round, [row for _, row in fought], seating.entrants.tolist(), seating.starts.tolist())
-        seeds = (
-            [_seed(round, i - len(known), *warrior) for i, warrior in enumerate(known)] if config.archive.seeds else []
-        )
+        seeds = [_seed(round, i - len(known), *warrior) for i, warrior in enumerate(known) if config.archive.seeds]
         observer.round_started(round, len(seeds) + config.initial + config.iterations, len(fought))
         opponents = tuple(opponent for opponent, _ in fought)
         champion = await Round(round, opponents, seating, self._services).run(seeds, {row.digest for _, row in known})
@@ -66,7 +62,7 @@ class RedQueen:
         observer.round_ended(round, champion.fitness if champion else None)
 
     def _fought(self) -> list[Known]:
-        """The starters and the last K champions. None has the code of another: what is known is never crowned."""
+        """The starters and the last K champions. All have different code, because known code is never crowned."""
         history = self._services.config.history
         past = self._champions if history is None else self._champions[max(0, len(self._champions) - history) :]
         return [*self._starters, *past]
@@ -76,6 +72,6 @@ class RedQueen:
 
 
 def _seed(round: int, iteration: int, opponent: Opponent, row: OpponentRow) -> Candidate:
-    """Every starter and every past champion is one, also those too old to be fought."""
+    """A starter or past champion as a candidate; it is one also where it is too old to be fought."""
     parents = () if row.candidate_id is None else (row.candidate_id,)
     return Candidate(0, round, iteration, Kind.SEED, "", parents, opponent.source).assembled(opponent.warrior)

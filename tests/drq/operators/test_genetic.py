@@ -36,11 +36,9 @@ def propose(request: Request) -> str:
     proposal = asyncio.run(GeneticOperator(Settings("genetic")).propose(request))
     assert proposal.operator == "genetic" and proposal.source is not None, proposal.error
     warrior = assemble(proposal.source, request.rules)
-    assert proposal.warrior is not None and (proposal.warrior.code, proposal.warrior.start) == (
-        warrior.code,
-        warrior.start,
-    )
-    assert (proposal.warrior.name, proposal.warrior.digest) == (warrior.name, warrior.digest)
+    written = proposal.warrior
+    assert written is not None and (written.code, written.start) == (warrior.code, warrior.start)
+    assert (written.name, written.digest) == (warrior.name, warrior.digest)
     return proposal.source
 
 

@@ -1,6 +1,6 @@
 """A run of 100 000 candidates: bounded memory and disk, and no candidate slower than the first.
 
-DRQ_SLOW=1 pytest -s tests/drq/test_long_run.py
+DRQ_SLOW=1 pytest -s tests/drq/run/test_long_run.py
 """
 
 from __future__ import annotations
