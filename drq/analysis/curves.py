@@ -23,10 +23,10 @@ class Curves:
     """(rounds, iterations) NaN before the first that counts."""
 
     def steps(self) -> pd.DataFrame:
-        """A row where the best changes: run, group, t, iteration (from 1) and best."""
+        """A row where the best changes: run, group, round, iteration (from 1) and best."""
         rises = np.diff(self.best, axis=1, prepend=np.nan) != 0
         rounds, places = np.nonzero(np.isfinite(self.best) & rises)
-        values = {"t": rounds + 1, "iteration": places + 1, "best": self.best[rounds, places]}
+        values = {"round": rounds, "iteration": places + 1, "best": self.best[rounds, places]}
         return pd.DataFrame({"run": self.label, "group": self.group, **values})
 
 
@@ -53,5 +53,5 @@ def mean_curves(found: list[Curves], group: str) -> NDArray[np.float64]:
 
 def champion_fitness(study: Study) -> pd.DataFrame:
     """A row a group and round: runs, mean fitness of the champions, and its standard error (NaN with one run)."""
-    grouped = study.champions.groupby(["group", "round", "t"], sort=False)["fitness"]
+    grouped = study.champions.groupby(["group", "round"], sort=False)["fitness"]
     return grouped.agg(runs="count", mean="mean", error="sem").reset_index()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-import networkx as nx
 import pandas as pd
 
 from drq.analysis.runs import RunRecord
@@ -20,18 +19,49 @@ from redcode.text import difference, printable
 
 FOLDER = "lineages"
 """Of the texts, a file a run."""
+<<<<<<< HEAD
 _HEAD = re.compile(r"(.*): from candidate \d+ to \d+, champion of t = \d+\n")
+=======
+_HEAD = re.compile(r"(.*): from candidate \d+ to \d+, champion of (?:round|t =) \d+\n")
+CONTEXT = 2
+"""Unchanged lines shown around a change, as in the report."""
+_ROW = """
+SELECT round, iteration, kind, operator, parents, source, name, digest, fitness FROM candidates
+LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE id = ?
+"""
+>>>>>>> 0bffe96 (Count rounds from 0 in every table and figure; keep a lineage in a dict, without networkx)
 
 
-def lineage(run: RunRecord) -> nx.DiGraph[int]:
-    """The champions of a run and all their ancestors: an edge from each parent to its child.
+@dataclass(frozen=True)
+class Ancestor:
+    """A champion, or a warrior that a champion descends from."""
 
-    Nodes are candidate ids with round, iteration, kind, operator, parents (in the order recorded: a child of crossover
-    has the head of the first), name, digest, fitness (None for what did not fight), champion (bool) and code, the
-    canonical text. A seed's edge comes from the champion that it stands for.
-    """
-    graph: nx.DiGraph[int] = nx.DiGraph()
+    id: int
+    round: int
+    iteration: int
+    kind: str
+    operator: str
+    parents: tuple[int, ...]
+    """In the order recorded: the child of a crossover has the head of its first parent. A seed's parent is the champion
+    that it stands for."""
+    name: str
+    digest: str
+    fitness: float | None
+    """None for a warrior that did not fight."""
+    champion: bool
+    code: str
+    """Canonical redcode."""
+
+
+Lineage = dict[int, Ancestor]
+"""By candidate id; it holds the parents of all its members."""
+
+
+def lineage(run: RunRecord) -> Lineage:
+    """The champions of a run and all their ancestors."""
+    found: Lineage = {}
     champions = {champion.id for champion in run.champions}
+<<<<<<< HEAD
     with reading(run.directory) as record:
         for candidate, evaluation in record.candidates(record.ancestors(champions)):
             graph.add_node(
@@ -49,21 +79,45 @@ def lineage(run: RunRecord) -> nx.DiGraph[int]:
             )
             graph.add_edges_from((parent, candidate.id) for parent in candidate.parents)
     return graph
+=======
+    todo = sorted(champions)
+    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
+        while todo:
+            id = todo.pop()
+            if id in found:
+                continue
+            round, iteration, kind, operator, listed, source, name, digest, fitness = db.execute(_ROW, (id,)).fetchone()
+            found[id] = Ancestor(
+                id=id,
+                round=round,
+                iteration=iteration,
+                kind=kind,
+                operator=printable(operator),
+                parents=tuple(json.loads(listed)),
+                name=printable(name or ""),
+                digest=digest,
+                fitness=fitness,
+                champion=id in champions,
+                code=code_text(assemble(source, run.config.rules), run.config.rules),
+            )
+            todo.extend(found[id].parents)
+    return found
+>>>>>>> 0bffe96 (Count rounds from 0 in every table and figure; keep a lineage in a dict, without networkx)
 
 
-def lineage_table(run: RunRecord, graph: nx.DiGraph[int]) -> pd.DataFrame:
-    """A row a node of ``lineage``, the oldest first: run, t, id, parents (ids, the first one first), and its own."""
+def lineage_table(run: RunRecord, lineage: Lineage) -> pd.DataFrame:
+    """One row per member of ``lineage``, the oldest first: run, round, id, parents (ids, the first one first), …."""
     names = ("iteration", "kind", "operator", "digest", "fitness", "champion")
     return pd.DataFrame(
         [
             {
                 "run": run.label,
-                "t": graph.nodes[id]["round"] + 1,
+                "round": one.round,
                 "id": id,
-                "parents": " ".join(map(str, graph.nodes[id]["parents"])),
-                **{name: graph.nodes[id][name] for name in names},
+                "parents": " ".join(map(str, one.parents)),
+                **{name: getattr(one, name) for name in names},
             }
-            for id in sorted(graph)
+            for id, one in sorted(lineage.items())
         ]
     )
 
@@ -78,30 +132,29 @@ class Step:
     """Lines that went (``-``) and came (``+``) with their surroundings and place; empty for an exact copy."""
 
 
-def line_of_descent(graph: nx.DiGraph[int], id: int) -> list[int]:
+def line_of_descent(lineage: Lineage, id: int) -> list[int]:
     """The champion ``id`` and its first parents, back to a warrior without any; the oldest first."""
     path = [id]
-    while parents := graph.nodes[path[-1]]["parents"]:
+    while parents := lineage[path[-1]].parents:
         path.append(parents[0])
     return path[::-1]
 
 
-def steps(graph: nx.DiGraph[int], path: list[int]) -> list[Step]:
+def steps(lineage: Lineage, path: list[int]) -> list[Step]:
     """The changes along a line of descent."""
     return [
-        Step(parent, child, difference(graph.nodes[parent]["code"], graph.nodes[child]["code"]))
-        for parent, child in pairwise(path)
+        Step(parent, child, difference(lineage[parent].code, lineage[child].code)) for parent, child in pairwise(path)
     ]
 
 
 def lineage_text(run: RunRecord) -> str:
     """The line of descent of the run's last champion, with the code it began as and the diff of each step."""
-    graph = lineage(run)
-    path = line_of_descent(graph, run.champions[-1].id)
-    lines = [f"{run.label}: from candidate {path[0]} to {path[-1]}, champion of t = {run.champions[-1].round + 1}", ""]
-    lines += [_title(graph, path[0]), graph.nodes[path[0]]["code"], ""]
-    for step in steps(graph, path):
-        lines += [_title(graph, step.child), step.diff or "  (the same code)", ""]
+    found = lineage(run)
+    path = line_of_descent(found, run.champions[-1].id)
+    lines = [f"{run.label}: from candidate {path[0]} to {path[-1]}, champion of round {run.champions[-1].round}", ""]
+    lines += [_title(found[path[0]]), found[path[0]].code, ""]
+    for step in steps(found, path):
+        lines += [_title(found[step.child]), step.diff or "  (the same code)", ""]
     return "\n".join(lines)
 
 
@@ -126,9 +179,16 @@ def _first_line(path: Path) -> str:
         return file.readline()
 
 
+<<<<<<< HEAD
 def _title(graph: nx.DiGraph[int], id: int) -> str:
     node = graph.nodes[id]
     fitness = "" if node["fitness"] is None else f", fitness {node['fitness']:.3f}"
     seed, made = f"seed: {node['name']}", f"iteration {node['iteration']}, {node['operator']} {node['kind']}"
     crown = ", champion" if node["champion"] else ""
     return f"{id}: t = {node['round'] + 1}, {seed if node['kind'] is Kind.SEED else made}{fitness}{crown}"
+=======
+def _title(one: Ancestor) -> str:
+    made = f"seed: {one.name}" if one.kind == "seed" else f"iteration {one.iteration}, {one.operator} {one.kind}"
+    fitness = "" if one.fitness is None else f", fitness {one.fitness:.3f}"
+    return f"{one.id}: round {one.round}, {made}{fitness}{', champion' if one.champion else ''}"
+>>>>>>> 0bffe96 (Count rounds from 0 in every table and figure; keep a lineage in a dict, without networkx)

@@ -146,7 +146,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
             "result": "best single champion: defeats / defeats or ties",
             "ours": f"{100 * best['defeats']:.1f} % / {100 * best['generality']:.1f} %",
             "paper": "80.1 % / 84.5 %",
-            "differs": f"{best['label']}, t = {best['t']}; the best of many, picked by what it is judged by",
+            "differs": f"{best['label']}, round {best['round']}; the best of many, picked by what it is judged by",
         }
     )
     return rows
@@ -194,19 +194,19 @@ def _length(study: Study, group: str) -> float:
 
 def _archive_rows(study: Study) -> list[dict[str, str]]:
     """MAP-Elites against a single cell, in the first and the last round, where two groups differ in it alone."""
-    table, rows = champion_fitness(study).set_index(["group", "t"])["mean"], []
+    table, rows = champion_fitness(study).set_index(["group", "round"])["mean"], []
     for pair in study.pairs("archive.axes"):
         cell, elites = sorted(pair, key=lambda group: len(study.config(group).archive.axes))
         if study.config(cell).archive.axes:
             continue
         last = int(min(table[group].index.max() for group in pair))
-        pairs = [f"{float(table[elites, t]):.2f} and {float(table[cell, t]):.2f}" for t in (1, last)]
+        pairs = [f"{float(table[elites, round]):.2f} and {float(table[cell, round]):.2f}" for round in (0, last)]
         rows.append(
             {
                 "result": f"MAP-Elites and a single cell, K = {study.history(cell)}: "
-                f"champions' fitness, t = 1 / t = {last}",
+                f"champions' fitness, round 0 / round {last}",
                 "ours": " / ".join(pairs),
-                "paper": "1.45 and 1.44 / 1.88 and 1.65 (t = 10)",
+                "paper": "1.45 and 1.44 / 1.88 and 1.65 (round 9)",
                 "differs": f"{plural(sum(run.group in pair for run in study.runs), 'run')}: {elites} and {cell}",
             }
         )
@@ -216,7 +216,7 @@ def _archive_rows(study: Study) -> list[dict[str, str]]:
 def _copy_rows(study: Study) -> list[dict[str, str]]:
     """Champions whose phenotype is exactly an earlier one's."""
     rows = []
-    for group, part in study.champions[study.champions["t"] > 1].groupby("group", sort=False):
+    for group, part in study.champions[study.champions["round"] > 0].groupby("group", sort=False):
         rows.append(
             {
                 "result": f"champions with exactly the phenotype of an earlier one of their run, {_named(str(group))}",

@@ -39,9 +39,9 @@ class Study:
     seed: int
     """Of the placements."""
     champions: pd.DataFrame
-    """A row a champion: run (position in ``runs``), group, family, round, t (round + 1), id, digest, fitness,
+    """A row a champion: run (position in ``runs``), group, family, round, id, digest, fitness,
     length, operator, kind; defeats, ties, generality (shares of the opponents; the last is defeated or tied); copy_of,
-    the t of the first champion of its run with exactly its phenotype, NA where that is itself: a neutral copy."""
+    the round of the first champion of its run with exactly its phenotype, NA where that is itself: a neutral copy."""
     phenotypes: NDArray[np.float64]
     """(champions, opponents) mean alive share of each champion against each opponent, one on one, 0 to 2."""
     defeats: NDArray[np.bool_]
@@ -205,7 +205,6 @@ def _champion_rows(runs: Sequence[RunRecord]) -> pd.DataFrame:
                 "group": run.group,
                 "family": run.family,
                 "round": champion.round,
-                "t": champion.round + 1,
                 "id": champion.id,
                 "digest": champion.warrior.digest,
                 "fitness": champion.fitness,
@@ -248,8 +247,8 @@ def _against(
 def _copies(champions: pd.DataFrame, phenotypes: NDArray[np.float64]) -> pd.Series[int]:
     """``Study.champions.copy_of``."""
     keys = pd.Series([row.tobytes() for row in phenotypes], index=champions.index)
-    first = champions.groupby(["run", keys])["t"].transform("min")
-    return first.where(first < champions["t"]).astype("Int64")
+    first = champions.groupby(["run", keys])["round"].transform("min")
+    return first.where(first < champions["round"]).astype("Int64")
 
 
 def _matrices(

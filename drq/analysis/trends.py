@@ -28,26 +28,27 @@ class Trend:
 
     group: str
     quantity: str
-    t: NDArray[np.int64]
-    """(rounds,) rounds, counted from 1 as in the paper."""
+    round: NDArray[np.int64]
+    """(rounds,) counted from 0."""
     mean: NDArray[np.float64]
     """(rounds,) mean over runs, or variance across runs."""
     by_run: NDArray[np.float64] | None
     """(runs, rounds) each run's value; None for a variance across runs."""
     fit: Fit | None
-    """Against ln t, for genotype variance against t, as in Kumar 2026; None with too few rounds or runs."""
+    """Against ln t, for genotype variance against t, as in Kumar 2026, where t is round + 1; None with too few."""
     why: str
     """Why there is no fit; empty where there is one."""
 
     @property
     def x(self) -> NDArray[np.float64]:
         """(rounds,) what the line is fitted against."""
-        return against(self.quantity, self.t)
+        return against(self.quantity, self.round)
 
 
-def against(quantity: str, t: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
-    """The logarithm of (n,) rounds t, but t itself for genotype variance, as in Kumar 2026."""
-    return np.asarray(t, dtype=np.float64) if quantity == "genotype_variance" else np.log(t)
+def against(quantity: str, round: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ln t of (n,) rounds, but t itself for genotype variance, as in Kumar 2026, where t is round + 1."""
+    t = np.asarray(round, dtype=np.float64) + 1
+    return t if quantity == "genotype_variance" else np.asarray(np.log(t))
 
 
 def trends(study: Study) -> list[Trend]:
@@ -70,7 +71,7 @@ def trend_table(found: list[Trend]) -> pd.DataFrame:
                 "group": trend.group,
                 "quantity": trend.quantity,
                 "against": "t" if trend.quantity == "genotype_variance" else "ln t",
-                "rounds": len(trend.t),
+                "rounds": len(trend.round),
                 "first": trend.mean[0] if len(trend.mean) else np.nan,
                 "last": trend.mean[-1] if len(trend.mean) else np.nan,
                 **_fit_columns(trend.fit),
@@ -85,9 +86,9 @@ def trend_values(found: list[Trend]) -> pd.DataFrame:
     """A row a trend and round: the value that the figures draw."""
     return pd.DataFrame(
         [
-            {"group": trend.group, "quantity": trend.quantity, "t": int(t), "value": value}
+            {"group": trend.group, "quantity": trend.quantity, "round": int(round), "value": value}
             for trend in found
-            for t, value in zip(trend.t, trend.mean, strict=True)
+            for round, value in zip(trend.round, trend.mean, strict=True)
         ]
     )
 
@@ -105,28 +106,28 @@ def _rows(study: Study, group: str) -> NDArray[np.int64]:
 
 def _generality(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
     values = study.champions["generality"].to_numpy()[rows]
-    return _mean_trend("generality", group, values, np.arange(1, rows.shape[1] + 1))
+    return _mean_trend("generality", group, values, np.arange(rows.shape[1]))
 
 
 def _change(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
     values = (np.diff(study.phenotypes[rows], axis=1) ** 2).mean(axis=2)
-    return _mean_trend("phenotype_change", group, values, np.arange(2, rows.shape[1] + 1))
+    return _mean_trend("phenotype_change", group, values, np.arange(1, rows.shape[1]))
 
 
-def _mean_trend(quantity: str, group: str, values: NDArray[np.float64], t: NDArray[np.int64]) -> Trend:
-    fit = fit_mean(against(quantity, t), values)
-    why = "" if fit else f"too few rounds for a line: {len(t)}"
-    return Trend(group, quantity, t, values.mean(axis=0), values, fit, why)
+def _mean_trend(quantity: str, group: str, values: NDArray[np.float64], round: NDArray[np.int64]) -> Trend:
+    fit = fit_mean(against(quantity, round), values)
+    why = "" if fit else f"too few rounds for a line: {len(round)}"
+    return Trend(group, quantity, round, values.mean(axis=0), values, fit, why)
 
 
 def _variance(quantity: str, vectors_of: Callable[[Study], NDArray[np.float64]]) -> Callable[..., Trend]:
     def make(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
-        vectors, t = vectors_of(study)[rows], np.arange(1, rows.shape[1] + 1)
+        vectors, round = vectors_of(study)[rows], np.arange(rows.shape[1])
         if len(rows) < 2:
-            return Trend(group, quantity, t[:0], np.array([]), None, None, "one run has no variance across runs")
-        fit = fit_variance(against(quantity, t), vectors)
-        why = "" if fit else f"too few rounds for a line: {len(t)}"
-        return Trend(group, quantity, t, variance_across(vectors), None, fit, why)
+            return Trend(group, quantity, round[:0], np.array([]), None, None, "one run has no variance across runs")
+        fit = fit_variance(against(quantity, round), vectors)
+        why = "" if fit else f"too few rounds for a line: {len(round)}"
+        return Trend(group, quantity, round, variance_across(vectors), None, fit, why)
 
     return make
 

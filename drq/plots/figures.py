@@ -72,16 +72,16 @@ def _told(champions: pd.DataFrame) -> pd.DataFrame:
 def projections(study: Study) -> Result:
     """Principal components of phenotypes and genotypes by round (figure 4)."""
     figure = Figure(figsize=(10.5, 4.6))
-    t, groups = study.champions["t"].to_numpy(), list(study.champions["group"])
+    rounds, groups = study.champions["round"].to_numpy(), list(study.champions["group"])
     kinds = (("Phenotypes", study.phenotypes), (f"Genotypes ({study.embedding})", study.genotypes))
     columns = {}
     for ax, (title, vectors) in zip(figure.subplots(1, 2), kinds, strict=True):
         projection = analysis.project(vectors)
-        plots.plot_projection(ax, projection, t, groups, title)
+        plots.plot_projection(ax, projection, rounds, groups, title)
         if projection is not None:
             for axis in (0, 1):
                 columns[f"{title.split()[0].lower()}_{axis + 1}"] = projection.points[:, axis]
-    table = _told(study.champions)[["run", "group", "t", "id"]].assign(**columns)
+    table = _told(study.champions)[["run", "group", "round", "id"]].assign(**columns)
     return Result(figure, {"projections": table})
 
 
@@ -96,7 +96,7 @@ def cycles(study: Study) -> Result:
     grid = figure.add_gridspec(rows, columns + 1)
     for place, i in enumerate(shown):
         ax = figure.add_subplot(grid[place // columns, place % columns])
-        rounds = [champion.round + 1 for champion in study.runs[i].champions]
+        rounds = [champion.round for champion in study.runs[i].champions]
         row = table.iloc[i]
         counts = f"{row['cyclic']} of {row['triples']} triples cyclic, {row['cyclic_sure']} beyond chance"
         plots.plot_matrix(ax, study.matrices[i], rounds, f"{study.runs[i].label}: {counts}")
@@ -124,8 +124,8 @@ def _long(study: Study) -> pd.DataFrame:
         [
             {
                 "run": run.label,
-                "t": one.round + 1,
-                "opponent_t": other.round + 1,
+                "round": one.round,
+                "opponent_round": other.round,
                 "fitness": matrix[i, j],
                 "defeats": beats[i, j],
                 "beyond_chance": sure[i, j],
@@ -150,7 +150,7 @@ def archive_samples(study: Study) -> Result:
     """Archives of single runs at the end of their last round (figure 13)."""
     shown = [study.runs[i] for i in _spread(study, max(1, SAMPLES // len(study.groups)))]
     heats = [analysis.archives(run).get(run.rounds - 1) for run in shown]
-    titles = [f"{run.label}, t = {run.rounds}" for run in shown]
+    titles = [f"{run.label}, round {run.rounds - 1}" for run in shown]
     tables = [_cells(heat).assign(run=run.label) for run, heat in zip(shown, heats, strict=True) if heat is not None]
     return Result(_heats(heats, titles), {"archive_samples": _joined(tables)})
 
@@ -196,8 +196,8 @@ def fitness_curves(study: Study) -> Result:
     for ax, group in zip(axes, study.groups, strict=False):
         mean = analysis.mean_curves(found, group)
         plots.plot_curves(ax, mean, "all runs" if group == "all" else group)
-        t, iteration = (index.ravel() + 1 for index in np.indices(mean.shape))
-        tables.append(pd.DataFrame({"group": group, "t": t, "iteration": iteration, "best": mean.ravel()}))
+        round, iteration = (index.ravel() for index in np.indices(mean.shape))
+        tables.append(pd.DataFrame({"group": group, "round": round, "iteration": iteration + 1, "best": mean.ravel()}))
     axes[0].autoscale(axis="y")
     axes[0].set_ylim(bottom=0)
     for ax in axes[len(study.groups) :]:
@@ -216,7 +216,7 @@ def run_curves(study: Study) -> Result:
         plots.plot_run_curves(ax, curve)
     for ax in axes[len(found) :]:
         ax.set_axis_off()
-    figure.supxlabel("round t", fontsize=9)
+    figure.supxlabel("round", fontsize=9)
     figure.supylabel("best fitness so far", fontsize=9)
     return Result(figure, {"run_curves": pd.concat([curve.steps() for curve in found], ignore_index=True)})
 
@@ -224,7 +224,7 @@ def run_curves(study: Study) -> Result:
 def champions(study: Study) -> Result:
     """Champions' fitness by round, a panel for each K: battles of other sizes have other fitness (figure 8).
 
-    Compared, at t = 1 and in the last round, are groups of one K and as many rounds.
+    Compared, in round 0 and in the last round, are groups of one K and as many rounds.
     """
     table = analysis.champion_fitness(study)
     history = table["group"].map(study.history)
@@ -236,8 +236,8 @@ def champions(study: Study) -> Result:
         plots.plot_champion_fitness(ax, table[history == panel], styles, heading)
     pairs = [pair for pair in combinations(study.groups, 2) if len({_battles(study, group) for group in pair}) == 1]
     compared = [
-        analysis.compare(study.champions[study.champions["t"] == t], "fitness", pairs).assign(t=t)
-        for t in sorted({1, int(study.champions["t"].max())})
+        analysis.compare(study.champions[study.champions["round"] == round], "fitness", pairs).assign(round=round)
+        for round in sorted({0, int(study.champions["round"].max())})
     ]
     return Result(figure, {"champion_fitness": table, "champion_fitness_compared": pd.concat(compared)})
 
@@ -265,7 +265,7 @@ def probe(study: Study) -> Result:
     if weights:
         plots.plot_weights(axes[1], weights)
     names = ("r2", "low", "high", "mean_r2", "folds")
-    scores, told = [], _told(study.champions)[["run", "group", "family", "t", "id"]]
+    scores, told = [], _told(study.champions)[["run", "group", "family", "round", "id"]]
     if found is not None:
         numbers = {name: getattr(found, name) for name in names}
         scores.append({"embedding": study.embedding, "champions": len(found.rows), **numbers})
@@ -282,13 +282,15 @@ def probe(study: Study) -> Result:
 
 def lineages(study: Study) -> Result:
     """Ancestors of the champions of the run with the longest descent; every run's line of descent as text."""
-    graphs = [analysis.lineage(run) for run in study.runs]
-    ages = [len(analysis.line_of_descent(g, run.champions[-1].id)) for g, run in zip(graphs, study.runs, strict=True)]
-    run, graph = study.runs[int(np.argmax(ages))], graphs[int(np.argmax(ages))]
+    found = [analysis.lineage(run) for run in study.runs]
+    ages = [
+        len(analysis.line_of_descent(one, run.champions[-1].id)) for one, run in zip(found, study.runs, strict=True)
+    ]
+    run, longest = study.runs[int(np.argmax(ages))], found[int(np.argmax(ages))]
     figure, length = Figure(figsize=(9, 4.5)), run.config.initial + run.config.iterations
-    plots.plot_lineage(figure.subplots(), graph, length, f"Ancestors of the champions of {run.label}")
+    plots.plot_lineage(figure.subplots(), longest, length, f"Ancestors of the champions of {run.label}")
     texts = {analysis.lineage_file(run.label): analysis.lineage_text(run) for run in study.runs}
-    tables = [analysis.lineage_table(run, graph) for run, graph in zip(study.runs, graphs, strict=True)]
+    tables = [analysis.lineage_table(run, one) for run, one in zip(study.runs, found, strict=True)]
     return Result(figure, {"lineages": pd.concat(tables, ignore_index=True)}, texts)
 
 

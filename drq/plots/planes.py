@@ -23,20 +23,25 @@ FEW = 10
 """Changes from which on a cell's share is shown."""
 
 
-def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, groups: Sequence[str], title: str) -> None:
-    """Two principal components; colour is the round, the marker the group. ``t``, ``groups``: one a point."""
+def plot_projection(
+    ax: Axes, projection: Projection | None, rounds: ArrayLike, groups: Sequence[str], title: str
+) -> None:
+    """Two principal components; colour is the round, the marker the group.
+
+    ``rounds``, ``groups``: (points,) of each.
+    """
     heading(ax, title)
     if projection is None:
         say(ax, f"{title}:\nthe vectors vary in fewer than two directions")
         return
-    rounds = np.asarray(t)
-    norm = mpl.colors.Normalize(rounds.min(), rounds.max())
+    at = np.asarray(rounds)
+    norm = mpl.colors.Normalize(at.min(), at.max())
     names = list(dict.fromkeys(groups))
     for i, name in enumerate(names):
         part = np.array([group == name for group in groups])
         x, y = projection.points[part].T
         look: dict[str, Any] = {"cmap": SEQUENTIAL, "norm": norm, "marker": marker(i), "s": 18, "alpha": 0.85}
-        ax.scatter(x, y, c=rounds[part], linewidths=0, label=short(name), **look)
+        ax.scatter(x, y, c=at[part], linewidths=0, label=short(name), **look)
     first, second = projection.explained
     ax.set_xlabel(f"first component, {first:.0%} of the variance")
     ax.set_ylabel(f"second component, {second:.0%}")
@@ -51,15 +56,15 @@ def plot_projection(ax: Axes, projection: Projection | None, t: ArrayLike, group
 def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], title: str) -> None:
     """Fitness, (champions, champions), of the row's against the column's: blue wins, orange loses, white is even.
 
-    ``rounds``: (champions,) in which each was crowned, counted from 1.
+    ``rounds``: (champions,) in which each was crowned.
     """
     shown = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix)
     image = ax.imshow(shown, cmap=WON_OR_LOST, vmin=0, vmax=2)
     ticks = range(0, len(rounds), max(1, len(rounds) // 10))
     ax.set_xticks(list(ticks), [str(rounds[i]) for i in ticks])
     ax.set_yticks(list(ticks), [str(rounds[i]) for i in ticks])
-    ax.set_xlabel("opponent: champion of round t")
-    ax.set_ylabel("champion of round t")
+    ax.set_xlabel("opponent: champion of round")
+    ax.set_ylabel("champion of round")
     heading(ax, title, 8)
     ax.spines[:].set_visible(False)
     ax.figure.colorbar(image, ax=ax, label="alive share (1 is even)", shrink=0.8)

@@ -19,7 +19,7 @@ CHARACTERS_AN_INCH = 135
 """Of text one point high, on the average."""
 INK, PALE = "#2b2f36", "#c9ced6"
 SEQUENTIAL = "viridis"
-ROUND_LABEL = "round t"
+ROUND_LABEL = "round"
 
 _STYLE: dict[Any, Any] = {
     "figure.dpi": 100,

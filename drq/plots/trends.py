@@ -26,24 +26,24 @@ def plot_trends(ax: Axes, found: Sequence[Trend], quantity: str) -> None:
     little by group, so that equal values do not hide each other.
     """
     ax.set_title(QUANTITIES[quantity])
-    shown = [trend for trend in found if trend.quantity == quantity and len(trend.t)]
+    shown = [trend for trend in found if trend.quantity == quantity and len(trend.round)]
     if not shown:
         say(ax, "\n".join(dict.fromkeys(trend.why for trend in found if trend.quantity == quantity)) or "no data")
         return
     lowest = 0.0
     for i, trend in enumerate(shown):
-        aside = trend.t + shift(i, len(shown))
+        aside = trend.round + shift(i, len(shown))
         if trend.by_run is not None and len(shown) <= FEW_GROUPS:
-            ax.plot(trend.t, trend.by_run.T, color=colour(i), alpha=0.15, linewidth=0.7)
+            ax.plot(trend.round, trend.by_run.T, color=colour(i), alpha=0.15, linewidth=0.7)
         elif trend.by_run is not None and len(trend.by_run) > 1:
             ax.errorbar(aside, trend.mean, sem(trend.by_run), fmt="none", ecolor=colour(i), elinewidth=0.8)
         label = f"{short(trend.group)}: {_fit_label(trend)}"
         ax.plot(aside, trend.mean, marker(i), color=colour(i), label=label)
         if trend.fit is not None:
-            t = np.linspace(trend.t[0], trend.t[-1], 100)
+            rounds = np.linspace(trend.round[0], trend.round[-1], 100)
             sure = trend.fit.low > 0 or trend.fit.high < 0
-            height = trend.fit.intercept + trend.fit.slope * against(quantity, t)
-            ax.plot(t, height, "-" if sure else "--", color=colour(i))
+            height = trend.fit.intercept + trend.fit.slope * against(quantity, rounds)
+            ax.plot(rounds, height, "-" if sure else "--", color=colour(i))
             lowest = min(lowest, 1.05 * float(height.min()))
     if quantity == "generality":
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -69,7 +69,7 @@ def plot_champion_fitness(ax: Axes, table: pd.DataFrame, styles: Mapping[str, in
     ``styles``: which colour and marker a group has.
     """
     for place, (group, part) in enumerate(table.groupby("group", sort=False)):
-        i, aside = styles[str(group)], part["t"] + shift(place, table["group"].nunique())
+        i, aside = styles[str(group)], part["round"] + shift(place, table["group"].nunique())
         look: dict[str, Any] = {"fmt": f"{marker(i)}-", "color": colour(i), "label": short(str(group)), "capsize": 2}
         ax.errorbar(aside, part["mean"], part["error"].fillna(0), **look)
     title(ax, heading)

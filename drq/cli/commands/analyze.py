@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from drq.plots.figures import Result
 
 FORMATS = ("png", "svg", "csv", "text")
-NEEDED = ("pandas", "scipy", "sklearn", "networkx")
+NEEDED = ("pandas", "scipy", "sklearn")
 EPILOG = """\b
 Examples:
   drq analyze runs/demo/seed_0 -o figures

@@ -162,7 +162,7 @@ def test_a_single_cell_is_compared_with_map_elites(tmp_path: Path) -> None:
     rows = make("summary", study).tables["summary"]
     assert rows["result"].str.startswith("MAP-Elites and a single cell").sum() == 1
     compared = make("champions", study).tables["champion_fitness_compared"]
-    assert set(compared["t"]) == {1, 2} and set(compared["families"]) == {3}
+    assert set(compared["round"]) == {0, 1} and set(compared["families"]) == {3}
     assert len(make("champions", study).figure.axes) == 1  # type: ignore[union-attr]
     for name in ("archives", "archive_samples", "operators", "fitness_curves"):
         assert make(name, study).image("png")

@@ -119,8 +119,8 @@ def test_a_copy_is_a_champion_with_an_earlier_ones_phenotype(study: Study) -> No
     for run in range(len(study.runs)):
         seen: dict[bytes, int] = {}
         for row in study.rows_of(run):
-            first = seen.setdefault(study.phenotypes[row].tobytes(), int(rows["t"][row]))
-            expected.append(None if first == rows["t"][row] else first)
+            first = seen.setdefault(study.phenotypes[row].tobytes(), int(rows["round"][row]))
+            expected.append(None if first == rows["round"][row] else first)
     assert [None if pd.isna(value) else int(value) for value in rows["copy_of"]] == expected
     assert any(expected)
 

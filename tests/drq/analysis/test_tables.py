@@ -70,12 +70,12 @@ def test_trends_are_the_means_of_the_champions_rows(study: Study) -> None:
     assert len(found) == 8
     for group in study.groups:
         rows = study.champions[study.champions["group"] == group]
-        expected = rows.groupby("t")["generality"].mean()
+        expected = rows.groupby("round")["generality"].mean()
         assert found[group, "generality"].mean == pytest.approx(expected.to_numpy())
-        positions = rows[rows["t"] == 4].index
+        positions = rows[rows["round"] == 3].index
         variance = study.phenotypes[positions].var(axis=0, ddof=1).mean()
         assert found[group, "phenotype_variance"].mean[3] == pytest.approx(variance)
-        assert found[group, "phenotype_change"].t.tolist() == list(range(2, 9))
+        assert found[group, "phenotype_change"].round.tolist() == list(range(1, 8))
     table = analysis.trend_table(list(found.values()))
     assert set(table["rounds"]) == {8, 7} and table["slope"].notna().all() and (table["note"] == "").all()
     assert [*zip(table["group"], table["quantity"], strict=True)] == list(found)
@@ -84,7 +84,9 @@ def test_trends_are_the_means_of_the_champions_rows(study: Study) -> None:
     assert [*zip(table["first"], table["last"], strict=True)] == ends
     values = analysis.trend_values(list(found.values()))
     drawn = [
-        (trend.group, trend.quantity, *at) for trend in found.values() for at in zip(trend.t, trend.mean, strict=True)
+        (trend.group, trend.quantity, *at)
+        for trend in found.values()
+        for at in zip(trend.round, trend.mean, strict=True)
     ]
     assert [*values.itertuples(index=False, name=None)] == drawn and len(drawn) == 2 * (3 * 8 + 7)
 
@@ -157,9 +159,9 @@ def test_curves_rise_to_the_champion(study: Study) -> None:
     found = [analysis.curves(run) for run in study.runs]
     for curve in found[:3]:
         steps = curve.steps()
-        for t, part in steps.groupby("t"):
+        for round, part in steps.groupby("round"):
             drawn = pd.Series(part["best"].to_numpy(), part["iteration"]).reindex(range(1, 41)).ffill()
-            assert drawn.to_numpy() == pytest.approx(curve.best[int(str(t)) - 1], nan_ok=True)
+            assert drawn.to_numpy() == pytest.approx(curve.best[int(str(round))], nan_ok=True)
             assert part["best"].is_monotonic_increasing and part["best"].is_unique
     mean = analysis.mean_curves(found, "K = 1")
     assert mean[3, -1] == pytest.approx(np.mean([c.best[3, -1] for c in found if c.group == "K = 1"]))
