@@ -5,6 +5,7 @@ Read the files in this order; each uses only those before it. What every wing sp
 ``errors``        every error a user can meet, with its exit status
 ``plain``         plain data to dataclasses and back
 ``files``         paths as users write them; files that are either old or new, never half
+``progress``      how long work tells how far it is
 ``randomness``    every random draw, derived from the run's seed
 ``stop``          how a run is told to end
 ``descriptors``   what a candidate does, as named numbers

@@ -19,17 +19,7 @@ from redcode.text import difference, printable
 
 FOLDER = "lineages"
 """Of the texts, a file a run."""
-<<<<<<< HEAD
-_HEAD = re.compile(r"(.*): from candidate \d+ to \d+, champion of t = \d+\n")
-=======
 _HEAD = re.compile(r"(.*): from candidate \d+ to \d+, champion of (?:round|t =) \d+\n")
-CONTEXT = 2
-"""Unchanged lines shown around a change, as in the report."""
-_ROW = """
-SELECT round, iteration, kind, operator, parents, source, name, digest, fitness FROM candidates
-LEFT JOIN evaluations ON evaluations.candidate_id = id WHERE id = ?
-"""
->>>>>>> 0bffe96 (Count rounds from 0 in every table and figure; keep a lineage in a dict, without networkx)
 
 
 @dataclass(frozen=True)
@@ -61,48 +51,22 @@ def lineage(run: RunRecord) -> Lineage:
     """The champions of a run and all their ancestors."""
     found: Lineage = {}
     champions = {champion.id for champion in run.champions}
-<<<<<<< HEAD
     with reading(run.directory) as record:
         for candidate, evaluation in record.candidates(record.ancestors(champions)):
-            graph.add_node(
-                candidate.id,
+            found[candidate.id] = Ancestor(
+                id=candidate.id,
                 round=candidate.round,
                 iteration=candidate.iteration,
-                kind=candidate.kind,
+                kind=str(candidate.kind),
                 operator=printable(candidate.operator),
-                parents=list(candidate.parents),
+                parents=tuple(candidate.parents),
                 name=printable(candidate.name or ""),
-                digest=candidate.digest,
+                digest=candidate.digest or "",
                 fitness=evaluation.fitness if evaluation else None,
                 champion=candidate.id in champions,
                 code=code_text(assemble(candidate.source or "", run.config.rules), run.config.rules),
             )
-            graph.add_edges_from((parent, candidate.id) for parent in candidate.parents)
-    return graph
-=======
-    todo = sorted(champions)
-    with closing(open_for_reading(run.directory / RUN_FILE)) as db:
-        while todo:
-            id = todo.pop()
-            if id in found:
-                continue
-            round, iteration, kind, operator, listed, source, name, digest, fitness = db.execute(_ROW, (id,)).fetchone()
-            found[id] = Ancestor(
-                id=id,
-                round=round,
-                iteration=iteration,
-                kind=kind,
-                operator=printable(operator),
-                parents=tuple(json.loads(listed)),
-                name=printable(name or ""),
-                digest=digest,
-                fitness=fitness,
-                champion=id in champions,
-                code=code_text(assemble(source, run.config.rules), run.config.rules),
-            )
-            todo.extend(found[id].parents)
     return found
->>>>>>> 0bffe96 (Count rounds from 0 in every table and figure; keep a lineage in a dict, without networkx)
 
 
 def lineage_table(run: RunRecord, lineage: Lineage) -> pd.DataFrame:
@@ -179,16 +143,7 @@ def _first_line(path: Path) -> str:
         return file.readline()
 
 
-<<<<<<< HEAD
-def _title(graph: nx.DiGraph[int], id: int) -> str:
-    node = graph.nodes[id]
-    fitness = "" if node["fitness"] is None else f", fitness {node['fitness']:.3f}"
-    seed, made = f"seed: {node['name']}", f"iteration {node['iteration']}, {node['operator']} {node['kind']}"
-    crown = ", champion" if node["champion"] else ""
-    return f"{id}: t = {node['round'] + 1}, {seed if node['kind'] is Kind.SEED else made}{fitness}{crown}"
-=======
 def _title(one: Ancestor) -> str:
     made = f"seed: {one.name}" if one.kind == "seed" else f"iteration {one.iteration}, {one.operator} {one.kind}"
     fitness = "" if one.fitness is None else f", fitness {one.fitness:.3f}"
     return f"{one.id}: round {one.round}, {made}{fitness}{', champion' if one.champion else ''}"
->>>>>>> 0bffe96 (Count rounds from 0 in every table and figure; keep a lineage in a dict, without networkx)

@@ -8,12 +8,12 @@ from typing import Any
 
 from drq.analysis import Measurer, Study, load_runs, measure
 from drq.battles.engine import build as build_engine
-from drq.battles.pairs import Progress
-from drq.measurements import Conditions, embeddings
+from drq.measurements import PLACEMENTS, SEED, Conditions, embeddings
 from drq.opponents.entries import Entries, Skipped, load_entries
-from drq.opponents.held_out import HELD_OUT_SEED
+from drq.progress import Progress, quiet
+from redcode.text import plural
 
-FEW_JUDGES = 10
+FEW_OPPONENTS = 10
 """Of fewer a note warns."""
 FEW_NAMED = 3
 """Reasons told, and names of each."""
@@ -23,12 +23,12 @@ def open_study(
     paths: Iterable[Path],
     *,
     opponents: Sequence[str] = ("held_out",),
-    placements: int = 100,
-    seed: int = HELD_OUT_SEED,
+    placements: int = PLACEMENTS,
+    seed: int = SEED,
     embedding: Mapping[str, Any] | None = None,
     engine: Mapping[str, Any] | None = None,
     threads: int | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = quiet,
 ) -> Study:
     """Read the runs under ``paths`` and measure their champions against ``opponents``.
 
@@ -41,22 +41,22 @@ def open_study(
     fights = build_engine(engine or {"name": "local"}, threads)
     runs = load_runs(paths)
     rules = runs[0].config.rules
-    judges = load_entries(opponents, rules, "opponents")
-    named = [(entrant.name, entrant.warrior) for entrant in judges.entrants]
+    found = load_entries(opponents, rules, "opponents")
+    named = [(one.name, one.warrior) for one in found.warriors]
     study = measure(runs, Measurer(named, Conditions(rules, placements, seed), vectors, fights), progress)
-    study.notes.extend(_judges_notes(judges))
+    study.notes.extend(_opponents_notes(found))
     return study
 
 
-def _judges_notes(judges: Entries) -> list[str]:
+def _opponents_notes(found: Entries) -> list[str]:
     """Who was left out and why, and that too few are left."""
-    notes, count = [], len(judges.entrants)
-    if judges.skipped:
-        of = count + len(judges.skipped)
-        why = _reasons(judges.skipped)
-        notes.append(f"{len(judges.skipped)} of {of} opponents left out, for they do not assemble here: {why}")
-    if count < FEW_JUDGES:
-        notes.append(f"judged by {count} only: every opponent is {100 / count:.0f} % of generality")
+    notes, count = [], len(found.warriors)
+    if found.skipped:
+        of = count + len(found.skipped)
+        why = _reasons(found.skipped)
+        notes.append(f"{len(found.skipped)} of {of} opponents are left out, because they do not assemble here: {why}")
+    if count < FEW_OPPONENTS:
+        notes.append(f"only {plural(count, 'opponent')}: each counts for {100 / count:.0f} % of generality")
     return notes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -14,18 +14,15 @@ from scipy import stats
 
 from drq.analysis.firsts import Baseline, first_warriors
 from drq.analysis.runs import RunRecord, to_flat
+from drq.battles.duels import Duel
 from drq.battles.engine import Engine
-from drq.battles.pairs import Progress
-from drq.battles.scoring import Outcome, outcome
+from drq.battles.scoring import Outcome
 from drq.config import RunConfig
-from drq.measurements import Cache, Conditions, Score, scores, vectors
+from drq.measurements import Cache, Conditions, measure_runs, vectors
 from drq.measurements.cache import Pair
 from drq.measurements.embeddings.base import Embedding
-from drq.measurements.measure import missing
+from drq.progress import Progress, quiet
 from redcode import Rules, Warrior
-
-_EVEN = Score(1.0, 1.0, 0.0)
-"""Of a code against itself."""
 
 
 @dataclass(frozen=True)
@@ -114,31 +111,23 @@ class Measurer:
     engine: Engine
 
 
-def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = lambda done, of: None) -> Study:
+def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = quiet) -> Study:
     """Fight what has not been fought yet, embed what has not been embedded, and lay it out.
 
     Raises what the embedding raises. Results are kept beside each run (``drq.measurements``).
     """
-    baselines = [first_warriors(run) for run in runs]
-    todo = _battles(runs, baselines, measurer)
-    done = 0
-
-    def told(battles: int) -> None:
-        nonlocal done
-        done += battles
-        progress(done, todo)
-
-    progress(0, todo)
-    measured = [_measure_run(run, own, measurer, told) for run, own in zip(runs, baselines, strict=True)]
+    firsts = [first_warriors(run) for run in runs]
+    parts = [(run.directory, _pairs(run, own, measurer)) for run, own in zip(runs, firsts, strict=True)]
+    duels = measure_runs(parts, _warriors(runs, firsts, measurer), measurer.conditions, measurer.engine, progress)
     champions = _champion_rows(runs)
     names = [warrior.digest for _, warrior in measurer.opponents]
-    phenotypes, defeats, ties = _against(champions, names, measured)
+    phenotypes, defeats, ties = _against(champions, names, duels)
     champions["defeats"], champions["ties"] = defeats.mean(axis=1), ties.mean(axis=1)
     champions["generality"] = champions["defeats"] + champions["ties"]
     champions["copy_of"] = _copies(champions, phenotypes)
-    firsts = _baseline_rows(runs, baselines)
-    _, first_defeats, first_ties = _against(firsts, names, measured)
-    fought = [_matrices(run, found.scores, measurer.conditions) for run, found in zip(runs, measured, strict=True)]
+    baselines = _baseline_rows(runs, firsts)
+    _, baseline_defeats, baseline_ties = _against(baselines, names, duels)
+    fought = [_matrices(run, own, measurer.conditions) for run, own in zip(runs, duels, strict=True)]
     matrices, beats, sure = zip(*fought, strict=True)
     return Study(
         runs=list(runs),
@@ -149,22 +138,16 @@ def measure(runs: Sequence[RunRecord], measurer: Measurer, progress: Progress = 
         phenotypes=phenotypes,
         defeats=defeats,
         ties=ties,
-        genotypes=np.concatenate([found.genotypes for found in measured]),
+        genotypes=np.concatenate([_genotypes(run, measurer) for run in runs]),
         embedding=measurer.embedding.name,
         matrices=list(matrices),
         beats=list(beats),
         sure=list(sure),
-        baselines=firsts,
-        baseline_defeats=first_defeats,
-        baseline_ties=first_ties,
+        baselines=baselines,
+        baseline_defeats=baseline_defeats,
+        baseline_ties=baseline_ties,
         notes=_notes(runs, measurer.opponents),
     )
-
-
-@dataclass(frozen=True)
-class _Measured:
-    scores: dict[Pair, Score]
-    genotypes: NDArray[np.float64]
 
 
 def _pairs(run: RunRecord, firsts: Sequence[Baseline], measurer: Measurer) -> list[Pair]:
@@ -172,28 +155,23 @@ def _pairs(run: RunRecord, firsts: Sequence[Baseline], measurer: Measurer) -> li
     own = [champion.warrior.digest for champion in run.champions]
     measured = [*own, *(first.warrior.digest for first in firsts)]
     pairs = [(digest, other.digest) for digest in measured for _, other in measurer.opponents]
-    return pairs + [(one, other) for i, one in enumerate(own) for other in own[i + 1 :]]
+    return pairs + list(combinations(own, 2))
 
 
-def _battles(runs: Sequence[RunRecord], baselines: Sequence[Sequence[Baseline]], measurer: Measurer) -> int:
-    """How many battles are still to be fought."""
-    count = 0
-    for run, firsts in zip(runs, baselines, strict=True):
-        with closing(Cache(run.directory)) as cache:
-            count += len(missing(_pairs(run, firsts, measurer), measurer.conditions, cache))
-    return count * measurer.conditions.placements
+def _warriors(
+    runs: Sequence[RunRecord], firsts: Sequence[Sequence[Baseline]], measurer: Measurer
+) -> dict[str, Warrior]:
+    """All that fight, by digest."""
+    champions = (champion.warrior for run in runs for champion in run.champions)
+    others = (first.warrior for own in firsts for first in own)
+    everyone = (*champions, *others, *(warrior for _, warrior in measurer.opponents))
+    return {warrior.digest: warrior for warrior in everyone}
 
 
-def _measure_run(
-    run: RunRecord, firsts: Sequence[Baseline], measurer: Measurer, told: Callable[[int], None]
-) -> _Measured:
-    own = [champion.warrior for champion in run.champions]
-    everybody = [*own, *(first.warrior for first in firsts), *(warrior for _, warrior in measurer.opponents)]
-    warriors = {warrior.digest: warrior for warrior in everybody}
+def _genotypes(run: RunRecord, measurer: Measurer) -> NDArray[np.float64]:
     with closing(Cache(run.directory)) as cache:
-        pairs = _pairs(run, firsts, measurer)
-        found = scores(pairs, warriors, measurer.conditions, cache, measurer.engine, told)
-        return _Measured(found, vectors(own, measurer.embedding, measurer.conditions.rules, cache))
+        own = [champion.warrior for champion in run.champions]
+        return vectors(own, measurer.embedding, measurer.conditions.rules, cache)
 
 
 def _champion_rows(runs: Sequence[RunRecord]) -> pd.DataFrame:
@@ -230,18 +208,17 @@ def _baseline_rows(runs: Sequence[RunRecord], baselines: Sequence[Sequence[Basel
 
 
 def _against(
-    rows: pd.DataFrame, opponents: Sequence[str], measured: Sequence[_Measured]
+    rows: pd.DataFrame, opponents: Sequence[str], duels: Sequence[Mapping[Pair, Duel]]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
     """(rows, opponents) fitness, defeated and tied, for rows with a run and a digest; an equal code ties."""
+    fought = [
+        [duels[run][digest, other] for other in opponents]
+        for run, digest in zip(rows["run"], rows["digest"], strict=True)
+    ]
     shape = (len(rows), len(opponents))
-    fitness, defeats, ties = np.ones(shape), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    for i, (run, digest) in enumerate(zip(rows["run"], rows["digest"], strict=True)):
-        for j, other in enumerate(opponents):
-            own, theirs, _ = measured[run].scores.get((digest, other), _EVEN)
-            fitness[i, j] = own
-            result = outcome(own, theirs)
-            defeats[i, j], ties[i, j] = result is Outcome.DEFEATS, result is Outcome.TIES
-    return fitness, defeats, ties
+    fitness = np.array([[duel.fitness for duel in row] for row in fought]).reshape(shape)
+    outcomes = np.array([[duel.outcome for duel in row] for row in fought]).reshape(shape)
+    return fitness, outcomes == Outcome.DEFEATS, outcomes == Outcome.TIES
 
 
 def _copies(champions: pd.DataFrame, phenotypes: NDArray[np.float64]) -> pd.Series[int]:
@@ -252,27 +229,26 @@ def _copies(champions: pd.DataFrame, phenotypes: NDArray[np.float64]) -> pd.Seri
 
 
 def _matrices(
-    run: RunRecord, found: dict[Pair, Score], conditions: Conditions
+    run: RunRecord, duels: Mapping[Pair, Duel], conditions: Conditions
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
     """A run's (champions, champions) of ``Study.matrices``, ``beats`` and ``sure``."""
     count = len(run.champions)
     matrix, beats, sure = np.ones((count, count)), *np.zeros((2, count, count), dtype=bool)
     for i, one in enumerate(run.champions):
         for j, other in enumerate(run.champions[i + 1 :], i + 1):
-            score = found.get((one.warrior.digest, other.warrior.digest), _EVEN)
-            matrix[i, j], matrix[j, i] = score.fitness, score.opponent_fitness
-            result = outcome(score.fitness, score.opponent_fitness)
-            beats[i, j], beats[j, i] = result is Outcome.DEFEATS, result is Outcome.LOSES
-            sure[i, j] = sure[j, i] = _beyond_chance(score, conditions.placements)
+            duel = duels[one.warrior.digest, other.warrior.digest]
+            matrix[i, j], matrix[j, i] = duel.fitness, duel.opponent_fitness
+            beats[i, j], beats[j, i] = duel.outcome is Outcome.DEFEATS, duel.outcome is Outcome.LOSES
+            sure[i, j] = sure[j, i] = _beyond_chance(duel, conditions.placements)
     return matrix, beats, sure & beats
 
 
-def _beyond_chance(score: Score, placements: int) -> bool:
+def _beyond_chance(duel: Duel, placements: int) -> bool:
     """Whether the 95 % interval of the difference leaves out 0; never with a single placement, which has none."""
     if placements < 2:
         return False
-    half = stats.t.ppf(0.975, placements - 1) * score.spread / np.sqrt(placements)
-    return bool(abs(score.fitness - score.opponent_fitness) > half)
+    half = stats.t.ppf(0.975, placements - 1) * duel.spread / np.sqrt(placements)
+    return bool(abs(duel.fitness - duel.opponent_fitness) > half)
 
 
 def _notes(runs: Sequence[RunRecord], opponents: Sequence[tuple[str, Warrior]]) -> list[str]:

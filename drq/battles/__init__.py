@@ -7,6 +7,5 @@ Read the files in this order; each uses only those before it:
 ``engine``        where battles are fought; ``ray`` is the same on a Ray cluster
 ``ray``           battles on a Ray cluster
 ``evaluate``      from a warrior to its evaluation
-``pairs``         battles of two, many pairs at a time
-``duels``         one warrior against others
+``duels``         battles of two, many pairs at a time
 """

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from drq.battles.duels import duels, tally
 from drq.battles.engine import Engine
 from drq.battles.scoring import Outcome
 from drq.errors import ConfigError
 from drq.llm.calls import SILENT_AFTER
-from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, held_out, shortage
+from drq.measurements import Cache, Conditions, against
+from drq.opponents.held_out import held_out, shortage
 from drq.opponents.names import find
 from drq.store import RunStore
 from drq.store.database import CHAMPIONS_FOLDER, champion_path
@@ -28,35 +30,35 @@ REASONS = 5
 
 def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Console) -> None:
     """Print the table of champions with their score against the built-in held-out warriors."""
-    opponents = held_out(rules)
+    opponents, conditions = held_out(rules), Conditions(rules)
+    crowned = {round: store.candidate(id) for round, id in store.champions().items() if id is not None}
+    warriors = [assemble(champion.source or "", rules) for champion in crowned.values()]
+    with closing(Cache(store.directory)) as cache:
+        fought = dict(zip(crowned, against(warriors, opponents, conditions, cache, engine), strict=True))
     table = Table(title="Champions")
     if opponents:
-        against = plural(len(opponents), "held-out warrior")
-        table.title = f"Champions against {against}, {HELD_OUT_BATTLES} battles each"
+        count = plural(len(opponents), "held-out warrior")
+        table.title = f"Champions against {count}, {conditions.placements} battles each"
     for column in ("round", "fitness", "written by", "defeats", "ties", "loses", "defeats+ties"):
         table.add_column(column, justify="left" if column == "written by" else "right", no_wrap=True)
     for round, id in store.champions().items():
         if id is None:
             table.add_row(str(round), "no champion")
             continue
-        candidate = store.candidate(id)
-        assert candidate.source is not None
         won = ["-"] * 4
         if opponents:
-            warrior = assemble(candidate.source, rules)
-            counts = tally(duels(warrior, opponents, rules, HELD_OUT_BATTLES, HELD_OUT_SEED, engine))
+            counts = Counter(duel.outcome for duel in fought[round])
             good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
-            won = [str(counts[result]) for result in (Outcome.DEFEATS, Outcome.TIES, Outcome.LOSES)]
-            won.append(f"{good / len(opponents):.0%}")
-        author = Text(f"{candidate.operator} {candidate.kind}")
+            won = [*(str(counts[outcome]) for outcome in Outcome), f"{good / len(opponents):.0%}"]
+        author = Text(f"{crowned[round].operator} {crowned[round].kind}")
         table.add_row(str(round), f"{store.evaluation(id).fitness:.3f}", author, *won)
     console.print(table)
-    if few := shortage(opponents):
+    if few := shortage(opponents, rules):
         console.print(few, markup=False, highlight=False, soft_wrap=True)
-    fought = {starter.digest for starter in store.starters()}
-    if met := [opponent.name for opponent in opponents if opponent.digest in fought]:
+    starters = {starter.digest for starter in store.starters()}
+    if met := [opponent.name for opponent in opponents if opponent.digest in starters]:
         names = printable(", ".join(met), 200)
-        console.print(f"not unseen, for the run began with it: {names}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"already met, as a starter of this run: {names}", markup=False, highlight=False, soft_wrap=True)
     _print_models(store, console)
     _print_next(store, rules, console)
 

@@ -7,7 +7,7 @@ number is.
 
 from __future__ import annotations
 
-from drq.measurements.cache import Cache, Score
-from drq.measurements.measure import Conditions, scores, vectors
+from drq.measurements.cache import Cache
+from drq.measurements.measure import PLACEMENTS, SEED, Conditions, against, measure, measure_runs, vectors
 
-__all__ = ["Cache", "Conditions", "Score", "scores", "vectors"]
+__all__ = ["PLACEMENTS", "SEED", "Cache", "Conditions", "against", "measure", "measure_runs", "vectors"]

@@ -7,20 +7,23 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from drq.battles.duels import Duel
+
 CACHE_FILE = "measured.sqlite"
-VERSION = 2
-"""Of the table of scores: those of a file of another version are measured again."""
+VERSION = 3
+"""Of the table of duels: those of a file of another version are fought again."""
 Pair = tuple[str, str]
 """Digests of a warrior and its opponent."""
+_KEY = ("warrior", "opponent")
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS scores (
+CREATE TABLE IF NOT EXISTS duels (
     conditions TEXT NOT NULL, warrior TEXT NOT NULL, opponent TEXT NOT NULL, fitness REAL NOT NULL,
-    opponent_fitness REAL NOT NULL, spread REAL NOT NULL, PRIMARY KEY (conditions, warrior, opponent)
+    opponent_fitness REAL NOT NULL, spread REAL NOT NULL, fitness_spread REAL NOT NULL, opponent_spread REAL NOT NULL,
+    wins INTEGER NOT NULL, losses INTEGER NOT NULL, PRIMARY KEY (conditions, warrior, opponent)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS embeddings (
     embedding TEXT NOT NULL, warrior TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedding, warrior)
@@ -28,36 +31,33 @@ CREATE TABLE IF NOT EXISTS embeddings (
 """
 
 
-class Score(NamedTuple):
-    """How a pair fought."""
-
-    fitness: float
-    """Mean alive share over the placements, 0 to 2."""
-    opponent_fitness: float
-    spread: float
-    """Standard deviation over the placements of the difference of both alive shares; 0 for a single placement."""
-
-
 class Cache:
-    """``RUN/measured.sqlite``; where that cannot be written or is damaged, what is found lives as long as this does."""
+    """``RUN/measured.sqlite``; where it cannot be written or is damaged, what is found lives as long as this object.
 
-    def __init__(self, directory: Path) -> None:
-        self._db = _open(directory / CACHE_FILE)
+    ``directory``: the run's, None for warriors that belong to no run.
+    """
+
+    def __init__(self, directory: Path | None) -> None:
+        self._db = _open(None if directory is None else directory / CACHE_FILE)
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
-    def scores(self, conditions: str) -> dict[Pair, Score]:
-        """Scores by pair, of all battles fought under ``conditions``."""
-        columns = "warrior, opponent, fitness, opponent_fitness, spread"
-        rows = self._db.execute(f"SELECT {columns} FROM scores WHERE conditions = ?", (conditions,))
-        return {(warrior, opponent): Score(*score) for warrior, opponent, *score in rows}
+    def duels(self, conditions: str) -> dict[Pair, Duel]:
+        """Duels by pair, of all battles fought under ``conditions``."""
+        rows = self._db.execute(
+            f"SELECT {', '.join(_KEY + Duel._fields)} FROM duels WHERE conditions = ?", (conditions,)
+        )
+        return {(warrior, opponent): Duel(*numbers) for warrior, opponent, *numbers in rows}
 
-    def add_scores(self, conditions: str, scores: Mapping[Pair, Score]) -> None:
-        """Keep scores."""
-        rows = [(conditions, *pair, *score) for pair, score in scores.items()]
-        self._write("INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?, ?)", rows)
+    def add_duels(self, conditions: str, duels: Mapping[Pair, Duel]) -> None:
+        """Keep duels."""
+        rows = [(conditions, *pair, *duel) for pair, duel in duels.items()]
+        columns = ("conditions", *_KEY, *Duel._fields)
+        self._write(
+            f"INSERT OR REPLACE INTO duels ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", rows
+        )
 
     def embeddings(self, embedding: str) -> dict[str, NDArray[np.float64]]:
         """Vectors by digest."""
@@ -74,15 +74,15 @@ class Cache:
             self._db.executemany(statement, rows)
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    for name in (str(path), ":memory:"):
-        if name != ":memory:" and not _writable(path):
-            continue
+def _open(path: Path | None) -> sqlite3.Connection:
+    for name in ([str(path)] if path is not None and _writable(path) else []) + [":memory:"]:
         db = None
         try:
             db = sqlite3.connect(name, timeout=30)
             if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
-                db.executescript(f"DROP TABLE IF EXISTS scores; PRAGMA user_version = {VERSION};")
+                db.executescript(
+                    f"DROP TABLE IF EXISTS scores; DROP TABLE IF EXISTS duels; PRAGMA user_version = {VERSION};"
+                )
             db.executescript(_SCHEMA)
             return db
         except sqlite3.DatabaseError:

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from drq.battles.duels import EVEN, Duel, fight_duels
 from drq.battles.engine import Engine
-from drq.battles.pairs import CHUNK_BATTLES, fight_pairs
-from drq.measurements.cache import Cache, Pair, Score
+from drq.measurements.cache import Cache, Pair
 from drq.measurements.embeddings.base import Embedding
-from drq.opponents.held_out import HELD_OUT_SEED
 from drq.plain import to_plain
+from drq.progress import Progress, quiet
 from redcode import Rules, Warrior
 
 MACHINE = 1
 """Raise it when the machine's battles come to other results: what was cached before is then measured again."""
-Progress = Callable[[int], None]
-"""Told how many battles have been fought since it was last told."""
+PLACEMENTS, SEED = 100, 0
+"""Fixed, so that the champions of all runs meet the same opponents in the same placements, whoever asks."""
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under which a pair is fought; placements are drawn from ``seed``, the same for every pair."""
+    """How every pair is fought: ``placements`` battles drawn from ``seed``, each until both are dead."""
 
     rules: Rules
-    placements: int
-    seed: int = HELD_OUT_SEED
+    placements: int = PLACEMENTS
+    seed: int = SEED
 
     @property
     def key(self) -> str:
@@ -39,46 +42,74 @@ class Conditions:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def missing(pairs: Iterable[Pair], conditions: Conditions, cache: Cache) -> list[Pair]:
-    """Those pairs that are still to be fought, each once; a pair of one code is none."""
-    return _missing(pairs, cache.scores(conditions.key))
-
-
-def scores(
-    pairs: Sequence[Pair],
-    warriors: dict[str, Warrior],
+def measure(
+    pairs: Iterable[Pair],
+    warriors: Mapping[str, Warrior],
     conditions: Conditions,
     cache: Cache,
     engine: Engine,
-    progress: Progress = lambda battles: None,
-) -> dict[Pair, Score]:
-    """How each of ``pairs`` (digests) fought, from the cache or fought now, one on one.
+    progress: Progress = quiet,
+) -> dict[Pair, Duel]:
+    """How each of ``pairs`` (digests) fought, from the cache or fought now; a code against itself is ``EVEN``.
 
-    ``warriors`` are by digest. The cache is added to after every few seconds of fighting.
+    ``warriors`` are by digest. The cache grows after every few seconds of fighting. Progress counts battles.
     """
-    known = cache.scores(conditions.key)
+    pairs = list(pairs)
+    known = cache.duels(conditions.key)
     todo = _missing(pairs, known)
-    step = max(1, CHUNK_BATTLES // conditions.placements)
-    for low in range(0, len(todo), step):
-        part = todo[low : low + step]
-        digests = sorted({digest for pair in part for digest in pair})
-        place = {digest: i for i, digest in enumerate(digests)}
-        table = np.array([[place[one], place[other]] for one, other in part], dtype=np.int64)
-        pool = [warriors[digest] for digest in digests]
-        fought = fight_pairs(pool, table, conditions.rules, conditions.placements, conditions.seed, engine)
-        numbers = np.column_stack([fought.fitness, _spreads(fought.shares)])
-        found = {pair: Score(*row) for pair, row in zip(part, numbers.tolist(), strict=True)}
-        cache.add_scores(conditions.key, found)
+    pool = list(dict.fromkeys(digest for pair in todo for digest in pair))
+    place = {digest: i for i, digest in enumerate(pool)}
+    table = np.array([[place[one], place[other]] for one, other in todo], dtype=np.int64).reshape(-1, 2)
+    fighters, done = [warriors[digest] for digest in pool], 0
+    progress("Battles", 0, len(todo) * conditions.placements)
+    for chunk in fight_duels(fighters, table, conditions.rules, conditions.placements, conditions.seed, engine):
+        found = dict(zip(todo[done : done + len(chunk)], chunk, strict=True))
+        cache.add_duels(conditions.key, found)
         known |= found
-        progress(len(part) * conditions.placements)
-    return {pair: known[pair] for pair in pairs if pair[0] != pair[1]}
+        done += len(chunk)
+        progress("Battles", done * conditions.placements, len(todo) * conditions.placements)
+    return {pair: known.get(pair, EVEN) for pair in pairs}
 
 
-def _spreads(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(pairs,) standard deviation over placements of the difference of (pairs, placements, 2) ``shares``."""
-    differences = shares[..., 0] - shares[..., 1]
-    ddof = min(1, differences.shape[1] - 1)
-    return np.asarray(differences.std(axis=1, ddof=ddof))
+def against(
+    warriors: Sequence[Warrior],
+    opponents: Sequence[Warrior],
+    conditions: Conditions,
+    cache: Cache,
+    engine: Engine,
+    progress: Progress = quiet,
+) -> list[list[Duel]]:
+    """For each of ``warriors`` its duels with each of ``opponents``; see ``measure``."""
+    by_digest = {warrior.digest: warrior for warrior in (*warriors, *opponents)}
+    rows = [[(warrior.digest, opponent.digest) for opponent in opponents] for warrior in warriors]
+    found = measure([pair for row in rows for pair in row], by_digest, conditions, cache, engine, progress)
+    return [[found[pair] for pair in row] for row in rows]
+
+
+def measure_runs(
+    parts: Sequence[tuple[Path | None, Sequence[Pair]]],
+    warriors: Mapping[str, Warrior],
+    conditions: Conditions,
+    engine: Engine,
+    progress: Progress = quiet,
+) -> list[dict[Pair, Duel]]:
+    """``measure`` for the pairs of each run, None for warriors of no run; progress counts the battles of all."""
+    todo = 0
+    for run, pairs in parts:
+        with closing(Cache(run)) as cache:
+            todo += conditions.placements * len(_missing(pairs, cache.duels(conditions.key)))
+    found, done = [], 0
+    for run, pairs in parts:
+        with closing(Cache(run)) as cache:
+            fought = conditions.placements * len(_missing(pairs, cache.duels(conditions.key)))
+            tell = partial(_tell, progress, done, todo)
+            found.append(measure(pairs, warriors, conditions, cache, engine, tell))
+        done += fought
+    return found
+
+
+def _tell(progress: Progress, before: int, todo: int, what: str, done: int, of: int) -> None:
+    progress(what, before + done, todo)
 
 
 def _missing(pairs: Iterable[Pair], known: Container[Pair]) -> list[Pair]:

@@ -21,12 +21,14 @@ _NUMBERED = re.compile(r" \(\d+\)$")
 
 
 @dataclass(frozen=True)
-class Entrant:
-    """A warrior of the tournament."""
+class NamedWarrior:
+    """A warrior of a tournament."""
 
     name: str
-    """Its file, its built-in name, or the round it is champion of: unique among the entrants."""
+    """Its file, its built-in name, or the round it is champion of: unique in the tournament."""
     warrior: Warrior
+    run: Path | None = None
+    """The run that it is a champion of."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Dropped:
 class Entries:
     """What was found."""
 
-    entrants: list[Entrant] = field(default_factory=list)
+    warriors: list[NamedWarrior] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     met: dict[str, set[str]] = field(default_factory=dict)
@@ -73,12 +75,12 @@ class Entries:
 
     def joined(self, others: Entries) -> Entries:
         """These and ``others``, each code once under the name that it has here; what either has met it has met."""
-        known = {entrant.warrior.digest: entrant.name for entrant in self.entrants}
-        new = [other for other in others.entrants if other.warrior.digest not in known]
-        names = [known[other.warrior.digest] for other in others.entrants if other.warrior.digest in known]
+        known = {one.warrior.digest: one.name for one in self.warriors}
+        new = [other for other in others.warriors if other.warrior.digest not in known]
+        names = [known[other.warrior.digest] for other in others.warriors if other.warrior.digest in known]
         dropped = [*self.dropped, *others.dropped, *(Dropped(name, Why.OPPONENT) for name in names)]
         met = {digest: self.met.get(digest, set()) | others.met.get(digest, set()) for digest in self.met | others.met}
-        return Entries(_told_apart(self.entrants + new), self.skipped + others.skipped, dropped, met)
+        return Entries(_told_apart(self.warriors + new), self.skipped + others.skipped, dropped, met)
 
 
 def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
@@ -108,21 +110,21 @@ def load_entries(names: Sequence[str], rules: Rules, key: str) -> Entries:
             found.dropped.append(Dropped(text.label, Why.COPY))
         else:
             digests.add(warrior.digest)
-            found.entrants.append(Entrant(text.label, warrior))
-    if not found.entrants:
+            found.warriors.append(NamedWarrior(text.label, warrior, text.run))
+    if not found.warriors:
         reason = f"; {found.skipped[0].message}" if found.skipped else ""
         raise ConfigError(f"expected {key} to hold a warrior, found none that assembles{reason}")
-    return replace(found, entrants=_told_apart(found.entrants))
+    return replace(found, warriors=_told_apart(found.warriors))
 
 
-def _told_apart(entrants: Sequence[Entrant]) -> list[Entrant]:
+def _told_apart(warriors: Sequence[NamedWarrior]) -> list[NamedWarrior]:
     """The same, with a number after a name that an earlier one has."""
-    apart: dict[str, Entrant] = {}
-    for entrant in entrants:
-        stem = _NUMBERED.sub("", entrant.name)
-        tries = (entrant.name, *(f"{stem} ({count})" for count in range(2, len(entrants) + 2)))
+    apart: dict[str, NamedWarrior] = {}
+    for one in warriors:
+        stem = _NUMBERED.sub("", one.name)
+        tries = (one.name, *(f"{stem} ({count})" for count in range(2, len(warriors) + 2)))
         name = next(name for name in tries if name not in apart)
-        apart[name] = replace(entrant, name=name)
+        apart[name] = replace(one, name=name)
     return list(apart.values())
 
 

@@ -1,23 +1,26 @@
-"""The built-in warriors that judge a run's results, and under which conditions they do."""
+"""The built-in warriors that no evolution meets."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from redcode import RedcodeError, Rules, Warrior, builtin, builtin_names
+from redcode.language.library import Group
 
-HELD_OUT_BATTLES = 100
-"""Battles against each held-out warrior, one on one."""
-HELD_OUT_SEED = 0
-"""Fixed, so that champions of different runs meet the same placements."""
-JUDGES = ("held_out", "tiny_held_out", "nano_held_out")
-"""The groups of built-in warriors that judge: for a core of 8000, 800 and 80."""
+_GROUPS = {8000: "held_out", 800: "tiny_held_out", 0: "nano_held_out"}
+"""By the smallest core that the warriors of the group are made for."""
+
+
+def held_out_group(rules: Rules) -> Group:
+    """The group of held-out warriors that are made for a core of this size."""
+    return cast(Group, next(group for size, group in _GROUPS.items() if rules.core_size >= size))
 
 
 def held_out(rules: Rules) -> list[Warrior]:
-    """Those of the held-out warriors that assemble under these rules."""
+    """Those of the group that assemble under these rules."""
     warriors = []
-    for name in _names():
+    for name in builtin_names(held_out_group(rules)):
         try:
             warriors.append(builtin(name, rules))
         except RedcodeError:
@@ -25,12 +28,7 @@ def held_out(rules: Rules) -> list[Warrior]:
     return warriors
 
 
-def shortage(judges: Sequence[Warrior]) -> str | None:
-    """Why only so few judge, for people to read; None where as many do as in a core of 8000."""
-    if len(judges) >= len(builtin_names("held_out")):
-        return None
-    return f"{len(judges)} of {len(_names())} held-out warriors assemble under these rules"
-
-
-def _names() -> list[str]:
-    return [name for group in JUDGES for name in builtin_names(group)]
+def shortage(opponents: Sequence[Warrior], rules: Rules) -> str | None:
+    """Why there are so few held-out opponents, in one line; None where the whole group assembles."""
+    there = len(builtin_names(held_out_group(rules)))
+    return None if len(opponents) == there else f"{len(opponents)} of {there} held-out warriors assemble under these rules"

@@ -9,11 +9,11 @@ from string import Template
 from typing import Any
 
 from drq.config import RunConfig
-from drq.opponents.held_out import HELD_OUT_BATTLES, shortage
+from drq.opponents.held_out import shortage
 from drq.plain import from_mapping
 from drq.report import records
 from drq.report.candidates import candidates, lineages, warrior_of
-from drq.report.contests import DUEL_BATTLES, Contests, recorded_cycles
+from drq.report.contests import Contests, recorded_cycles
 from drq.store.lock import is_held
 from drq.store.reader import RunReader, reading
 from redcode import Warrior
@@ -94,13 +94,13 @@ def _contests(run: RunReader, champions: dict[int, int], config: RunConfig, cont
     return {
         "heldOut": {id: score for (id, _), score in zip(scored, scores, strict=True) if score},
         "judges": {
-            "names": [printable(judge.name) for judge in contests.judges],
-            "shortage": shortage(contests.judges),
-            "battles": HELD_OUT_BATTLES,
-            "met": [printable(judge.name) for judge in contests.judges if judge.digest in met],
+            "names": [printable(opponent.name) for opponent in contests.opponents],
+            "shortage": shortage(contests.opponents, config.rules),
+            "battles": contests.conditions.placements,
+            "met": [printable(opponent.name) for opponent in contests.opponents if opponent.digest in met],
         },
         "contestants": [entry for entry, _ in entries],
-        "duelBattles": DUEL_BATTLES,
+        "duelBattles": contests.conditions.placements,
         "matrix": contests.matrix(warriors),
         "recordedCycles": None if cycles == config.rules.max_cycles else cycles,
         "battles": contests.recordings(warriors, cycles),

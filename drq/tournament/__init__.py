@@ -1,4 +1,4 @@
-"""Tournaments: warriors against opponents that nobody's evolution has met, or against each other.
+"""Tournaments: warriors against opponents that no evolution has met, or against each other.
 
 ``settings`` is the configuration, ``play`` fights, ``standings`` counts, ``files`` and
 ``table`` write it down.
@@ -6,24 +6,17 @@
 
 from __future__ import annotations
 
-from drq.opponents.entries import Dropped, Entrant, Entries, Skipped, Why, load_entries
 from drq.tournament.play import play
-from drq.tournament.settings import Mode, TournamentConfig
+from drq.tournament.settings import Format, TournamentConfig
 from drq.tournament.standings import DuelStanding, MeleeStanding, PairRow, Standing, Tournament
 
 __all__ = [
-    "Dropped",
     "DuelStanding",
-    "Entrant",
-    "Entries",
+    "Format",
     "MeleeStanding",
-    "Mode",
     "PairRow",
-    "Skipped",
     "Standing",
     "Tournament",
     "TournamentConfig",
-    "Why",
-    "load_entries",
     "play",
 ]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Sequence
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from drq.battles.duels import CHUNK_BATTLES, Duel
 from drq.battles.engine import Engine
 from drq.battles.engine import build as build_engine
-from drq.battles.pairs import CHUNK_BATTLES, Progress, fight_pairs
 from drq.battles.seating import draw_seating
 from drq.errors import ConfigError
-from drq.opponents.entries import Entrant, Entries, load_entries
+from drq.measurements import Conditions, measure_runs
+from drq.measurements.cache import Pair
+from drq.opponents.entries import Entries, NamedWarrior, load_entries
+from drq.progress import Progress, quiet
 from drq.randomness import Purpose, generator
-from drq.tournament.settings import Mode, TournamentConfig
+from drq.tournament.settings import Format, TournamentConfig
 from drq.tournament.standings import (
     DuelStanding,
     MeleeStanding,
@@ -23,63 +28,76 @@ from drq.tournament.standings import (
     Standing,
     Tournament,
     melee_standing,
-    pair_rows,
+    pair_row,
     standing,
 )
 from redcode.rules import MAX_WARRIORS, Rules
 
+Meeting = tuple[NamedWarrior, NamedWarrior]
+"""A warrior and its opponent."""
 
-def play(config: TournamentConfig, progress: Progress = lambda done, of: None) -> Tournament:
+
+def play(config: TournamentConfig, progress: Progress = quiet) -> Tournament:
     """Load, fight and count; raises ConfigError and StoreError before the first battle."""
     engine = build_engine(config.engine, config.threads)
     warriors = load_entries(config.warriors, config.rules, "warriors")
     opponents = load_entries(config.opponents, config.rules, "opponents") if config.opponents else Entries()
-    everybody = warriors.joined(opponents)
+    everyone = warriors.joined(opponents)
     standings: Sequence[Standing]
     rows: list[PairRow] = []
-    if config.mode is Mode.MELEE:
-        standings = melee(everybody.entrants, config, engine, progress)
+    if config.format is Format.MELEE:
+        standings = melee(everyone.warriors, config, engine, progress)
     else:
-        pairs = _pairs(everybody, warriors, opponents, config.mode)
-        standings, rows = _one_on_one(everybody, pairs, config, engine, progress)
+        meetings = _meetings(everyone, warriors, opponents, config.format)
+        standings, rows = _one_on_one(everyone, meetings, config, engine, progress)
     ranked = sorted(standings, key=lambda line: (-line.score, line.warrior))
-    return Tournament(config.mode, config.placements, config.seed, ranked, rows, everybody.skipped, everybody.dropped)
+    return Tournament(config.format, config.placements, config.seed, ranked, rows, everyone.skipped, everyone.dropped)
 
 
-def _pairs(everybody: Entries, warriors: Entries, opponents: Entries, mode: Mode) -> list[tuple[int, int]]:
-    """Who meets whom, by place in ``everybody``, which begins with the warriors; raises ConfigError for nobody."""
-    places = {entrant.warrior.digest: i for i, entrant in enumerate(everybody.entrants)}
-    if mode is Mode.DUELS:
-        others = [places[entrant.warrior.digest] for entrant in opponents.entrants]
-        pairs = [(i, other) for i in range(len(warriors.entrants)) for other in others if i != other]
+def _meetings(everyone: Entries, warriors: Entries, opponents: Entries, format: Format) -> list[Meeting]:
+    """Who meets whom; raises ConfigError where there is only one code. ``everyone`` begins with the warriors."""
+    if format is Format.DUELS:
+        named = {one.warrior.digest: one for one in everyone.warriors}
+        others = [named[one.warrior.digest] for one in opponents.warriors]
+        firsts = everyone.warriors[: len(warriors.warriors)]
+        meetings = [(one, other) for one in firsts for other in others if one is not other]
     else:
-        pairs = list(combinations(range(len(places)), 2))
-    if not pairs:
+        meetings = list(combinations(everyone.warriors, 2))
+    if not meetings:
         raise ConfigError("expected two different warriors at least, got one code")
-    return pairs
+    return meetings
 
 
 def _one_on_one(
-    everybody: Entries, pairs: Sequence[tuple[int, int]], config: TournamentConfig, engine: Engine, progress: Progress
+    everyone: Entries, meetings: Sequence[Meeting], config: TournamentConfig, engine: Engine, progress: Progress
 ) -> tuple[list[DuelStanding], list[PairRow]]:
-    pool = everybody.entrants
-    fighters = [entrant.warrior for entrant in pool]
-    table = np.array(pairs, dtype=np.int64)
-    battles = fight_pairs(fighters, table, config.rules, config.placements, config.seed, engine, progress)
-    if config.mode is Mode.ROUND_ROBIN:  # each battle is a row of both
-        pairs = [*pairs, *((other, one) for one, other in pairs)]
-        battles = battles.both_ways()
-    met = [everybody.met.get(entrant.warrior.digest, set()) for entrant in pool]
-    labels = [(pool[i].name, pool[j].name, pool[j].warrior.digest in met[i]) for i, j in pairs]
-    rng = np.random.default_rng(config.seed)
-    rows = pair_rows(labels, battles, rng)
-    by_place: dict[int, list[PairRow]] = {}
-    for (i, _), row in zip(pairs, rows, strict=True):
-        by_place.setdefault(i, []).append(row)
-    return [standing(pool[i].name, own, rng) for i, own in by_place.items()], rows
+    duels = _duels(meetings, config, engine, progress)
+    if config.format is Format.ROUND_ROBIN:  # each battle is a row of both
+        meetings = [*meetings, *((other, one) for one, other in meetings)]
+        duels = [*duels, *(duel.reversed for duel in duels)]
+    rows, by_warrior = [], dict[str, list[PairRow]]()
+    for (one, other), duel in zip(meetings, duels, strict=True):
+        met = other.warrior.digest in everyone.met.get(one.warrior.digest, set())
+        rows.append(pair_row(one.name, other.name, duel, config.placements, met))
+        by_warrior.setdefault(one.name, []).append(rows[-1])
+    return [standing(name, own) for name, own in by_warrior.items()], rows
 
 
-def melee(pool: Sequence[Entrant], config: TournamentConfig, engine: Engine, progress: Progress) -> list[MeleeStanding]:
+def _duels(meetings: Sequence[Meeting], config: TournamentConfig, engine: Engine, progress: Progress) -> list[Duel]:
+    """The duels of ``meetings``: those of a run's champion come from its cache, or are kept there."""
+    conditions = Conditions(config.rules, config.placements, config.seed)
+    pairs = [(one.warrior.digest, other.warrior.digest) for one, other in meetings]
+    by_run: dict[Path | None, list[Pair]] = {}
+    for (one, _), pair in zip(meetings, pairs, strict=True):
+        by_run.setdefault(one.run, []).append(pair)
+    warriors = {one.warrior.digest: one.warrior for meeting in meetings for one in meeting}
+    found = dict(ChainMap(*measure_runs(list(by_run.items()), warriors, conditions, engine, progress)))
+    return [found[pair] for pair in pairs]
+
+
+def melee(
+    pool: Sequence[NamedWarrior], config: TournamentConfig, engine: Engine, progress: Progress
+) -> list[MeleeStanding]:
     """Standings of all of ``pool`` in one core, in its order; raises ConfigError where they do not fit."""
     count, rules = len(pool), config.rules
     room = min(MAX_WARRIORS, rules.core_size // rules.min_distance)
@@ -88,19 +106,18 @@ def melee(pool: Sequence[Entrant], config: TournamentConfig, engine: Engine, pro
     seating = draw_seating(generator(config.seed, Purpose.DUELS), config.placements, count, rules)
     shares = np.empty((config.placements, count))
     deaths = np.empty((config.placements, count), dtype=np.int64)
-    fighters = [entrant.warrior for entrant in pool]
+    fighters = [one.warrior for one in pool]
     step = max(1, CHUNK_BATTLES // count)
-    progress(0, config.placements)
+    progress("Battles", 0, config.placements)
     for low in range(0, config.placements, step):
         part = slice(low, low + step)
         result = engine.fight(fighters, seating.entrants[part], seating.starts[part], rules, "all")
         places = seating.places[part]
         shares[part] = np.take_along_axis(result.alive_share, places, axis=1)
         deaths[part] = np.take_along_axis(result.death_cycle, places, axis=1)
-        progress(min(low + step, config.placements), config.placements)
+        progress("Battles", min(low + step, config.placements), config.placements)
     survivors = _survivors(deaths, seating.places, rules)
-    rng = np.random.default_rng(config.seed)
-    return [melee_standing(pool[i].name, shares[:, i], survivors[:, i], count, rng) for i in range(count)]
+    return [melee_standing(pool[i].name, shares[:, i], survivors[:, i], count) for i in range(count)]
 
 
 def _survivors(deaths: NDArray[np.int64], places: NDArray[np.int64], rules: Rules) -> NDArray[np.int64]:

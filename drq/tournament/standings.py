@@ -1,18 +1,19 @@
-"""What the battles came to: a row a pair, a line a warrior."""
+"""What the battles came to: a row per pair, a line per warrior."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.battles.pairs import PairBattles
+from drq.battles.duels import Duel
 from drq.battles.scoring import Outcome, outcome
-from drq.measurements.intervals import Interval, bootstrap_means, wilson, wilson_interval
+from drq.measurements.intervals import UNSEEN, Interval, mean_interval, mean_over_opponents, wilson_interval
 from drq.opponents.entries import Dropped, Skipped
-from drq.tournament.settings import Mode
+from drq.tournament.settings import Format
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class PairRow:
     fitness: float
     """Mean alive share, 0 to 2; an even share is 1 (Kumar 2026 §4)."""
     fitness_interval: Interval
-    """Bootstrap interval over the placements."""
+    """Interval over the placements (``drq.measurements.intervals.mean_interval``)."""
     outcome: Outcome
     """By fitness: the rule of Kumar 2026."""
     met_in_evolution: bool
-    """Whether the warrior is the champion of a run that fought this opponent: no unseen one then."""
+    """Whether the warrior is the champion of a run that fought this opponent."""
 
     @property
     def score(self) -> int:
@@ -49,20 +50,22 @@ class PairRow:
 
 @dataclass(frozen=True)
 class Standing:
-    """One warrior over all the others that it met; what duels and melees have in common."""
+    """One warrior over all the others that it met: what duels and melees have in common."""
 
     warrior: str
     opponents: int
     fitness: float
     """Mean over opponents; in a melee its mean alive share, 0 to the number of warriors."""
     fitness_interval: Interval
-    """Bootstrap interval: over opponents, or over placements in a melee."""
+    """Over opponents, or over placements in a melee (``drq.measurements.intervals.mean_interval``)."""
     wins: int
     """Battles over all opponents, as a hill counts them; in a melee a battle survived with others is a tie."""
     battle_ties: int
     losses: int
     score: float
-    """A benchmark's score: mean over opponents of 3·W% + T%, 0 to 300. In a melee mean hill points a battle."""
+    """A benchmark's score: mean over opponents of 3·W% + T%, 0 to 300. In a melee: mean hill points per battle."""
+    score_interval: Interval
+    """Over opponents, or over placements in a melee."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class DuelStanding(Standing):
 class Tournament:
     """All of it."""
 
-    mode: Mode
+    format: Format
     placements: int
     seed: int
     standings: Sequence[Standing]
@@ -111,50 +114,41 @@ class Tournament:
     dropped: list[Dropped]
 
 
-def pair_rows(labels: Sequence[tuple[str, str, bool]], battles: PairBattles, rng: np.random.Generator) -> list[PairRow]:
-    """Rows of (warrior, opponent, met in evolution), in the order of the pairs fought."""
-    shares = battles.shares[:, :, 0]
-    low, high = bootstrap_means(shares, rng)
-    fitness = shares.mean(axis=1)
-    share_low, share_high = wilson(battles.wins[:, 0], battles.placements)
-    rows = []
-    for i, (warrior, opponent, met) in enumerate(labels):
-        wins, losses = (int(count) for count in battles.wins[i])
-        own, other = float(fitness[i]), float(battles.fitness[i, 1])
-        rows.append(
-            PairRow(
-                warrior=warrior,
-                opponent=opponent,
-                wins=wins,
-                ties=battles.placements - wins - losses,
-                losses=losses,
-                win_share=Interval(float(share_low[i]), float(share_high[i])),
-                fitness=own,
-                fitness_interval=Interval(float(low[i]), float(high[i])),
-                outcome=outcome(own, other),
-                met_in_evolution=met,
-            )
-        )
-    return rows
+def pair_row(warrior: str, opponent: str, duel: Duel, placements: int, met_in_evolution: bool) -> PairRow:
+    """The row of one duel over ``placements`` battles."""
+    low, high = mean_interval(duel.fitness, duel.fitness_spread, placements, 2, UNSEEN)
+    return PairRow(
+        warrior=warrior,
+        opponent=opponent,
+        wins=duel.wins,
+        ties=placements - duel.wins - duel.losses,
+        losses=duel.losses,
+        win_share=wilson_interval(duel.wins, placements),
+        fitness=duel.fitness,
+        fitness_interval=Interval(float(low), float(high)),
+        outcome=duel.outcome,
+        met_in_evolution=met_in_evolution,
+    )
 
 
-def standing(warrior: str, rows: Sequence[PairRow], rng: np.random.Generator) -> DuelStanding:
+def standing(warrior: str, rows: Sequence[PairRow]) -> DuelStanding:
     """The sum of one warrior's rows."""
     unseen = [row for row in rows if not row.met_in_evolution]
-    fitness = np.array([row.fitness for row in rows])
-    low, high = bootstrap_means(fitness[np.newaxis], rng)
+    fitness = [row.fitness for row in rows]
+    scores = [100 * row.score / (row.wins + row.ties + row.losses) for row in rows]
     defeats, ties = _count(rows, "outcome")
     hill_defeats, hill_ties = _count(rows, "hill_outcome")
     unseen_defeats, unseen_ties = _count(unseen, "outcome")
     return DuelStanding(
         warrior=warrior,
         opponents=len(rows),
-        fitness=float(fitness.mean()),
-        fitness_interval=Interval(float(low[0]), float(high[0])),
+        fitness=float(np.mean(fitness)),
+        fitness_interval=mean_over_opponents(fitness, 2),
         wins=sum(row.wins for row in rows),
         battle_ties=sum(row.ties for row in rows),
         losses=sum(row.losses for row in rows),
-        score=float(np.mean([100 * row.score / (row.wins + row.ties + row.losses) for row in rows])),
+        score=float(np.mean(scores)),
+        score_interval=mean_over_opponents(scores, 300),
         defeats=defeats,
         ties=ties,
         generality=(defeats + ties) / len(rows),
@@ -168,28 +162,35 @@ def standing(warrior: str, rows: Sequence[PairRow], rng: np.random.Generator) ->
 
 
 def melee_standing(
-    warrior: str, shares: NDArray[np.float64], survivors: NDArray[np.int64], warriors: int, rng: np.random.Generator
+    warrior: str, shares: NDArray[np.float64], survivors: NDArray[np.int64], warriors: int
 ) -> MeleeStanding:
     """One warrior's battles with all the others together.
 
     ``shares``: (placements,) alive share. ``survivors``: (placements,) how many were left, itself included; 0 where it
     was not. Hill points are those of pMARS's default, (N² - 1) / S for each of S survivors of N warriors.
     """
-    low, high = bootstrap_means(shares[np.newaxis], rng)
-    lived = survivors[survivors > 0]
-    alone = int(np.sum(lived == 1))
+    lived = survivors > 0
+    alone, most = int(np.sum(survivors == 1)), warriors**2 - 1
+    points = np.where(lived, most // np.maximum(survivors, 1), 0)
     return MeleeStanding(
         warrior=warrior,
         opponents=warriors - 1,
         fitness=float(shares.mean()),
-        fitness_interval=Interval(float(low[0]), float(high[0])),
+        fitness_interval=_over_placements(shares, warriors),
         wins=alone,
-        battle_ties=len(lived) - alone,
-        losses=len(survivors) - len(lived),
-        score=float(np.sum((warriors**2 - 1) // lived) / len(survivors)),
-        survived=len(lived) / len(survivors),
-        survived_interval=wilson_interval(len(lived), len(survivors)),
+        battle_ties=int(lived.sum()) - alone,
+        losses=int((~lived).sum()),
+        score=float(points.mean()),
+        score_interval=_over_placements(points, most),
+        survived=float(lived.mean()),
+        survived_interval=wilson_interval(int(lived.sum()), len(lived)),
     )
+
+
+def _over_placements(values: NDArray[Any], highest: float) -> Interval:
+    spread = np.std(values, ddof=min(1, len(values) - 1))
+    low, high = mean_interval(values.mean(), spread, len(values), highest, UNSEEN)
+    return Interval(float(low), float(high))
 
 
 def _count(rows: Sequence[PairRow], rule: str) -> tuple[int, int]:

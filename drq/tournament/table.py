@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from drq.opponents.entries import Why
-from drq.tournament.settings import Mode
+from drq.tournament.settings import Format
 from drq.tournament.standings import DuelStanding, Standing, Tournament
 from redcode.text import plural, printable
 
@@ -24,7 +24,7 @@ NAME = 60
 
 def print_tournament(tournament: Tournament, console: Console) -> None:
     """Print the standings, what was skipped, and what is not to be called generality."""
-    melee = tournament.mode is Mode.MELEE
+    melee = tournament.format is Format.MELEE
     table = Table(title=_title(tournament), caption=None if melee else _CAPTION, caption_justify="left")
     for column in _MELEE_COLUMNS if melee else _COLUMNS:
         if column == "warrior":  # the one that gives way where the terminal is narrow
@@ -73,7 +73,7 @@ def _cells(line: Standing) -> tuple[str, ...]:
 
 def _title(tournament: Tournament) -> str:
     warriors, battles = plural(len(tournament.standings), "warrior"), plural(tournament.placements, "battle")
-    if tournament.mode is Mode.MELEE:
+    if tournament.format is Format.MELEE:
         return f"{warriors} in one core, {battles}"
     most = max(line.opponents for line in tournament.standings)
     return f"{warriors}, one on one against {plural(most, 'other')}, {battles} a pair"

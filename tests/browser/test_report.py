@@ -22,7 +22,7 @@ ROUNDS, PROPOSALS = 10, 10_000
 
 def write(directory):
     page = directory.parent / f"{directory.name}.html"
-    page.write_text(report_page(directory, Contests(NANO, LocalEngine(1))), encoding="utf-8")
+    page.write_text(report_page(directory, Contests(directory, NANO, LocalEngine(1))), encoding="utf-8")
     return page
 
 

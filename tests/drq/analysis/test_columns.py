@@ -12,7 +12,7 @@ from drq.analysis import Study
 from drq.plots.figures import FIGURES, make
 from drq.tournament import TournamentConfig, play
 from drq.tournament.files import write_files
-from drq.tournament.settings import Mode
+from drq.tournament.settings import Format
 
 DOCS = (Path(__file__).parents[3] / "docs/analysis.md").read_text()
 AXES = ("spawned", "covered")
@@ -38,12 +38,12 @@ def test_columns_of_analyses_are_those_documented(study: Study) -> None:
     assert {name: columns for name, columns in documented().items() if name not in of_tournaments} == written
 
 
-@pytest.mark.parametrize("mode", [Mode.DUELS, Mode.MELEE])
-def test_columns_of_tournaments_are_those_documented(mode: Mode, tmp_path: Path) -> None:
-    config = TournamentConfig(warriors=("imp", "dwarf"), opponents=("paper",), mode=mode, placements=2, threads=1)
+@pytest.mark.parametrize("format", [Format.DUELS, Format.MELEE])
+def test_columns_of_tournaments_are_those_documented(format: Format, tmp_path: Path) -> None:
+    config = TournamentConfig(warriors=("imp", "dwarf"), opponents=("paper",), format=format, placements=2, threads=1)
     files = [path for path in write_files(play(config), config, tmp_path) if path.suffix == ".csv"]
-    assert len(files) == (2 if mode is Mode.DUELS else 1)
+    assert len(files) == (2 if format is Format.DUELS else 1)
     for path in files:
-        name = path.stem + (" of a melee" if mode is Mode.MELEE else "")
+        name = path.stem + (" of a melee" if format is Format.MELEE else "")
         with path.open() as file:
             assert set(next(csv.reader(file))) == documented()[name]

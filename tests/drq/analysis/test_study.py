@@ -15,14 +15,15 @@ from scipy import stats
 
 from drq.analysis import Study
 from drq.analysis.open_study import open_study
-from drq.battles.duels import duels
+from drq.battles.duels import Duel, fight_duels
 from drq.battles.engine import LocalEngine
-from drq.battles.pairs import fight_pairs
 from drq.battles.scoring import Outcome
-from drq.measurements import Cache, Score
+from drq.battles.seating import draw_seating
+from drq.measurements import SEED, Cache
 from drq.measurements.cache import CACHE_FILE
-from drq.opponents.held_out import HELD_OUT_SEED
+from drq.randomness import Purpose, generator
 from drq.store.comparison import comparable_rows
+from redcode import Rules, Warrior, fight_batch
 from tests.drq.analysis.conftest import PLACEMENTS
 from tests.drq.runs import DWARF, IMP, execute, nano_config
 
@@ -32,6 +33,12 @@ class NoEngine(LocalEngine):
 
     def fight(self, *arguments: object) -> object:  # type: ignore[override]
         raise AssertionError("expected everything to be in the cache")
+
+
+def duels(pool: list[Warrior], rules: Rules) -> list[Duel]:
+    """The first of the pool against each of the others."""
+    pairs = np.array([(0, i) for i in range(1, len(pool))])
+    return [duel for chunk in fight_duels(pool, pairs, rules, PLACEMENTS, SEED, LocalEngine(1)) for duel in chunk]
 
 
 def test_shapes_and_shares(study: Study) -> None:
@@ -45,9 +52,9 @@ def test_shapes_and_shares(study: Study) -> None:
 
 
 def test_a_phenotype_is_what_duels_say(study: Study) -> None:
-    run, engine = study.runs[3], LocalEngine(1)
+    run = study.runs[3]
     opponents = [warrior for _, warrior in study.opponents[:3]]
-    fought = duels(run.champions[2].warrior, opponents, study.rules, PLACEMENTS, 0, engine)
+    fought = duels([run.champions[2].warrior, *opponents], study.rules)
     row = study.rows_of(3)[2]
     assert study.phenotypes[row, :3] == pytest.approx([duel.fitness for duel in fought])
     assert study.defeats[row, :3].tolist() == [duel.outcome is Outcome.DEFEATS for duel in fought]
@@ -55,7 +62,7 @@ def test_a_phenotype_is_what_duels_say(study: Study) -> None:
 
 def test_a_matrix_is_what_duels_say(study: Study) -> None:
     champions = study.runs[0].champions
-    fought = duels(champions[1].warrior, [champions[4].warrior], study.rules, PLACEMENTS, 0, LocalEngine(1))[0]
+    (fought,) = duels([champions[1].warrior, champions[4].warrior], study.rules)
     assert study.matrices[0][1, 4] == pytest.approx(fought.fitness)
     assert study.matrices[0][4, 1] == pytest.approx(fought.opponent_fitness)
     assert study.beats[0][1, 4] == (fought.outcome is Outcome.DEFEATS)
@@ -64,10 +71,12 @@ def test_a_matrix_is_what_duels_say(study: Study) -> None:
 
 def test_a_defeat_is_sure_where_a_t_test_over_placements_says_so(study: Study) -> None:
     run, warriors = study.runs[3], [champion.warrior for champion in study.runs[3].champions]
-    pairs = np.array(list(combinations(range(len(warriors)), 2)))
-    shares = fight_pairs(warriors, pairs, study.rules, PLACEMENTS, HELD_OUT_SEED, LocalEngine(1)).shares
+    seating = draw_seating(generator(SEED, Purpose.DUELS), PLACEMENTS, 2, study.rules)
     certain = set()
-    for (i, j), fought in zip(pairs, shares, strict=True):
+    for i, j in combinations(range(len(warriors)), 2):
+        pair = [warriors[i], warriors[j]]
+        result = fight_batch(pair, seating.entrants, seating.starts, study.rules, stop="all", threads=1)
+        fought = np.take_along_axis(result.alive_share, seating.places, axis=1)
         difference = fought[:, 0] - fought[:, 1]
         if difference.any() and (not np.ptp(difference) or stats.ttest_1samp(difference, 0).pvalue < 0.05):
             certain.add((i, j) if difference.mean() > 0 else (j, i))
@@ -90,12 +99,12 @@ def test_a_cache_of_another_version_is_measured_again(small: Path) -> None:
     with sqlite3.connect(small / "run" / CACHE_FILE) as db:
         kept = db.execute("SELECT * FROM embeddings").fetchall()
         db.executescript(
-            "CREATE TABLE old AS SELECT conditions, warrior, opponent, 9.0 AS fitness, 9.0 AS other FROM scores;"
-            "DROP TABLE scores; ALTER TABLE old RENAME TO scores; PRAGMA user_version = 0;"
+            "CREATE TABLE old AS SELECT conditions, warrior, opponent, 9.0 AS fitness, 9.0 AS other FROM duels;"
+            "DROP TABLE duels; ALTER TABLE old RENAME TO duels; PRAGMA user_version = 0;"
         )
     assert np.array_equal(opened(small).phenotypes, first.phenotypes)
     with sqlite3.connect(small / "run" / CACHE_FILE) as db:
-        assert db.execute("SELECT count(*) FROM scores WHERE fitness > 2").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM duels WHERE fitness > 2").fetchone() == (0,)
         assert db.execute("SELECT * FROM embeddings").fetchall() == kept
 
 
@@ -107,11 +116,11 @@ def test_opponents_left_out_are_named_with_the_reason(small: Path) -> None:
         (small / f"{name}.red").write_text(text)
     opponents = tuple(str(small / f"{name}.red") for name in ("dwarf", *texts))
     notes = open_study([small / "run"], opponents=opponents, placements=2, threads=1).notes
-    assert notes[0].startswith("8 of 9 opponents left out, for they do not assemble here: ")
+    assert notes[0].startswith("8 of 9 opponents are left out, because they do not assemble here: ")
     first, second, third = notes[0].partition("here: ")[2].split("; ")
     assert first == "expected an instruction, got 'FOO' (a, b, c and 1 more)"
     assert second.endswith(" (e)") and third.endswith(" (f) and 2 other reasons")
-    assert notes[1] == "judged by 1 only: every opponent is 100 % of generality"
+    assert notes[1] == "only 1 opponent: each counts for 100 % of generality"
 
 
 def test_a_copy_is_a_champion_with_an_earlier_ones_phenotype(study: Study) -> None:
@@ -141,7 +150,7 @@ def opened(small: Path, **settings: object) -> Study:
 
 def test_what_was_measured_once_is_not_fought_again(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, int]] = []
-    first = opened(small, progress=lambda done, of: told.append((done, of)))
+    first = opened(small, progress=lambda what, done, of: told.append((done, of)))
     assert told[0][1] == told[-1][0] > 0
     monkeypatch.setattr("drq.analysis.open_study.build_engine", lambda settings, threads: NoEngine())
     again = opened(small)
@@ -173,7 +182,7 @@ def test_other_placements_are_other_measurements(small: Path) -> None:
     opened(small)
     open_study([small / "run"], opponents=(str(small / "dwarf.red"),), placements=6, threads=1)
     with sqlite3.connect(small / "run" / CACHE_FILE) as db:
-        assert db.execute("SELECT count(DISTINCT conditions) FROM scores").fetchone() == (2,)
+        assert db.execute("SELECT count(DISTINCT conditions) FROM duels").fetchone() == (2,)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -188,8 +197,9 @@ def test_a_read_only_run_is_measured_without_a_cache(small: Path) -> None:
 def test_a_cache_that_cannot_be_opened_lives_in_memory(tmp_path: Path) -> None:
     (tmp_path / CACHE_FILE).mkdir()
     cache = Cache(tmp_path)
-    cache.add_scores("c", {("a", "b"): Score(1.5, 0.5, 0.25)})
-    assert cache.scores("c") == {("a", "b"): Score(1.5, 0.5, 0.25)} and cache.scores("d") == {}
+    duel = Duel(1.5, 0.5, 0.25, 0.1, 0.2, 3, 1)
+    cache.add_duels("c", {("a", "b"): duel})
+    assert cache.duels("c") == {("a", "b"): duel} and cache.duels("d") == {}
     cache.close()
 
 

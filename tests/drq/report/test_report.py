@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from itertools import pairwise
@@ -18,11 +19,13 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 from rich.console import Console
 
-from drq.battles.duels import duels, tally
+from drq.battles.duels import Duel, fight_duels
 from drq.battles.engine import LocalEngine
+from drq.battles.scoring import Outcome
 from drq.cli.main import group
 from drq.cli.summary import print_summary
-from drq.opponents.held_out import HELD_OUT_BATTLES, HELD_OUT_SEED, JUDGES, held_out, shortage
+from drq.measurements import PLACEMENTS, SEED
+from drq.opponents.held_out import held_out, shortage
 from drq.plain import to_plain
 from drq.report import Contests, read_config, report_page
 from drq.report.contests import recorded_cycles
@@ -57,9 +60,15 @@ class CountingEngine:
         return LocalEngine(1).fight(pool, entrants, starts, rules, stop)
 
 
+def duels(warrior: Warrior, opponents: Sequence[Warrior]) -> list[Duel]:
+    pairs = np.array([(0, 1 + i) for i in range(len(opponents))]).reshape(-1, 2)
+    fought = fight_duels([warrior, *opponents], pairs, NANO, PLACEMENTS, SEED, LocalEngine(1))
+    return [duel for chunk in fought for duel in chunk]
+
+
 def report(directory: Path, contests: Contests | None = None) -> dict[str, Any]:
     """The data inside the page."""
-    page = report_page(directory, contests or Contests(NANO, LocalEngine(1)))
+    page = report_page(directory, contests or Contests(directory, NANO, LocalEngine(1)))
     match = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
     assert match
     run: dict[str, Any] = json.loads(match[1])["run"]
@@ -147,21 +156,18 @@ def test_a_line_of_descent_follows_first_parents_to_one_without(genetic: Path) -
 
 def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
     run = report(genetic)
-    engine = LocalEngine(1)
     ids = [entry["id"] for entry in run["contestants"]]
     assert ids == [None, *(entry["champion"] for entry in run["rounds"])]
     sources = [IMP, *(run["candidates"][str(id)]["source"] for id in ids[1:])]
     warriors = [assemble(source, NANO) for source in sources]
     for id, warrior in zip(ids[1:], warriors[1:], strict=True):
-        fought = duels(warrior, held_out(NANO), NANO, HELD_OUT_BATTLES, HELD_OUT_SEED, engine)
+        fought = duels(warrior, held_out(NANO))
         score = run["heldOut"][str(id)]
         assert score.pop("shares") == [[duel.fitness, duel.opponent_fitness] for duel in fought]
-        assert score == {str(outcome): count for outcome, count in tally(fought).items()}
+        counts = Counter(duel.outcome for duel in fought)
+        assert score == {str(outcome): counts[outcome] for outcome in Outcome}
     for i, warrior in enumerate(warriors):
-        rivals = [other for j, other in enumerate(warriors) if j > i]
-        for duel, j in zip(
-            duels(warrior, rivals, NANO, 20, 0, engine) if rivals else [], range(i + 1, 9), strict=False
-        ):
+        for j, duel in enumerate(duels(warrior, warriors[i + 1 :]), i + 1):
             assert run["matrix"][i][j] == duel.fitness
             assert run["matrix"][j][i] == duel.opponent_fitness
         assert run["matrix"][i][i] is None
@@ -172,9 +178,8 @@ def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
 
 def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path: Path) -> None:
     names = [judge.name for judge in held_out(NANO)]
-    there = sum(len(builtin_names(group)) for group in JUDGES)
-    few = f"{len(names)} of {there} held-out warriors assemble under these rules"
-    expected = {"names": names, "shortage": few, "battles": HELD_OUT_BATTLES, "met": []}
+    few = shortage(held_out(NANO), NANO)
+    expected = {"names": names, "shortage": few, "battles": PLACEMENTS, "met": []}
     assert report(genetic)["judges"] == expected
     source = disassemble(held_out(NANO)[0], NANO)
     execute(nano_config(rounds=1), tmp_path / "run", (source,))
@@ -182,11 +187,11 @@ def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path:
     text = io.StringIO()
     with closing(RunStore.open(tmp_path / "run")) as store:
         print_summary(store, NANO, LocalEngine(1), Console(file=text, width=200))
-    assert f"not unseen, for the run began with it: {held_out(NANO)[0].name}\n" in text.getvalue()
+    assert f"already met, as a starter of this run: {held_out(NANO)[0].name}\n" in text.getvalue()
 
 
 def test_all_judges_need_no_reason() -> None:
-    assert shortage(held_out(ICWS94)) is None
+    assert shortage(held_out(ICWS94), ICWS94) is None
 
 
 def test_a_won_field_has_one_colour_here_and_in_the_figures() -> None:
@@ -213,7 +218,7 @@ def test_it_tells_battles_that_are_cut_from_whole_ones(genetic: Path, monkeypatc
 
 def test_a_page_written_again_fights_nothing_again(genetic: Path) -> None:
     engine = CountingEngine()
-    contests = Contests(NANO, engine)
+    contests = Contests(genetic, NANO, engine)
     first = report(genetic, contests)
     fought = engine.battles
     assert fought > 0
@@ -269,7 +274,7 @@ def test_position_names_and_numbers_make_no_cause(error: str, cause: str) -> Non
 
 
 def test_untrusted_text_is_bounded_and_stays_data(scripted: Path) -> None:
-    page = report_page(scripted, Contests(NANO, LocalEngine(1)))
+    page = report_page(scripted, Contests(scripted, NANO, LocalEngine(1)))
     assert len(page) < 1_000_000
     assert "<img" not in page and page.count("</script>") == 2
     assert "\x07" not in page

@@ -12,8 +12,10 @@ from drq.battles.engine import LocalEngine
 from drq.battles.scoring import Outcome
 from drq.battles.seating import draw_seating
 from drq.errors import ConfigError, StoreError
+from drq.opponents.entries import Dropped, Entries, NamedWarrior, Why, load_entries
+from drq.progress import quiet
 from drq.randomness import Purpose, generator
-from drq.tournament import Dropped, Entrant, Entries, Mode, TournamentConfig, Why, load_entries, play
+from drq.tournament import Format, TournamentConfig, play
 from drq.tournament.play import melee
 from drq.tournament.standings import melee_standing
 from redcode import NANO, fight
@@ -43,7 +45,7 @@ def config(folder: Path, **values: object) -> TournamentConfig:
 
 def test_a_folder_gives_each_code_once_and_counts_what_does_not_assemble(folder: Path) -> None:
     found = load_entries([str(folder)], RULES, "warriors")
-    assert [entrant.name for entrant in found.entrants] == ["deep/again", "deep/suicide", "imp"]
+    assert [one.name for one in found.warriors] == ["deep/again", "deep/suicide", "imp"]
     assert [(file.name, "expected a modifier" in file.reason) for file in found.skipped] == [("broken", True)]
     assert found.dropped == [Dropped("dwarf", Why.COPY)]
 
@@ -52,7 +54,7 @@ def test_files_beside_runs_are_counted_but_not_the_runs_own(tmp_path: Path) -> N
     execute(nano_config(rounds=1), tmp_path / "run")
     (tmp_path / "imp.red").write_text(IMP)
     found = load_entries([str(tmp_path)], NANO, "warriors")
-    assert [entrant.name for entrant in found.entrants] == ["run, round 0"]
+    assert [one.name for one in found.warriors] == ["run, round 0"]
     assert found.dropped == [Dropped("imp", Why.BESIDE_RUNS)]
 
 
@@ -93,7 +95,7 @@ def test_duels_count_what_the_machine_says(folder: Path) -> None:
 
 
 def test_round_robin_is_duels_of_all_with_all(folder: Path) -> None:
-    duels, robin = play(config(folder)), play(config(folder, mode=Mode.ROUND_ROBIN, opponents=()))
+    duels, robin = play(config(folder)), play(config(folder, format=Format.ROUND_ROBIN, opponents=()))
     wins = [{(row.warrior, row.opponent): row.wins for row in found.pairs} for found in (duels, robin)]
     assert wins[0].keys() == wins[1].keys()
     for row in robin.pairs:
@@ -102,18 +104,18 @@ def test_round_robin_is_duels_of_all_with_all(folder: Path) -> None:
     assert robin.standings[-1].warrior == "deep/suicide" and [line.opponents for line in robin.standings] == [2, 2, 2]
 
 
-@pytest.mark.parametrize("mode", Mode)
-def test_warriors_and_opponents_of_one_name_are_told_apart(mode: Mode, tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", Format)
+def test_warriors_and_opponents_of_one_name_are_told_apart(format: Format, tmp_path: Path) -> None:
     for place, text in (("here", IMP), ("there", DWARF), ("beyond", SUICIDE)):
         (tmp_path / place).mkdir()
         (tmp_path / place / "same.red").write_text(text)
     here, *others = (str(tmp_path / place / "same.red") for place in ("here", "there", "beyond"))
-    tournament = play(TournamentConfig((here,), tuple(others), mode=mode, placements=4, rules=RULES, threads=1))
+    tournament = play(TournamentConfig((here,), tuple(others), format=format, placements=4, rules=RULES, threads=1))
     names = ["same", "same (2)", "same (3)"]
-    assert sorted(line.warrior for line in tournament.standings) == (names[:1] if mode is Mode.DUELS else names)
+    assert sorted(line.warrior for line in tournament.standings) == (names[:1] if format is Format.DUELS else names)
     assert all(line.opponents == 2 for line in tournament.standings)
     pairs = {(row.warrior, row.opponent) for row in tournament.pairs}
-    assert len(pairs) == len(tournament.pairs) == {Mode.DUELS: 2, Mode.ROUND_ROBIN: 6, Mode.MELEE: 0}[mode]
+    assert len(pairs) == len(tournament.pairs) == {Format.DUELS: 2, Format.ROUND_ROBIN: 6, Format.MELEE: 0}[format]
 
 
 def test_a_number_after_a_name_is_no_other_warriors_name(tmp_path: Path) -> None:
@@ -121,7 +123,7 @@ def test_a_number_after_a_name_is_no_other_warriors_name(tmp_path: Path) -> None
         (tmp_path / name).parent.mkdir()
         (tmp_path / f"{name}.red").write_text(text)
     paths = [str(tmp_path / name) for name in ("c/imp (2).red", "a/imp.red", "b/imp.red")]
-    names = [entrant.name for entrant in load_entries(paths, RULES, "warriors").entrants]
+    names = [one.name for one in load_entries(paths, RULES, "warriors").warriors]
     assert names == ["imp (2)", "imp", "imp (3)"]
 
 
@@ -139,7 +141,7 @@ def test_standings_are_the_sums_that_benchmarks_use(folder: Path) -> None:
 
 def test_a_melee_counts_survivors_as_pmars_does() -> None:
     names = ("imp", "dwarf", "paper", "stone")
-    tournament = play(TournamentConfig(names, (), mode=Mode.MELEE, placements=6, threads=1))
+    tournament = play(TournamentConfig(names, (), format=Format.MELEE, placements=6, threads=1))
     assert tournament.pairs == [] and len(tournament.standings) == 4
     for line in tournament.standings:
         assert line.wins + line.battle_ties + line.losses == 6
@@ -154,7 +156,7 @@ def test_a_melee_counts_survivors_as_pmars_does() -> None:
 def test_the_points_of_a_melee_are_those_of_pmars() -> None:
     """(N² - 1) / S in whole numbers: alone 15, with another 7, with two others 5."""
     shares, survivors = np.array([3.9, 0.1, 1.5, 1.2, 3.8, 0.3]), np.array([1, 0, 2, 3, 1, 0])
-    line = melee_standing("x", shares, survivors, 4, np.random.default_rng(0))
+    line = melee_standing("x", shares, survivors, 4)
     assert (line.opponents, line.wins, line.battle_ties, line.losses, line.survived) == (3, 2, 2, 2, 4 / 6)
     assert line.score == (15 + 7 + 5 + 15) / 6
     assert line.fitness == pytest.approx(1.8)
@@ -162,18 +164,18 @@ def test_the_points_of_a_melee_are_those_of_pmars() -> None:
 
 
 def test_a_melee_may_be_fought_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = TournamentConfig(("imp", "dwarf", "stone"), (), mode=Mode.MELEE, placements=7, threads=1)
+    settings = TournamentConfig(("imp", "dwarf", "stone"), (), format=Format.MELEE, placements=7, threads=1)
     told: list[tuple[int, int]] = []
     whole = play(settings)
     monkeypatch.setitem(melee.__globals__, "CHUNK_BATTLES", 9)
-    assert play(settings, lambda done, of: told.append((done, of))) == whole
+    assert play(settings, lambda what, done, of: told.append((done, of))) == whole
     assert told == [(0, 7), (3, 7), (6, 7), (7, 7)]
 
 
 def test_a_melee_has_as_many_as_the_core_has_room_for(tmp_path: Path) -> None:
     for name, text in (("imp", IMP), ("dwarf", DWARF), ("suicide", SUICIDE)):
         (tmp_path / f"{name}.red").write_text(text)
-    settings = TournamentConfig((str(tmp_path),), (), mode=Mode.MELEE, placements=2, threads=1)
+    settings = TournamentConfig((str(tmp_path),), (), format=Format.MELEE, placements=2, threads=1)
     assert len(play(replace(settings, rules=replace(RULES, min_distance=26))).standings) == 3
     with pytest.raises(ConfigError, match="expected 2 to 2 warriors in a melee under these rules, got 3"):
         play(replace(settings, rules=replace(RULES, min_distance=27)))
@@ -181,12 +183,12 @@ def test_a_melee_has_as_many_as_the_core_has_room_for(tmp_path: Path) -> None:
 
 def test_one_is_no_melee() -> None:
     with pytest.raises(ConfigError, match="expected 2 to 64 warriors in a melee under these rules, got 1"):
-        play(TournamentConfig(("imp",), (), mode=Mode.MELEE, threads=1))
+        play(TournamentConfig(("imp",), (), format=Format.MELEE, threads=1))
 
 
 def test_two_in_a_melee_are_a_duel() -> None:
     names = ("dwarf", "paper")
-    melee = play(TournamentConfig(names, (), mode=Mode.MELEE, placements=10, threads=1))
+    melee = play(TournamentConfig(names, (), format=Format.MELEE, placements=10, threads=1))
     duel = play(TournamentConfig(names[:1], names[1:], placements=10, threads=1))
     line = next(line for line in melee.standings if line.warrior == "dwarf")
     row = duel.pairs[0]
@@ -218,12 +220,12 @@ def test_opponents_of_the_evolution_are_not_called_unseen(tmp_path: Path) -> Non
 
 
 def test_what_a_champion_met_in_either_run_it_has_met() -> None:
-    imp, dwarf = (Entrant(name, opponent(text).warrior) for name, text in (("imp", IMP), ("dwarf", DWARF)))
+    imp, dwarf = (NamedWarrior(name, opponent(text).warrior) for name, text in (("imp", IMP), ("dwarf", DWARF)))
     ours = Entries([imp], met={"champion": {"a"}, "first": {"c"}})
-    theirs = Entries([dwarf, Entrant("same", imp.warrior)], met={"champion": {"b"}, "second": {"d"}})
+    theirs = Entries([dwarf, NamedWarrior("same", imp.warrior)], met={"champion": {"b"}, "second": {"d"}})
     joined = ours.joined(theirs)
     assert joined.met == {"champion": {"a", "b"}, "first": {"c"}, "second": {"d"}}
-    assert joined.entrants == [imp, dwarf]
+    assert joined.warriors == [imp, dwarf]
     assert ours.met["champion"] == {"a"}
 
 
@@ -270,19 +272,19 @@ def test_a_melees_table_has_no_column_of_duels(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heads = {}
-    for mode in ("melee", "duels"):
-        out = tmp_path / mode
-        arguments = ("warriors=imp", "opponents=dwarf", "placements=1", f"mode={mode}", f"out={out}", "threads=1")
+    for format in ("melee", "duels"):
+        out = tmp_path / format
+        arguments = ("warriors=imp", "opponents=dwarf", "placements=1", f"format={format}", f"out={out}", "threads=1")
         done = drq(capsys, monkeypatch, "tournament", *arguments)
         warriors = {
             "melee": "2 warriors in one core, 1 battle",
             "duels": "1 warrior, one on one against 1 other, 1 battle",
         }
-        assert done.status == 0 and warriors[mode] in " ".join(done.out.split())
-        assert ("generality" in done.out, "points" in done.out) == (mode == "duels", mode == "melee")
+        assert done.status == 0 and warriors[format] in " ".join(done.out.split())
+        assert ("generality" in done.out, "points" in done.out) == (format == "duels", format == "melee")
         with (out / "standings.csv").open() as file:
             rows = list(csv.DictReader(file))
-        heads[mode] = set(rows[0])
+        heads[format] = set(rows[0])
         assert all(value != "" for row in rows for value in row.values())
     assert heads["melee"] - heads["duels"] == {"survived", "survived_interval_low", "survived_interval_high"}
     assert {"generality", "generality_interval_low", "defeats", "unseen"} <= heads["duels"] - heads["melee"]
@@ -305,7 +307,7 @@ def test_where_nothing_can_be_written_nothing_is_fought(
         ((), "drq: expected warriors=PATH, got none"),
         (("warriors=imp", "oponents=dwarf"), "drq: unknown key 'oponents'; the nearest is 'opponents'"),
         (("warriors=imp", "placements=0"), "drq: expected placements to be at least 1, got 0"),
-        (("warriors=imp", "mode=war"), "drq: expected mode to be one of duels, round_robin, melee, got 'war'"),
+        (("warriors=imp", "format=war"), "drq: expected format to be one of duels, round_robin, melee, got 'war'"),
         (("warriors=imp", "opponents=imp"), "drq: expected two different warriors at least, got one code"),
         (("warriors=imp", "rules=huge"), "drq: expected rules to be one of "),
     ],
@@ -320,20 +322,20 @@ def test_a_users_mistake_is_one_line(
     assert done.status == 2 and done.err.startswith(line) and done.err.count("\n") == 1
 
 
-@pytest.mark.parametrize(("mode", "opponents"), [("duels", ("held_out",)), ("round_robin", ()), ("melee", ())])
-def test_only_duels_have_opponents_by_default(mode: str, opponents: tuple[str, ...]) -> None:
-    assert TournamentConfig(("imp",), mode=Mode(mode)).opponents == opponents
+@pytest.mark.parametrize(("format", "opponents"), [("duels", ("held_out",)), ("round_robin", ()), ("melee", ())])
+def test_only_duels_have_opponents_by_default(format: str, opponents: tuple[str, ...]) -> None:
+    assert TournamentConfig(("imp",), format=Format(format)).opponents == opponents
 
 
 def test_three_in_a_core_win_what_the_hill_says() -> None:
     """Against the machine's own tournament rule, on the placements of the melee."""
     sources = (IMP, DWARF, SUICIDE)
-    pool = [Entrant(str(i), opponent(text).warrior) for i, text in enumerate(sources)]
+    pool = [NamedWarrior(str(i), opponent(text).warrior) for i, text in enumerate(sources)]
     seating = draw_seating(generator(0, Purpose.DUELS), 12, 3, RULES)
     wins = np.zeros(3, dtype=int)
     for entrants, starts in zip(seating.entrants, seating.starts, strict=True):
         result = fight([pool[i].warrior for i in entrants], RULES, starts=[starts], order=[[0, 1, 2]], stop="last")
         wins[entrants] += result.wins
-    settings = TournamentConfig(("x",), (), mode=Mode.MELEE, placements=12, rules=RULES)
-    standings = melee(pool, settings, LocalEngine(1), lambda done, of: None)
+    settings = TournamentConfig(("x",), (), format=Format.MELEE, placements=12, rules=RULES)
+    standings = melee(pool, settings, LocalEngine(1), quiet)
     assert [line.wins for line in standings] == wins.tolist()
