@@ -10,6 +10,7 @@ from drq.analysis import Measurer, Study, load_runs, measure
 from drq.battles.engine import build as build_engine
 from drq.measurements import PLACEMENTS, SEED, Conditions, embeddings
 from drq.opponents.entries import Entries, Skipped, load_entries
+from drq.opponents.held_out import held_out_group
 from drq.progress import Progress, quiet
 from redcode.text import plural
 
@@ -22,7 +23,7 @@ FEW_NAMED = 3
 def open_study(
     paths: Iterable[Path],
     *,
-    opponents: Sequence[str] = ("held_out",),
+    opponents: Sequence[str] = (),
     placements: int = PLACEMENTS,
     seed: int = SEED,
     embedding: Mapping[str, Any] | None = None,
@@ -33,7 +34,7 @@ def open_study(
     """Read the runs under ``paths`` and measure their champions against ``opponents``.
 
     Each pair meets in ``placements`` drawn from ``seed``.
-    ``opponents`` are as in a tournament (``drq.tournament.load_entries``); those that do not assemble are left out, and
+    ``opponents`` are as in a tournament (``drq.opponents.entries.load_entries``), by default the held-out warriors; those that do not assemble are left out, and
     a note of the study names them. ``embedding`` and ``engine`` are the settings of their config groups: code n-grams
     and this machine by default. Raises ConfigError, StoreError, and what the embedding raises.
     """
@@ -41,7 +42,7 @@ def open_study(
     fights = build_engine(engine or {"name": "local"}, threads)
     runs = load_runs(paths)
     rules = runs[0].config.rules
-    found = load_entries(opponents, rules, "opponents")
+    found = load_entries(opponents or [held_out_group(rules)], rules, "opponents")
     named = [(one.name, one.warrior) for one in found.warriors]
     study = measure(runs, Measurer(named, Conditions(rules, placements, seed), vectors, fights), progress)
     study.notes.extend(_opponents_notes(found))

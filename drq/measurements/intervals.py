@@ -74,7 +74,12 @@ def _t_95(freedom: int) -> float:
     if freedom < 3:
         return 12.7062 if freedom == 1 else 4.3027
     z = Z_95
-    terms = ((z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
     return float(z + sum(term / freedom**power for power, term in enumerate(terms, 1)))
 
 

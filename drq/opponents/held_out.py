@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from redcode import RedcodeError, Rules, Warrior, builtin, builtin_names
-from redcode.language.library import Group
 
 _GROUPS = {8000: "held_out", 800: "tiny_held_out", 0: "nano_held_out"}
 """By the smallest core that the warriors of the group are made for."""
 
 
-def held_out_group(rules: Rules) -> Group:
+def held_out_group(rules: Rules) -> str:
     """The group of held-out warriors that are made for a core of this size."""
-    return cast(Group, next(group for size, group in _GROUPS.items() if rules.core_size >= size))
+    return next(group for size, group in _GROUPS.items() if rules.core_size >= size)
 
 
 def held_out(rules: Rules) -> list[Warrior]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from drq.errors import ConfigError
 from drq.measurements import PLACEMENTS, SEED
+from drq.opponents.held_out import held_out_group
 from drq.plain import check_at_least
 from redcode.rules import Rules
 
@@ -30,7 +31,7 @@ class TournamentConfig:
     warriors: tuple[str, ...]
     """Built-in names or groups, files, folders, runs."""
     opponents: tuple[str, ...] = ()
-    """The same; where none are given, ``held_out`` in duels, and none where the warriors meet each other."""
+    """The same; where none are given, the held-out warriors for this core in duels, and none where the warriors meet each other."""
     format: Format = Format.DUELS
     placements: int = PLACEMENTS
     """Battles per pair, or of the melee."""
@@ -48,7 +49,7 @@ class TournamentConfig:
         if not self.warriors:
             raise ConfigError("expected warriors=PATH, got none")
         if not self.opponents and self.format is Format.DUELS:
-            object.__setattr__(self, "opponents", ("held_out",))
+            object.__setattr__(self, "opponents", (held_out_group(self.rules),))
         check_at_least("seed", self.seed, 0)
         check_at_least("placements", self.placements, 1)
         check_at_least("threads", self.threads, 1)

@@ -18,7 +18,7 @@ import redcode.commands.cli
 from drq.battles.engine import LocalEngine
 from drq.cli.main import group
 from drq.cli.summary import print_summary
-from drq.opponents.held_out import JUDGES
+from drq.opponents.held_out import held_out
 from drq.store import RunStore
 from redcode import ICWS94, NANO, Rules, builtin_names
 from tests.drq.runs import IMP, execute, nano_config
@@ -78,25 +78,16 @@ def test_the_commands_name_any_directory(tmp_path: Path, monkeypatch: pytest.Mon
     assert Path(hint(text, "drq analyze")[0]).samefile(name)
 
 
-def test_it_says_why_so_few_judge(tmp_path: Path) -> None:
-    execute(nano_config(rounds=1), tmp_path / "run")
-    there = sum(len(builtin_names(group)) for group in JUDGES)
-    assert f" of {there} held-out warriors assemble under these rules\n" in summary(tmp_path / "run")
-    assert "assemble under these rules" not in summary(tmp_path / "run", ICWS94)
-
-
-def test_without_judges_nothing_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_opponents_nothing_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     execute(nano_config(rounds=1), tmp_path / "run")
     monkeypatch.setattr("drq.cli.summary.held_out", lambda rules: [])
     text = summary(tmp_path / "run")
-    assert "against" not in text and "\n0 of " in text
+    assert "against" not in text and "\n0 of 5 held-out warriors assemble under these rules\n" in text
     row = next(line for line in text.splitlines() if "genetic" in line)
     assert row.count(" - ") == 4
 
 
-def test_one_judge_is_one_warrior(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_opponent_is_one_warrior(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     execute(nano_config(rounds=1), tmp_path / "run")
-    from drq.opponents.held_out import held_out
-
     monkeypatch.setattr("drq.cli.summary.held_out", lambda rules: held_out(rules)[:1])
     assert "Champions against 1 held-out warrior, 100 battles each" in summary(tmp_path / "run")

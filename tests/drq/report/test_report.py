@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from drq.battles.scoring import Outcome
 from drq.cli.main import group
 from drq.cli.summary import print_summary
 from drq.measurements import PLACEMENTS, SEED
+from drq.measurements.cache import CACHE_FILE
 from drq.opponents.held_out import held_out, shortage
 from drq.plain import to_plain
 from drq.report import Contests, read_config, report_page
@@ -216,13 +218,14 @@ def test_it_tells_battles_that_are_cut_from_whole_ones(genetic: Path, monkeypatc
     assert report(genetic)["recordedCycles"] == 100
 
 
-def test_a_page_written_again_fights_nothing_again(genetic: Path) -> None:
-    engine = CountingEngine()
-    contests = Contests(genetic, NANO, engine)
-    first = report(genetic, contests)
+def test_a_page_written_again_fights_nothing_again(genetic: Path, tmp_path: Path) -> None:
+    run, engine = tmp_path / genetic.parent.name / genetic.name, CountingEngine()
+    shutil.copytree(genetic, run, ignore=shutil.ignore_patterns(CACHE_FILE))
+    contests = Contests(run, NANO, engine)
+    first = report(run, contests)
     fought = engine.battles
     assert fought > 0
-    second = report(genetic, contests)
+    second = report(run, contests)
     assert engine.battles == fought
     assert {**first, "made": 0} == {**second, "made": 0}
 
