@@ -33,10 +33,10 @@ def open_study(
 ) -> Study:
     """Read the runs under ``paths`` and measure their champions against ``opponents``.
 
-    Each pair meets in ``placements`` drawn from ``seed``.
-    ``opponents`` are as in a tournament (``drq.opponents.entries.load_entries``), by default the held-out warriors; those that do not assemble are left out, and
-    a note of the study names them. ``embedding`` and ``engine`` are the settings of their config groups: code n-grams
-    and this machine by default. Raises ConfigError, StoreError, and what the embedding raises.
+    Each pair meets in ``placements`` drawn from ``seed``. ``opponents`` are as in a tournament
+    (``drq.opponents.entries.load_entries``), by default the held-out warriors; those that do not assemble are left out,
+    and a note of the study names them. ``embedding`` and ``engine`` are the settings of their config groups: code
+    n-grams and this machine by default. Raises ConfigError, StoreError, and what the embedding raises.
     """
     vectors = embeddings.build(embedding or {"name": "ngrams"})
     fights = build_engine(engine or {"name": "local"}, threads)

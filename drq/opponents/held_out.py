@@ -29,4 +29,6 @@ def held_out(rules: Rules) -> list[Warrior]:
 def shortage(opponents: Sequence[Warrior], rules: Rules) -> str | None:
     """Why there are so few held-out opponents, in one line; None where the whole group assembles."""
     there = len(builtin_names(held_out_group(rules)))
-    return None if len(opponents) == there else f"{len(opponents)} of {there} held-out warriors assemble under these rules"
+    return (
+        None if len(opponents) == there else f"{len(opponents)} of {there} held-out warriors assemble under these rules"
+    )

@@ -31,7 +31,7 @@ class TournamentConfig:
     warriors: tuple[str, ...]
     """Built-in names or groups, files, folders, runs."""
     opponents: tuple[str, ...] = ()
-    """The same; where none are given, the held-out warriors for this core in duels, and none where the warriors meet each other."""
+    """The same; by default the held-out warriors for this core in duels, none where the warriors meet each other."""
     format: Format = Format.DUELS
     placements: int = PLACEMENTS
     """Battles per pair, or of the melee."""

@@ -77,11 +77,11 @@ def test_a_slope_that_could_be_nought_is_dashed(study: Study) -> None:
 def test_rounds_are_whole_numbers(name: str, results: dict[str, Result]) -> None:
     figure = results[name].figure
     assert figure is not None
-    bars = [ax.yaxis for ax in figure.axes if ax.get_ylabel() == "round t"]
+    bars = [ax.yaxis for ax in figure.axes if ax.get_ylabel() == "round"]
     for axis in bars or [ax.xaxis for ax in figure.axes]:
         low, high = axis.get_view_interval()
         ticks = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
-        assert len(ticks) > 1 and all(tick == int(tick) and 1 <= tick <= 8 for tick in ticks)
+        assert len(ticks) > 1 and all(tick == int(tick) and 0 <= tick <= 7 for tick in ticks)
 
 
 def test_what_the_probe_is_worth_is_said_beside_its_points(results: dict[str, Result]) -> None:

@@ -20,7 +20,7 @@ from drq.cli.main import group
 from drq.cli.summary import print_summary
 from drq.opponents.held_out import held_out
 from drq.store import RunStore
-from redcode import ICWS94, NANO, Rules, builtin_names
+from redcode import NANO, Rules
 from tests.drq.runs import IMP, execute, nano_config
 
 

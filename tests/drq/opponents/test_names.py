@@ -28,7 +28,7 @@ def as_starter(names: Names, rules: Rules) -> list[Warrior]:
 
 
 def as_opponents(names: Names, rules: Rules) -> list[Warrior]:
-    return [entrant.warrior for entrant in load_entries(names, rules, "opponents").entrants]
+    return [entrant.warrior for entrant in load_entries(names, rules, "opponents").warriors]
 
 
 WAYS: list[Callable[[Names, Rules], list[Warrior]]] = [as_starter, as_opponents, find_warriors]

@@ -35,7 +35,7 @@ from drq.report.records import cause_of
 from drq.run.archive import Archive
 from drq.store import RunStore
 from drq.store.reader import Starter
-from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin_names, disassemble
+from redcode import ICWS94, NANO, Rules, Warrior, assemble, disassemble
 from redcode.language.disassembler import code_text
 from redcode.machine.battle import BattleResult, Stop
 from redcode.pictures.page import asset
