@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 
 from drq.analysis.runs import RunRecord
-from drq.candidate import Kind
 from drq.store.reader import reading
 from redcode import assemble
 from redcode.language.disassembler import code_text
