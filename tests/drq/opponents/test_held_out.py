@@ -5,12 +5,10 @@ from dataclasses import replace
 import pytest
 
 from drq.opponents.held_out import held_out, shortage
-from redcode import ICWS88, ICWS94, NANO, TINY, Rules, builtin
+from redcode import ICWS94, NANO, TINY, Rules, builtin
 
 
-@pytest.mark.parametrize(
-    ("rules", "name"), [(ICWS94, "hydra"), (ICWS88, "hydra"), (TINY, "tiny_bite"), (NANO, "nano_shot")]
-)
+@pytest.mark.parametrize(("rules", "name"), [(ICWS94, "hydra"), (TINY, "tiny_bite"), (NANO, "nano_shot")])
 def test_held_out_warriors_are_those_made_for_the_core(rules: Rules, name: str) -> None:
     assert builtin(name, rules) in held_out(rules)
 

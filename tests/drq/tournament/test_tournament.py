@@ -304,7 +304,7 @@ def test_where_nothing_can_be_written_nothing_is_fought(
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ((), "drq: expected warriors=PATH, got none"),
+        ((), "drq: expected a value for warriors, got none"),
         (("warriors=imp", "oponents=dwarf"), "drq: unknown key 'oponents'; the nearest is 'opponents'"),
         (("warriors=imp", "placements=0"), "drq: expected placements to be at least 1, got 0"),
         (("warriors=imp", "format=war"), "drq: expected format to be one of duels, round_robin, melee, got 'war'"),
