@@ -27,3 +27,35 @@ Then the wings, in the order of a run. Each lists its own files in its docstring
 ``report``        one run as a page
 ``cli``           the ``drq`` command
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from drq.cli.front_door import Member, RecordedRun, evolve, open
+    from drq.config import ArchiveConfig, RunConfig
+    from drq.errors import DrqError
+    from drq.operators.base import Request
+
+__all__ = ["ArchiveConfig", "DrqError", "Member", "RecordedRun", "Request", "RunConfig", "evolve", "open"]
+
+_HOMES = {
+    "cli.front_door": ("Member", "RecordedRun", "evolve", "open"),
+    "config": ("ArchiveConfig", "RunConfig"),
+    "errors": ("DrqError",),
+    "operators.base": ("Request",),
+}
+"""For each file its names. They are imported when they are asked for, so that the commands start at once."""
+
+
+def __getattr__(name: str) -> Any:
+    for file, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"drq.{file}"), name)
+    raise AttributeError(f"module 'drq' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,4 +1,4 @@
-"""The ``drq`` command: Hydra and the terminal.
+"""The ``drq`` command and the same from Python: Hydra, the terminal, notebooks.
 
 Read the files in this order; each uses only those before it:
 
@@ -9,6 +9,7 @@ Read the files in this order; each uses only those before it:
 ``summary``       the last words of a run
 ``execute``       one run in this terminal
 ``sweep``         many runs
+``front_door``    runs from Python: what ``import drq`` gives
 ``main``          the command itself
 ``commands``      its subcommands, one file each
 """

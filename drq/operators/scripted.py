@@ -33,10 +33,10 @@ class Settings:
 class ScriptedOperator:
     """Proposes what its script says."""
 
-    name = "scripted"
     usage = None
 
     def __init__(self, script: Script, in_flight: int = 1) -> None:
+        self.name = "scripted"
         self._script = script
         self.in_flight = in_flight
 

@@ -20,6 +20,7 @@ from drq.battles.engine import build as build_engine
 from drq.config import RunConfig, is_free
 from drq.errors import DrqError, StoreError
 from drq.files import write_atomically
+from drq.llm.calls import CallLog
 from drq.operators.base import Operator
 from drq.opponents.names import Opponent
 from drq.plain import leaves, to_plain
@@ -54,12 +55,14 @@ class Run:
     config: RunConfig
     directory: Path
     starters: Sequence[Opponent]
+    build: Callable[[RunConfig, CallLog], Operator] = operators.build
+    """Makes the operator from the configuration and the log of its calls."""
 
     def check(self) -> None:
         """Raise ConfigError for whatever can be wrong before anything is written."""
         self.config.check_room(len({starter.warrior.digest for starter in self.starters}))
         self.engine()
-        operators.build(self.config, CallStore.in_memory())
+        self.build(self.config, CallStore.in_memory())
 
     def engine(self) -> Engine:
         """Where this run's battles are fought; raises ConfigError."""
@@ -106,7 +109,7 @@ class Run:
         return [Starter(s.warrior.name, s.warrior.digest, s.source) for s in self.starters]
 
     def _evolve(self, store: RunStore, watch: Callable[[Operator], Observer]) -> None:
-        operator = operators.build(self.config, store.calls)
+        operator = self.build(self.config, store.calls)
         observer = watch(operator)
         services = Services(self.config, operator, self.engine(), store, observer)
         try:
