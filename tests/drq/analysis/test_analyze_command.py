@@ -83,6 +83,17 @@ def test_a_users_mistake_is_one_line(
     assert not list((tmp_path / "out").glob("*"))
 
 
+def test_a_setting_is_no_run_of_that_name(
+    recorded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the folder of a sweep the runs are called like settings."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seed=-1").mkdir()
+    for argument, line in (("seed=-1", "expected seed to be"), ("./seed=-1", "expected a run or a folder of runs")):
+        done = drq(capsys, monkeypatch, "analyze", recorded / "kall/dwarf", argument, "-o", tmp_path / "out")
+        assert done.status == 2 and done.err.startswith(f"drq: {line}"), done.err
+
+
 def test_a_folder_that_cannot_be_made_is_told_before_anything_is_fought(
     recorded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
