@@ -79,10 +79,10 @@ class _Stoppable:
         self._display = display
 
     def stop(self) -> None:
-        def waiting() -> None:
+        def leave(*_: object) -> None:
             raise Interrupted
 
-        self._display.waiting = waiting  # type: ignore[method-assign]
+        self._display.waiting = self._display.inserted = leave  # type: ignore[method-assign, assignment]
 
 
 def _execute(run: Run, watch: Callable[[Operator], Display], shown: Collection[_Stoppable]) -> None:
