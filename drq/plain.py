@@ -1,7 +1,7 @@
 """From plain data (what YAML or JSON holds) to dataclasses and back, with errors that name the key and show the value.
 
-cattrs, msgspec and OmegaConf's structured configs were tried: each needs as much code around it to name the key in our
-spelling, show the value, suggest the nearest key and refuse ``"3"`` or ``true`` for a number.
+The code is our own, because a library such as cattrs or msgspec needs a wrapper of its own to name the key as it is
+typed, show the value, suggest the nearest key and refuse ``"3"`` or ``true`` for a number.
 """
 
 from __future__ import annotations
