@@ -69,12 +69,10 @@ def fight_duels(
         began = time.monotonic()
         chunk = np.asarray(pairs[low : low + step], dtype=np.int64)
         used, local = np.unique(chunk, return_inverse=True)
-        entrants = local.reshape(chunk.shape)[:, seating.entrants].reshape(-1, 2)
-        starts = np.tile(seating.starts, (len(chunk), 1))
-        result = engine.fight([pool[i] for i in used], entrants, starts, rules, "all")
-        shape, places = (len(chunk), placements, 2), seating.places[np.newaxis]
-        shares = np.take_along_axis(result.alive_share.reshape(shape), places, axis=2)
-        deaths = np.take_along_axis(result.death_cycle.reshape(shape), places, axis=2)
+        entrants = np.repeat(local.reshape(chunk.shape), placements, axis=0)
+        starts, order = (np.tile(table, (len(chunk), 1)) for table in (seating.starts_by_warrior, seating.entrants))
+        result = engine.fight([pool[i] for i in used], entrants, starts, rules, "all", order)
+        shares, deaths = (table.reshape(-1, placements, 2) for table in (result.alive_share, result.death_cycle))
         yield _duels(shares, _won(deaths, seating.places, rules.max_cycles))
         low += len(chunk)
         if time.monotonic() - began < GROW_BELOW_S:

@@ -104,17 +104,16 @@ def melee(
     if not 2 <= count <= room:
         raise ConfigError(f"expected 2 to {room} warriors in a melee under these rules, got {count}")
     seating = draw_seating(generator(config.seed, Purpose.DUELS), config.placements, count, rules)
-    shares = np.empty((config.placements, count))
-    deaths = np.empty((config.placements, count), dtype=np.int64)
+    starts, order = seating.starts_by_warrior, seating.entrants
+    columns = np.tile(np.arange(count), (config.placements, 1))
+    shares, deaths = np.empty(columns.shape), np.empty_like(columns)
     fighters = [one.warrior for one in pool]
     step = max(1, CHUNK_BATTLES // count)
     progress("Battles", 0, config.placements)
     for low in range(0, config.placements, step):
         part = slice(low, low + step)
-        result = engine.fight(fighters, seating.entrants[part], seating.starts[part], rules, "all")
-        places = seating.places[part]
-        shares[part] = np.take_along_axis(result.alive_share, places, axis=1)
-        deaths[part] = np.take_along_axis(result.death_cycle, places, axis=1)
+        result = engine.fight(fighters, columns[part], starts[part], rules, "all", order[part])
+        shares[part], deaths[part] = result.alive_share, result.death_cycle
         progress("Battles", min(low + step, config.placements), config.placements)
     survivors = _survivors(deaths, seating.places, rules)
     return [melee_standing(pool[i].name, shares[:, i], survivors[:, i], count) for i in range(count)]

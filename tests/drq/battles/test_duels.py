@@ -44,16 +44,15 @@ def test_opponents_meet_the_warrior_in_the_same_placements() -> None:
     seen: list[np.ndarray] = []
 
     class Recording:
-        def fight(self, pool, entrants, starts, rules, stop):  # type: ignore[no-untyped-def]
-            seen.extend([entrants, starts])
-            return fight_batch(pool, entrants, starts, rules, stop=stop, threads=1)
+        def fight(self, pool, entrants, starts, rules, stop, order):  # type: ignore[no-untyped-def]
+            seen.extend([entrants, starts, order])
+            return fight_batch(pool, entrants, starts, rules, stop=stop, threads=1, order=order)
 
     list(fight_duels([SITTER, DEAD, IMP], np.array([(0, 1), (0, 2)]), NANO, 8, 0, Recording()))
-    entrants, starts = (table.reshape(2, 8, 2) for table in seen)
-    assert (starts[0] == starts[1]).all()
-    assert ((entrants[0] == 0) == (entrants[1] == 0)).all()
-    assert set(entrants[1].ravel().tolist()) == {0, 2}
-    assert np.sum(entrants[0][:, 0] == 0) == 4
+    entrants, starts, order = (table.reshape(2, 8, 2) for table in seen)
+    assert (starts[0] == starts[1]).all() and (order[0] == order[1]).all()
+    assert entrants[1].tolist() == [[0, 2]] * 8
+    assert np.sum(order[0][:, 0] == 0) == 4
 
 
 @settings(max_examples=40)

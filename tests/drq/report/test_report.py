@@ -35,9 +35,9 @@ from drq.report.records import cause_of
 from drq.run.archive import Archive
 from drq.store import RunStore
 from drq.store.reader import Starter
-from redcode import ICWS94, NANO, Rules, Warrior, assemble, disassemble
+from redcode import ICWS94, NANO, Warrior, assemble, disassemble
 from redcode.language.disassembler import code_text
-from redcode.machine.battle import BattleResult, Stop
+from redcode.machine.battle import BattleResult
 from redcode.pictures.page import asset
 from redcode.text import difference
 from tests.drq.hostile import scripted_run
@@ -50,16 +50,9 @@ class CountingEngine:
     def __init__(self) -> None:
         self.battles = 0
 
-    def fight(
-        self,
-        pool: Sequence[Warrior],
-        entrants: NDArray[np.int64],
-        starts: NDArray[np.int64],
-        rules: Rules,
-        stop: Stop,
-    ) -> BattleResult:
+    def fight(self, pool: Sequence[Warrior], entrants: NDArray[np.int64], *battles: Any) -> BattleResult:
         self.battles += len(entrants)
-        return LocalEngine(1).fight(pool, entrants, starts, rules, stop)
+        return LocalEngine(1).fight(pool, entrants, *battles)
 
 
 def duels(warrior: Warrior, opponents: Sequence[Warrior]) -> list[Duel]:
