@@ -55,11 +55,11 @@ def settings(study: Study) -> str:
     placements = "-".join(str(n) for n in sorted({config.placements for config in configs}))
     return (
         f"Here: operator {operators}; {plural(len(configs), 'run')} of {rounds} rounds x {iterations} iterations, "
-        f"fitness over {placements} placements; judged by {plural(len(study.opponents), 'warrior')}, "
+        f"fitness over {placements} placements; measured against {plural(len(study.opponents), 'warrior')}, "
         f"{plural(study.placements, 'battle')} each (seed {study.seed}); "
         f"core {study.rules.core_size}, {study.rules.max_cycles} cycles; embedding {study.embedding}. "
         "Kumar 2026: gpt-4.1-mini as the operator; 96 starters x 20 rounds (10 for K = 3 and 1) x 250 iterations; "
-        "judged by 317 human warriors, 20 placements each; core 8000, 80000 cycles; text-embedding-3-small; its "
+        "measured against 317 human warriors, 20 placements each; core 8000, 80000 cycles; text-embedding-3-small; its "
         "simulator departs from ICWS'94 in several opcodes and seats the candidate first."
     )
 
@@ -131,7 +131,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
         row = table["specialist"]
         ours = f"{100 * row['collective_defeats']:.1f} % / {100 * row['collective_generality']:.1f} %"
         count = plural(row["warriors"], "specialist")
-        differs = f"{count}, not 294; evolved against the starters, not against the judges"
+        differs = f"{count}, not 294; evolved against the starters, not against the held-out warriors"
         rows.append(
             {
                 "result": "specialists as a set: defeat / defeat or tie",
@@ -146,7 +146,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
             "result": "best single champion: defeats / defeats or ties",
             "ours": f"{100 * best['defeats']:.1f} % / {100 * best['generality']:.1f} %",
             "paper": "80.1 % / 84.5 %",
-            "differs": f"{best['label']}, round {best['round']}; the best of many, picked by what it is judged by",
+            "differs": f"{best['label']}, round {best['round']}; the best of many in the battles shown",
         }
     )
     return rows

@@ -31,7 +31,7 @@ class Study:
 
     runs: list[RunRecord]
     opponents: list[tuple[str, Warrior]]
-    """Name and code of the warriors that judge."""
+    """Name and code of the warriors that every champion fights."""
     placements: int
     seed: int
     """Of the placements."""
@@ -258,8 +258,8 @@ def _notes(runs: Sequence[RunRecord], opponents: Sequence[tuple[str, Warrior]]) 
         for run in runs
         if not run.complete
     ]
-    judges = {warrior.digest: name for name, warrior in opponents}
-    met = sorted({judges[starter.digest] for run in runs for starter in run.starters if starter.digest in judges})
+    names = {warrior.digest: name for name, warrior in opponents}
+    met = sorted({names[starter.digest] for run in runs for starter in run.starters if starter.digest in names})
     if met:
         notes.append(f"not unseen: {len(met)} of the opponents were starters of a run here: {', '.join(met[:5])}")
     return notes

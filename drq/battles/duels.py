@@ -72,8 +72,8 @@ def fight_duels(
         entrants = np.repeat(local.reshape(chunk.shape), placements, axis=0)
         starts, order = (np.tile(table, (len(chunk), 1)) for table in (seating.starts_by_warrior, seating.entrants))
         result = engine.fight([pool[i] for i in used], entrants, starts, rules, "all", order)
-        shares, deaths = (table.reshape(-1, placements, 2) for table in (result.alive_share, result.death_cycle))
-        yield _duels(shares, _won(deaths, seating.places, rules.max_cycles))
+        won = _won(result.death_cycle.reshape(-1, placements, 2), seating.places, rules.max_cycles)
+        yield _duels(result.alive_share.reshape(-1, placements, 2), won)
         low += len(chunk)
         if time.monotonic() - began < GROW_BELOW_S:
             step = max(1, min(2 * step, MOST_BATTLES // placements))

@@ -57,10 +57,10 @@ class CandidateSheet {
   }
 
   battles(id) {
-    const { contestants, matrix, recordedCycles } = this.run;
-    const own = contestants.findIndex((contestant) => contestant.id === id);
+    const { warriors, matrix, recordedCycles } = this.run.duels;
+    const own = warriors.findIndex((warrior) => warrior.id === id);
     if (own < 0) return [];
-    const buttons = contestants.map((other, index) => {
+    const buttons = warriors.map((other, index) => {
       if (matrix[own][index] === null) return null;
       return element("button", {
         type: "button", class: outcomeOf(matrix[own][index], matrix[index][own]), title: "Watch",
@@ -75,7 +75,7 @@ class CandidateSheet {
   heldOut(id) {
     const score = this.run.heldOut[id];
     if (!score) return [];
-    const { names, battles } = this.run.judges;
+    const { names, battles } = this.run.heldOutOpponents;
     const results = score.shares.map(([own, other], i) => ({ own, other, name: names[i] }));
     results.sort((one, two) => one.own - one.other - (two.own - two.other));
     const marks = results.map(({ own, other, name }) => element("span", { class: outcomeOf(own, other), title: `${number(own, 2)} against ${number(other, 2)}` },

@@ -89,20 +89,20 @@ function archiveCell(run, round, id, highest, openCandidate) {
 
 // Rows against columns: blue where the row defeats the column, orange where it loses.
 function duelMatrix(run, openBattle) {
-  const { contestants, matrix } = run;
+  const { warriors, matrix } = run.duels;
   const grid = element("div", { class: "matrix" });
-  grid.style.gridTemplateColumns = `auto repeat(${contestants.length}, minmax(12px, 44px))`;
-  grid.append(element("span"), ...contestants.map(({ label }) => element("span", { class: "top-label" }, element("bdi", {}, label))));
-  contestants.forEach((row, i) => {
+  grid.style.gridTemplateColumns = `auto repeat(${warriors.length}, minmax(12px, 44px))`;
+  grid.append(element("span"), ...warriors.map(({ label }) => element("span", { class: "top-label" }, element("bdi", {}, label))));
+  warriors.forEach((row, i) => {
     grid.append(element("span", {}, element("bdi", {}, row.label)));
-    contestants.forEach((column, j) => {
+    warriors.forEach((column, j) => {
       const own = matrix[i][j];
       if (own === null) return grid.append(element("div"));
       const other = matrix[j][i];
       const button = element("button", {
         type: "button", class: outcomeOf(own, other), title: `${row.label} ${number(own, 2)}, ${column.label} ${number(other, 2)}: watch`,
         onclick: () => openBattle(i, j),
-      }, contestants.length <= 14 ? number(own, 2) : "");
+      }, warriors.length <= 14 ? number(own, 2) : "");
       button.style.setProperty("--share", `${Math.min(100, 15 + 50 * Math.abs(own - other))}%`);
       grid.append(button);
     });

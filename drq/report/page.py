@@ -13,14 +13,14 @@ from drq.opponents.held_out import shortage
 from drq.plain import from_mapping
 from drq.report import records
 from drq.report.candidates import candidates, lineages, warrior_of
-from drq.report.contests import Contests, recorded_cycles
+from drq.report.champion_duels import ChampionDuels, recorded_cycles
 from drq.store.lock import is_held
 from drq.store.reader import RunReader, reading
 from redcode import Warrior
 from redcode.pictures.page import VIEWER_SCRIPTS, VIEWER_STYLES, asset, build_page, viewer_assets
 from redcode.text import printable
 
-CONTESTANTS = 40
+IN_MATRIX = 40
 """Starters and champions that fight each other, at most: the last ones."""
 STYLES = ("report.css",)
 SCRIPTS = ("charts.js", "candidate.js", "report.js")
@@ -32,11 +32,11 @@ def read_config(directory: Path) -> RunConfig:
         return from_mapping(RunConfig, run.config())
 
 
-def report_page(directory: Path, contests: Contests) -> str:
+def report_page(directory: Path, duels: ChampionDuels) -> str:
     """The report of the run in ``directory`` as it is at this moment; raises StoreError."""
     going = is_held(directory)
     with reading(directory) as record:
-        run = _run(record, contests)
+        run = _run(record, duels)
     name = "/".join(directory.resolve().parts[-2:])
     run |= {"name": printable(name, 200), "made": time.time(), "going": going}
     body = Template(asset("drq", "report/report.html")).substitute(title=html.escape(run["name"]))
@@ -49,7 +49,7 @@ def _assets(names: tuple[str, ...]) -> str:
     return "\n".join(asset("drq", f"report/{name}") for name in names)
 
 
-def _run(run: RunReader, contests: Contests) -> dict[str, Any]:
+def _run(run: RunReader, duels: ChampionDuels) -> dict[str, Any]:
     settings = run.config()
     config = from_mapping(RunConfig, settings)
     rounds = records.rounds(run)
@@ -71,11 +71,11 @@ def _run(run: RunReader, contests: Contests) -> dict[str, Any]:
         "operators": records.operators(run),
         "models": records.models(run),
         "failures": records.failures(run),
-        **_contests(run, champions, config, contests),
+        **_duels(run, champions, config, duels),
     }
 
 
-def _contests(run: RunReader, champions: dict[int, int], config: RunConfig, contests: Contests) -> dict[str, Any]:
+def _duels(run: RunReader, champions: dict[int, int], config: RunConfig, duels: ChampionDuels) -> dict[str, Any]:
     """Held-out scores of the champions, and the starters and champions against each other."""
     met, starters = run.met(), run.starters()
     entries: list[tuple[dict[str, Any], Warrior]] = [
@@ -87,21 +87,23 @@ def _contests(run: RunReader, champions: dict[int, int], config: RunConfig, cont
         if warrior := warrior_of(run.candidate(id).source, config.rules):
             entries.append(({"label": f"round {round}", "id": id}, warrior))
     scored = [(entry["id"], warrior) for entry, warrior in entries if entry["id"] is not None]
-    scores = contests.scores([warrior for _, warrior in scored])
-    entries = entries[-CONTESTANTS:]
+    scores = duels.scores([warrior for _, warrior in scored])
+    entries = entries[-IN_MATRIX:]
     warriors = [warrior for _, warrior in entries]
-    cycles = recorded_cycles(min(CONTESTANTS, len(starters) + config.rounds), config.rules)
+    cycles = recorded_cycles(min(IN_MATRIX, len(starters) + config.rounds), config.rules)
     return {
         "heldOut": {id: score for (id, _), score in zip(scored, scores, strict=True) if score},
-        "judges": {
-            "names": [printable(opponent.name) for opponent in contests.opponents],
-            "shortage": shortage(contests.opponents, config.rules),
-            "battles": contests.conditions.placements,
-            "met": [printable(opponent.name) for opponent in contests.opponents if opponent.digest in met],
+        "heldOutOpponents": {
+            "names": [printable(opponent.name) for opponent in duels.opponents],
+            "shortage": shortage(duels.opponents, config.rules),
+            "battles": duels.conditions.placements,
+            "met": [printable(opponent.name) for opponent in duels.opponents if opponent.digest in met],
         },
-        "contestants": [entry for entry, _ in entries],
-        "duelBattles": contests.conditions.placements,
-        "matrix": contests.matrix(warriors),
-        "recordedCycles": None if cycles == config.rules.max_cycles else cycles,
-        "battles": contests.recordings(warriors, cycles),
+        "duels": {
+            "warriors": [entry for entry, _ in entries],
+            "battles": duels.conditions.placements,
+            "matrix": duels.matrix(warriors),
+            "recordedCycles": None if cycles == config.rules.max_cycles else cycles,
+            "recordings": duels.recordings(warriors, cycles),
+        },
     }

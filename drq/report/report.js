@@ -19,13 +19,13 @@ class Report {
 
   // Only the battle of each pair's later one with its earlier one is recorded.
   async openBattle(i, j) {
-    const { contestants, battles, duelBattles } = this.run;
+    const { warriors, battles, recordings } = this.run.duels;
     const [later, earlier] = [Math.max(i, j), Math.min(i, j)];
     const host = element("div");
     const nameOf = ({ label, id }) => (id === null ? label : `${label}, ${this.run.candidates[id].name}`);
-    fillSheet(this.battle, `${contestants[i].label} against ${contestants[j].label}`,
-      `${nameOf(contestants[i])} against ${nameOf(contestants[j])}: one of their ${duelBattles} placements`, host);
-    this.viewer = await Viewer.mount(host, battles[later][earlier]);
+    fillSheet(this.battle, `${warriors[i].label} against ${warriors[j].label}`,
+      `${nameOf(warriors[i])} against ${nameOf(warriors[j])}: one of their ${plural(battles, "battle")}`, host);
+    this.viewer = await Viewer.mount(host, recordings[later][earlier]);
   }
 
   build() {
@@ -84,8 +84,7 @@ class Report {
         cell(number(round.opponents), true), cell(number(candidate.spawned), true), cell(number(candidate.covered), true), cell(number(candidate.length), true), cell(authorOf(candidate)));
     });
     if (!rows.length) return [];
-    const { judges: heldOutOpponents } = run;
-    return [lead(`The best new warrior of each round; it then joins the opponents of the next. ${heldOutOf(heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
+    return [lead(`The best new warrior of each round; it then joins the opponents of the next. ${heldOutOf(run.heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
       table(["round", "name", "fitness", "held-out", "opponents", "spawned", "covered", "length", "written by"], [0, 2, 3, 4, 5, 6, 7], rows)];
   }
 
@@ -115,9 +114,9 @@ class Report {
   }
 
   matrix() {
-    const { contestants, duelBattles, recordedCycles } = this.run;
-    if (contestants.length < 2) return [];
-    return [lead(`The row's mean share against the column's warrior, one on one over ${duelBattles} placements: blue where the row defeats it, orange where it loses. Open a field to watch ${recordedCycles === null ? "one" : `the first ${plural(recordedCycles, "cycle")} of one`} of these battles, recorded exactly${recordedCycles === null ? "" : "; redcode watch shows a whole one"}.`),
+    const { warriors, battles, recordedCycles } = this.run.duels;
+    if (warriors.length < 2) return [];
+    return [lead(`The row's mean share against the column's warrior, one on one over ${plural(battles, "battle")}: blue where the row defeats it, orange where it loses. Open a field to watch ${recordedCycles === null ? "one" : `the first ${plural(recordedCycles, "cycle")} of one`} of these battles, recorded exactly${recordedCycles === null ? "" : "; redcode watch shows a whole one"}.`),
       element("div", { class: "scroll" }, duelMatrix(this.run, (i, j) => this.openBattle(i, j)))];
   }
 

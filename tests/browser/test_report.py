@@ -8,7 +8,7 @@ import pytest
 from drq.battles.engine import LocalEngine
 from drq.config import ArchiveConfig
 from drq.plain import to_plain
-from drq.report import Contests, report_page
+from drq.report import ChampionDuels, report_page
 from drq.run.provenance import provenance
 from drq.store import RunStore
 from drq.store.reader import Starter
@@ -22,7 +22,7 @@ ROUNDS, PROPOSALS = 10, 10_000
 
 def write(directory):
     page = directory.parent / f"{directory.name}.html"
-    page.write_text(report_page(directory, Contests(directory, NANO, LocalEngine(1))), encoding="utf-8")
+    page.write_text(report_page(directory, ChampionDuels(directory, NANO, LocalEngine(1))), encoding="utf-8")
     return page
 
 
@@ -56,15 +56,15 @@ def test_a_champion_opens_with_its_listing_and_its_line(browse, genetic):
     assert len(listing) == len(champion["code"]) // 3
     assert listing[champion["start"]].startswith("▸")
     assert len(driver.find_elements("css selector", ".line-of li")) > 1
-    judges = driver.find_elements("css selector", "#candidate .duels span")
+    opponents = driver.find_elements("css selector", "#candidate .duels span")
     score = driver.execute_script("return report.run.heldOut[arguments[0].id]", champion)
-    assert [judge.get_attribute("class") for judge in judges] == [
+    assert [opponent.get_attribute("class") for opponent in opponents] == [
         *["loses"] * score["loses"],
         *["ties"] * score["ties"],
         *["wins"] * score["defeats"],
     ]
-    names = driver.execute_script("return report.run.judges.names")
-    assert sorted(judge.text.split("\n")[0] for judge in judges) == sorted(names)
+    names = driver.execute_script("return report.run.heldOutOpponents.names")
+    assert sorted(opponent.text.split("\n")[0] for opponent in opponents) == sorted(names)
     driver.find_element("css selector", "#candidate button[title^='Close']").click()
     assert not driver.find_element("id", "candidate").is_displayed()
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from drq.battles.engine import LocalEngine
 from drq.cli.progress_bar import bar
 from drq.files import make_folder, write_atomically
-from drq.report import Contests, read_config, report_page
+from drq.report import ChampionDuels, read_config, report_page
 from drq.store.lock import is_held
 
 EPILOG = """\b
@@ -42,12 +42,12 @@ def command(run: Path, output: Path, watch: bool) -> None:
     make_folder(output.parent, "the folder of -o")
     with (
         bar(Console(stderr=True)) as progress,
-        closing(Contests(run, config.rules, LocalEngine(config.threads), progress)) as contests,
+        closing(ChampionDuels(run, config.rules, LocalEngine(config.threads), progress)) as duels,
     ):
         going = True
         while going:
             going = watch and is_held(run)
-            write_atomically(output, report_page(run, contests).encode())
+            write_atomically(output, report_page(run, duels).encode())
             click.echo(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
             if going:
                 time.sleep(PAUSE_S)

@@ -310,4 +310,4 @@ def test_headline_rows_pair_groups_that_differ_in_one_key(study: Study) -> None:
 
 def test_one_is_not_told_in_the_plural(study: Study) -> None:
     one = Study(**{**vars(study), "runs": study.runs[:1], "opponents": study.opponents[:1]})
-    assert "; 1 run of 8 rounds" in analysis.settings(one) and "judged by 1 warrior, " in analysis.settings(one)
+    assert "; 1 run of 8 rounds" in analysis.settings(one) and "against 1 warrior, " in analysis.settings(one)

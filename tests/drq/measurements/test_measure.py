@@ -21,7 +21,7 @@ from drq.battles.engine import LocalEngine
 from drq.cli.summary import print_summary
 from drq.measurements import PLACEMENTS, Cache, Conditions, against
 from drq.opponents.held_out import held_out
-from drq.report import Contests, report_page
+from drq.report import ChampionDuels, report_page
 from drq.store import RunStore
 from drq.tournament import TournamentConfig, play
 from redcode import NANO
@@ -37,8 +37,8 @@ def summary(run: Path) -> str:
 
 
 def report(run: Path) -> None:
-    with closing(Contests(run, NANO, LocalEngine(1))) as contests:
-        report_page(run, contests)
+    with closing(ChampionDuels(run, NANO, LocalEngine(1))) as duels:
+        report_page(run, duels)
 
 
 def analysis(run: Path) -> None:

@@ -29,8 +29,8 @@ from drq.measurements import PLACEMENTS, SEED
 from drq.measurements.cache import CACHE_FILE
 from drq.opponents.held_out import held_out, shortage
 from drq.plain import to_plain
-from drq.report import Contests, read_config, report_page
-from drq.report.contests import recorded_cycles
+from drq.report import ChampionDuels, read_config, report_page
+from drq.report.champion_duels import recorded_cycles
 from drq.report.records import cause_of
 from drq.run.archive import Archive
 from drq.store import RunStore
@@ -61,9 +61,9 @@ def duels(warrior: Warrior, opponents: Sequence[Warrior]) -> list[Duel]:
     return [duel for chunk in fought for duel in chunk]
 
 
-def report(directory: Path, contests: Contests | None = None) -> dict[str, Any]:
+def report(directory: Path, duels: ChampionDuels | None = None) -> dict[str, Any]:
     """The data inside the page."""
-    page = report_page(directory, contests or Contests(directory, NANO, LocalEngine(1)))
+    page = report_page(directory, duels or ChampionDuels(directory, NANO, LocalEngine(1)))
     match = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
     assert match
     run: dict[str, Any] = json.loads(match[1])["run"]
@@ -151,7 +151,7 @@ def test_a_line_of_descent_follows_first_parents_to_one_without(genetic: Path) -
 
 def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
     run = report(genetic)
-    ids = [entry["id"] for entry in run["contestants"]]
+    ids = [entry["id"] for entry in run["duels"]["warriors"]]
     assert ids == [None, *(entry["champion"] for entry in run["rounds"])]
     sources = [IMP, *(run["candidates"][str(id)]["source"] for id in ids[1:])]
     warriors = [assemble(source, NANO) for source in sources]
@@ -163,29 +163,29 @@ def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
         assert score == {str(outcome): counts[outcome] for outcome in Outcome}
     for i, warrior in enumerate(warriors):
         for j, duel in enumerate(duels(warrior, warriors[i + 1 :]), i + 1):
-            assert run["matrix"][i][j] == duel.fitness
-            assert run["matrix"][j][i] == duel.opponent_fitness
-        assert run["matrix"][i][i] is None
-        assert [sorted(fighter["name"] for fighter in battle["warriors"]) for battle in run["battles"][i]] == [
-            sorted((warrior.name, other.name)) for other in warriors[:i]
-        ]
+            assert run["duels"]["matrix"][i][j] == duel.fitness
+            assert run["duels"]["matrix"][j][i] == duel.opponent_fitness
+        assert run["duels"]["matrix"][i][i] is None
+        assert [
+            sorted(fighter["name"] for fighter in battle["warriors"]) for battle in run["duels"]["recordings"][i]
+        ] == [sorted((warrior.name, other.name)) for other in warriors[:i]]
 
 
-def test_a_judge_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path: Path) -> None:
-    names = [judge.name for judge in held_out(NANO)]
+def test_an_opponent_that_the_evolution_has_fought_is_named(genetic: Path, tmp_path: Path) -> None:
+    names = [opponent.name for opponent in held_out(NANO)]
     few = shortage(held_out(NANO), NANO)
     expected = {"names": names, "shortage": few, "battles": PLACEMENTS, "met": []}
-    assert report(genetic)["judges"] == expected
+    assert report(genetic)["heldOutOpponents"] == expected
     source = disassemble(held_out(NANO)[0], NANO)
     execute(nano_config(rounds=1), tmp_path / "run", (source,))
-    assert report(tmp_path / "run")["judges"]["met"] == [held_out(NANO)[0].name]
+    assert report(tmp_path / "run")["heldOutOpponents"]["met"] == [held_out(NANO)[0].name]
     text = io.StringIO()
     with closing(RunStore.open(tmp_path / "run")) as store:
         print_summary(store, NANO, LocalEngine(1), Console(file=text, width=200))
     assert f"already met, as a starter of this run: {held_out(NANO)[0].name}\n" in text.getvalue()
 
 
-def test_all_judges_need_no_reason() -> None:
+def test_all_opponents_need_no_reason() -> None:
     assert shortage(held_out(ICWS94), ICWS94) is None
 
 
@@ -206,19 +206,19 @@ def test_battles_share_a_bound_on_what_is_recorded() -> None:
 
 
 def test_it_tells_battles_that_are_cut_from_whole_ones(genetic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert report(genetic)["recordedCycles"] is None
-    monkeypatch.setattr("drq.report.contests.RECORDED_STEPS", 1200)
-    assert report(genetic)["recordedCycles"] == 100
+    assert report(genetic)["duels"]["recordedCycles"] is None
+    monkeypatch.setattr("drq.report.champion_duels.RECORDED_STEPS", 1200)
+    assert report(genetic)["duels"]["recordedCycles"] == 100
 
 
 def test_a_page_written_again_fights_nothing_again(genetic: Path, tmp_path: Path) -> None:
     run, engine = tmp_path / genetic.parent.name / genetic.name, CountingEngine()
     shutil.copytree(genetic, run, ignore=shutil.ignore_patterns(CACHE_FILE))
-    contests = Contests(run, NANO, engine)
-    first = report(run, contests)
+    duels = ChampionDuels(run, NANO, engine)
+    first = report(run, duels)
     fought = engine.battles
     assert fought > 0
-    second = report(run, contests)
+    second = report(run, duels)
     assert engine.battles == fought
     assert {**first, "made": 0} == {**second, "made": 0}
 
@@ -270,7 +270,7 @@ def test_position_names_and_numbers_make_no_cause(error: str, cause: str) -> Non
 
 
 def test_untrusted_text_is_bounded_and_stays_data(scripted: Path) -> None:
-    page = report_page(scripted, Contests(scripted, NANO, LocalEngine(1)))
+    page = report_page(scripted, ChampionDuels(scripted, NANO, LocalEngine(1)))
     assert len(page) < 1_000_000
     assert "<img" not in page and page.count("</script>") == 2
     assert "\x07" not in page
@@ -293,7 +293,7 @@ def test_a_run_that_has_not_begun_a_round_has_a_page(tmp_path: Path) -> None:
     rows = [Starter("Imp", starter.warrior.digest, starter.source)]
     RunStore.open_or_create(tmp_path / "run", to_plain(nano_config()), {}, rows).close()
     run = report(tmp_path / "run")
-    assert (run["rounds"], run["totals"]["proposed"], run["matrix"]) == ([], 0, [[None]])
+    assert (run["rounds"], run["totals"]["proposed"], run["duels"]["matrix"]) == ([], 0, [[None]])
 
 
 def test_the_command_writes_the_page(genetic: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Battles that a run's file does not hold: champions against each other, and against held-out warriors.
+"""Duels that a run's file does not hold: champions against each other, and against held-out warriors.
 
 Their results are kept beside the run (``drq.measurements``), so that a page which is rewritten while the run goes on
 fights only what is new.
@@ -27,7 +27,7 @@ RECORDED_STEPS = 600_000
 """Instructions recorded over all battles of the page: 6 MB at most, and as many seconds."""
 
 
-class Contests:
+class ChampionDuels:
     """Fights what a page of the run in ``directory`` needs, and remembers it."""
 
     def __init__(self, directory: Path, rules: Rules, engine: Engine, progress: Progress = quiet) -> None:
