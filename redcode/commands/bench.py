@@ -1,9 +1,8 @@
-"""``redcode bench``: how fast this machine fights, beside other simulators on the same battles."""
+"""``redcode bench``: how fast redcode and other simulators fight the same battles on this machine."""
 
 from __future__ import annotations
 
 import json
-import os
 import platform
 import time
 from collections.abc import Callable, Sequence
@@ -17,9 +16,9 @@ import click
 import numpy as np
 
 from redcode.commands.progress import battle_progress
-from redcode.commands.simulators import Duel, Fight, Outcome, find_exhaust, find_pmars, redcode_fight
+from redcode.commands.simulators import Fight, Pairing, Timing, find_exhaust, find_pmars, redcode_fight
 from redcode.language.library import builtin, builtin_names
-from redcode.machine.battle import fight_batch
+from redcode.machine.battle import fight_batch, processors
 from redcode.machine.placement import seed_from_integer, series
 from redcode.machine.result import BattleResult
 from redcode.rules import ICWS94, Rules
@@ -42,9 +41,9 @@ STYLES = (
     "twin_stone",
     "vampire",
 )
-"""The built-in warriors that fight, all pairs of them."""
+"""The built-in warriors whose pairs fight."""
 PARTS = 5
-"""Parts of a measurement: in each, everything that is measured takes its turn; medians are reported."""
+"""Parts of the measurement. All simulators fight one part before the next begins; medians are shown."""
 PLACEMENTS = 20
 OPPONENTS = 200
 MELEE = 21
@@ -62,20 +61,20 @@ Examples:
 
 @dataclass(frozen=True)
 class Speed:
-    """How fast one contestant fought all pairs."""
+    """How fast one simulator fought all pairs."""
 
     name: str
     battles_per_second: float
     instructions_per_second: float
-    """Of the battles as they are, also where a simulator found a way not to execute some of them."""
+    """Instructions of the whole battles, even if the simulator skips some of them."""
     ratio: float
-    """Instructions a second over those of the first contestant."""
+    """Instructions per second, relative to the first simulator."""
     differing: int | None
-    """Pairs with other wins than the first contestant's; None where the rules differ."""
+    """Pairs whose wins differ from those of the first simulator; None if the rules differ."""
 
 
 @dataclass(frozen=True)
-class Report:
+class Benchmark:
     """Everything that ``bench`` measures."""
 
     machine: str
@@ -86,38 +85,38 @@ class Report:
     max_cycles: int
     speeds: tuple[Speed, ...]
     evaluation_seconds: dict[int, float]
-    """Threads to seconds of one DRQ evaluation: 21 warriors in one core, 20 placements, to the last cycle, measured."""
+    """Seconds of one DRQ evaluation, by threads: 21 warriors in one core, 20 placements, all cycles, all measures."""
     generality_seconds: dict[int, float]
-    """Threads to seconds of a warrior's generality: 200 opponents, 20 placements each."""
+    """Seconds of one warrior's generality, by threads: 200 opponents, 20 placements each."""
 
 
 @click.command(epilog=EXAMPLES)
-@click.option("-r", "rounds", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Rounds of a pair.")
+@click.option("-r", "rounds", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Rounds per pair.")
 @click.option(
-    "-c", "max_cycles", type=click.IntRange(1), default=ICWS94.max_cycles, show_default=True, help="Cycles of a round."
+    "-c", "max_cycles", type=click.IntRange(1), default=ICWS94.max_cycles, show_default=True, help="Cycles per round."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def command(rounds: int, max_cycles: int, as_json: bool) -> None:
-    """Measure battles and instructions a second on all pairs of 14 built-in warriors.
+    """Measure battles and instructions per second on all pairs of 14 built-in warriors.
 
-    The same battles are fought by exhaust (pip install exhaust-ma) and by pMARS (a server build in PATH, or named by
-    the environment variable PMARS) where they are installed, turn by turn with redcode. Compilation is not counted.
-    One thread is timed in processor time, several by the clock, which is fair only on an idle machine.
+    If exhaust (pip install exhaust-ma) or pMARS (a server build in PATH, or named by the environment variable PMARS)
+    is installed, it takes turns with redcode at the same battles. The time to compile is left out. One thread is timed
+    in processor time, several threads by the clock, which is fair only on an idle machine.
     """
-    report = measure(replace(ICWS94, max_cycles=max_cycles), rounds)
-    click.echo(json.dumps(asdict(report), indent=2) if as_json else "\n".join(table(report)))
+    benchmark = measure(replace(ICWS94, max_cycles=max_cycles), rounds)
+    click.echo(json.dumps(asdict(benchmark), indent=2) if as_json else "\n".join(table(benchmark)))
 
 
-def measure(rules: Rules, rounds: int) -> Report:
+def measure(rules: Rules, rounds: int) -> Benchmark:
     """Measure everything; shows a progress bar on a terminal."""
     warriors = [builtin(name, rules) for name in STYLES]
-    threads = sorted({1, os.cpu_count() or 1})
+    threads = sorted({1, processors()})
     parts = _parts(len(warriors), rules, rounds)
     with TemporaryDirectory() as folder, battle_progress(len(parts), "Measuring") as progress:
-        speeds = _speeds(_contestants(warriors, rules, threads, Path(folder)), parts, progress)
-    return Report(
+        speeds = _speeds(_simulators(warriors, rules, threads, Path(folder)), parts, progress)
+    return Benchmark(
         machine=_machine(),
-        cores=os.cpu_count() or 1,
+        cores=processors(),
         warriors=len(warriors),
         rounds=rounds,
         core_size=rules.core_size,
@@ -128,18 +127,18 @@ def measure(rules: Rules, rounds: int) -> Report:
     )
 
 
-def _parts(warriors: int, rules: Rules, rounds: int) -> list[list[Duel]]:
-    """All pairs, once a part, from positions of their own; their rounds add up to ``rounds``."""
+def _parts(warriors: int, rules: Rules, rounds: int) -> list[list[Pairing]]:
+    """All pairs once per part, each from a position of its own; the rounds of a pair add up to ``rounds``."""
     rng = np.random.default_rng(0)
     low, high = rules.min_distance, rules.core_size - rules.min_distance
     return [
-        [Duel(pair, int(rng.integers(low, high + 1)), len(share)) for pair in combinations(range(warriors), 2)]
+        [Pairing(pair, int(rng.integers(low, high + 1)), len(share)) for pair in combinations(range(warriors), 2)]
         for share in np.array_split(np.arange(rounds), min(PARTS, rounds))
     ]
 
 
-def _contestants(warriors: Sequence[Warrior], rules: Rules, threads: Sequence[int], folder: Path) -> dict[str, Fight]:
-    """By name: redcode in several ways, and the other simulators that are installed."""
+def _simulators(warriors: Sequence[Warrior], rules: Rules, threads: Sequence[int], folder: Path) -> dict[str, Fight]:
+    """By name: redcode in several settings, and the other simulators that are installed."""
     rows: dict[str, Fight | None] = {}
     for count in threads:
         rows[f"redcode, {plural(count, 'thread')}"] = redcode_fight(warriors, rules, "last", False, count)
@@ -153,23 +152,24 @@ def _contestants(warriors: Sequence[Warrior], rules: Rules, threads: Sequence[in
 
 
 def _speeds(
-    contestants: dict[str, Fight], parts: Sequence[Sequence[Duel]], progress: Callable[[int], None]
+    simulators: dict[str, Fight], parts: Sequence[Sequence[Pairing]], progress: Callable[[int], None]
 ) -> tuple[Speed, ...]:
-    """Let all take turns at each part; the first contestant is the measure of the others."""
-    outcomes: dict[str, list[Outcome]] = {name: [] for name in contestants}
+    """Let all simulators fight each part in turn, and compare them with the first one."""
+    timings: dict[str, list[Timing]] = {name: [] for name in simulators}
     for part in parts:
-        for name, fight in contestants.items():
-            outcomes[name].append(fight(part))
+        for name, fight in simulators.items():
+            timings[name].append(fight(part))
         progress(1)
-    first = next(iter(outcomes.values()))
+    first = next(iter(timings.values()))
     speeds: list[Speed] = []
-    for name, column in outcomes.items():
+    for name, column in timings.items():
         work = list(zip(parts, column, first, strict=True))
         instructions = median((own.instructions or base.instructions or 0) / own.seconds for _, own, base in work)
+        battles = median(sum(pairing.rounds for pairing in part) / own.seconds for part, own, _ in work)
         speeds.append(
             Speed(
                 name=name,
-                battles_per_second=median(sum(duel.rounds for duel in part) / own.seconds for part, own, _ in work),
+                battles_per_second=battles,
                 instructions_per_second=instructions,
                 ratio=instructions / speeds[0].instructions_per_second if speeds else 1.0,
                 differing=None
@@ -181,7 +181,7 @@ def _speeds(
 
 
 def _evaluation_seconds(rules: Rules, threads: int) -> float:
-    """One DRQ evaluation."""
+    """Seconds of one DRQ evaluation."""
     pool = _classics(rules)[:MELEE]
     starts = series(MELEE, rules, seed_from_integer(0), PLACEMENTS)
     entrants = np.broadcast_to(np.arange(MELEE), starts.shape)
@@ -193,7 +193,7 @@ def _classics(rules: Rules) -> list[Warrior]:
 
 
 def _generality_seconds(rules: Rules, threads: int) -> float:
-    """One warrior against many: the built-in ones, and copies of them in which one field is another number."""
+    """Seconds of one warrior against many: the built-in ones, and copies of them with one field changed."""
     rng = np.random.default_rng(0)
     classics = _classics(rules)
     pool = list(classics)
@@ -219,30 +219,28 @@ def _median_seconds(work: Callable[[], BattleResult]) -> float:
     return median(seconds)
 
 
-def table(report: Report) -> list[str]:
-    """The report as lines of text."""
-    first = report.speeds[0]
-    width = max(len(speed.name) for speed in report.speeds)
+def table(benchmark: Benchmark) -> list[str]:
+    """The benchmark as lines of text."""
+    first = benchmark.speeds[0]
+    width = max(len(speed.name) for speed in benchmark.speeds)
     lines = [
-        f"{report.machine}, {report.cores} cores. All pairs of {report.warriors} warriors, {report.rounds} rounds, "
-        f"core {report.core_size}, {report.max_cycles} cycles.",
+        f"{benchmark.machine}, {plural(benchmark.cores, 'core')}. All pairs of {benchmark.warriors} warriors, "
+        f"{benchmark.rounds} rounds, core {benchmark.core_size}, {benchmark.max_cycles} cycles.",
         "",
         f"{'':{width}}  battles/s  million instructions/s  speed",
     ]
-    for speed in report.speeds:
+    for speed in benchmark.speeds:
         differing = f"  {speed.differing} results differ" if speed.differing else ""
         lines.append(
             f"{speed.name:{width}}  {speed.battles_per_second:9.0f}  {speed.instructions_per_second / 1e6:22.1f}  "
             f"{speed.ratio:5.2f}{differing}"
         )
     for name in ("exhaust", "pMARS"):
-        rival = next((speed for speed in report.speeds if speed.name.startswith(name)), None)
-        lines.append(
-            f"{name} is not installed here." if rival is None else f"{first.name}: {1 / rival.ratio:.2f} x {name}"
-        )
+        ratios = [speed.ratio for speed in benchmark.speeds if speed.name.startswith(name)]
+        lines += [f"{first.name}: {1 / ratio:.2f} x {name}" for ratio in ratios] or [f"{name} is not installed here."]
     for what, times in (
-        (f"One DRQ evaluation ({MELEE} warriors, {PLACEMENTS} placements)", report.evaluation_seconds),
-        (f"One generality ({OPPONENTS} opponents, {PLACEMENTS} placements)", report.generality_seconds),
+        (f"One DRQ evaluation ({MELEE} warriors, {PLACEMENTS} placements)", benchmark.evaluation_seconds),
+        (f"One generality ({OPPONENTS} opponents, {PLACEMENTS} placements)", benchmark.generality_seconds),
     ):
         rows = (f"{seconds:.2f} s with {plural(count, 'thread')}" for count, seconds in times.items())
         lines.append(f"{what}: {', '.join(rows)}")
@@ -250,7 +248,7 @@ def table(report: Report) -> list[str]:
 
 
 def _machine() -> str:
-    """The processor's name, as the system tells it."""
+    """Name of the processor, as the system gives it."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):

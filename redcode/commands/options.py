@@ -1,4 +1,4 @@
-"""The flags that several subcommands share, under pMARS's names."""
+"""Options that several subcommands share, with pMARS's names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from redcode.language.assembler import assemble, load, read_source
-from redcode.language.library import builtin, builtin_names
+from redcode.language.library import builtin, builtin_names, name_hint
 from redcode.machine.placement import seed_from_integer, seed_from_position, series
 from redcode.rules import ICWS94, Rules, Standard
 from redcode.warrior import Warrior
@@ -21,20 +21,20 @@ Command = Callable[..., Any]
 _RULE_FLAGS: tuple[tuple[str, str, int | None, str], ...] = (
     ("-s", "core_size", ICWS94.core_size, "Cells in the core."),
     ("-c", "max_cycles", ICWS94.max_cycles, "Cycles until a tie."),
-    ("-p", "max_processes", ICWS94.max_processes, "Processes a warrior may have at once."),
-    ("-l", "max_length", ICWS94.max_length, "Instructions a warrior may have."),
+    ("-p", "max_processes", ICWS94.max_processes, "Most processes of a warrior."),
+    ("-l", "max_length", ICWS94.max_length, "Most instructions of a warrior."),
     ("-d", "min_distance", None, "Cells between the starts of two warriors.  [default: as -l]"),
     ("-S", "pspace_size", None, "Cells of p-space.  [default: a sixteenth of the core]"),
 )
 
 _POSITION_HELP = (
-    "Start of the second of two warriors in the first round. Beyond the last possible one, the core size less the "
-    "distance, it counts on from the first, as in pMARS."
+    "Address of the second of two warriors in the first round. Beyond the last possible address (core size minus "
+    "distance) counting starts again at the first, as in pMARS."
 )
 
 
 def rules_options(command: Command) -> Command:
-    """Add ``-s -c -p -l -d -S -8`` to a command, which receives them as one argument ``rules``."""
+    """Add ``-s -c -p -l -d -S -8`` to a command; it receives one argument ``rules``."""
 
     @wraps(command)
     def with_rules(*args: Any, icws88: bool, **options: Any) -> Any:
@@ -52,7 +52,7 @@ def rules_options(command: Command) -> Command:
 
 
 def rule_flags(rules: Rules) -> str:
-    """The flags of ``rules_options`` that mean ``rules``, as they are typed; none for ICWS94."""
+    """The options of ``rules_options`` that give ``rules``, as a user types them; empty for ICWS94."""
     plain = {field: default for _, field, default, _ in _RULE_FLAGS} | {"min_distance": rules.max_length}
     flags = [
         f"{flag} {getattr(rules, field)}" for flag, field, _, _ in _RULE_FLAGS if getattr(rules, field) != plain[field]
@@ -61,7 +61,7 @@ def rule_flags(rules: Rules) -> str:
 
 
 def position_options(command: Command) -> Command:
-    """Add ``-F`` and ``--seed`` to a command, which receives them as ``position: int | None`` and ``seed: int``."""
+    """Add ``-F`` and ``--seed`` to a command; it receives ``position: int | None`` and ``seed: int``."""
     for add in (
         click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, help="Seed of the start positions."),
         click.option("-F", "position", type=int, help=_POSITION_HELP),
@@ -71,15 +71,15 @@ def position_options(command: Command) -> Command:
 
 
 def first_starts(warriors: int, rules: Rules, position: int | None, seed: int) -> list[int]:
-    """Load addresses of the first round that these options ask for; raises BattleError where there is no room."""
+    """Load addresses of the first round; raises BattleError if the core has no room for the warriors."""
     number = seed_from_integer(seed) if position is None else seed_from_position(position, rules)
     return [int(address) for address in series(warriors, rules, number, 1)[0]]
 
 
 def find_warriors(names: Sequence[str], rules: Rules, rounds: int = 1) -> list[Warrior]:
-    """The warriors of a match of so many rounds: each in the file of its name, or else the built-in one; - is stdin.
+    """The warriors of a match: for each name the file, or else the built-in warrior; - is standard input.
 
-    Raises click.BadParameter where neither exists or - comes twice, and what :func:`redcode.load` raises.
+    Raises click.BadParameter if neither exists or - comes twice, and what :func:`redcode.load` raises.
     """
     if names.count("-") > 1:
         raise click.BadParameter("expected - once, got it twice: standard input is read as one warrior")
@@ -91,8 +91,8 @@ def _find_warrior(name: str, rules: Rules, warriors: int, rounds: int, first: bo
         source = read_source(sys.stdin.buffer)
         return assemble(source, rules, warriors=warriors, rounds=rounds, first=first, path="<stdin>")
     path = Path(name)
-    if path.exists() and not path.is_dir():  # a pipe is no regular file, but can be read
+    if path.exists() and not path.is_dir():  # a pipe is readable, though it is no regular file
         return load(name, rules, warriors=warriors, rounds=rounds, first=first)
     if name in builtin_names():
         return builtin(name, rules, warriors=warriors, rounds=rounds)
-    raise click.BadParameter(f"expected a file or one of {', '.join(builtin_names())}, got {name!r}")
+    raise click.BadParameter(f"expected a file or the name of a built-in warrior, got {name!r}: {name_hint(name)}")

@@ -1,4 +1,4 @@
-"""What ``redcode bench`` measures: this package and the other simulators on this machine, at the same battles."""
+"""The simulators that ``redcode bench`` measures: redcode itself, exhaust and pMARS, all on the same battles."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from redcode.rules import Rules
 from redcode.warrior import Warrior
 
 EXHAUST_OPCODES = "DAT SPL MOV DJN ADD JMZ SUB SEQ SNE SLT JMN JMP NOP MUL MOD DIV LDP STP"
-"""In the order of its numbers."""
+"""The opcodes in the order of the numbers that exhaust gives them."""
 MOST_SECONDS = 600
-"""Of one call of pMARS; a build with a display waits for ever."""
+"""Limit of one call of pMARS, because a build with a display never ends."""
 
 
 @dataclass(frozen=True)
-class Duel:
-    """Rounds of two warriors: pMARS's series from a first position, the warriors taking turns to move first."""
+class Pairing:
+    """Rounds of two warriors. Positions follow pMARS's series, and the two take turns to move first."""
 
     pair: tuple[int, int]
     """Indices of the two warriors."""
     position: int
-    """Where the second lies in the first round."""
+    """Load address of the second warrior in the first round."""
     rounds: int
 
     def starts(self, rules: Rules) -> NDArray[np.int64]:
@@ -47,43 +47,43 @@ class Duel:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of duels."""
+class Timing:
+    """How long a simulator took for some pairings, and who won them."""
 
     seconds: float
-    """Of the processor where one thread fights, so that other programs disturb little; else of the clock."""
+    """Processor time of one thread, which other programs hardly disturb; clock time of several threads."""
     wins: list[tuple[int, int]]
-    """Of the first and of the second warrior of each duel."""
+    """Rounds that the first and the second warrior of each pairing won."""
     instructions: int | None = None
-    """Played in all rounds; None where the simulator does not say."""
+    """Instructions executed in all rounds; None where the simulator does not count them."""
 
 
-Fight = Callable[[Sequence[Duel]], Outcome]
+Fight = Callable[[Sequence[Pairing]], Timing]
 
 
 def redcode_fight(warriors: Sequence[Warrior], rules: Rules, stop: Stop, measures: bool, threads: int) -> Fight:
-    """Fights of redcode itself, compiled before it is measured."""
+    """Redcode itself, compiled before the first measurement."""
 
-    def fight(duels: Sequence[Duel]) -> Outcome:
-        order = np.concatenate([duel.order() for duel in duels])
-        pairs = np.repeat([duel.pair for duel in duels], [duel.rounds for duel in duels], axis=0)
-        starts = np.concatenate([duel.starts(rules) for duel in duels])
+    def fight(pairings: Sequence[Pairing]) -> Timing:
+        order = np.concatenate([pairing.order() for pairing in pairings])
+        pairs = np.repeat([pairing.pair for pairing in pairings], [pairing.rounds for pairing in pairings], axis=0)
+        starts = np.concatenate([pairing.starts(rules) for pairing in pairings])
         clock = time.process_time if threads == 1 else time.perf_counter
         began = clock()
         result = fight_batch(warriors, pairs, starts, rules, order=order, stop=stop, threads=threads, measures=measures)
         seconds = clock() - began
         alone = result.survived & (result.survived.sum(axis=1, keepdims=True) == 1)
-        ends = np.cumsum([duel.rounds for duel in duels])[:-1]
+        ends = np.cumsum([pairing.rounds for pairing in pairings])[:-1]
         wins = [(int(part[:, 0].sum()), int(part[:, 1].sum())) for part in np.split(alone, ends)]
         instructions = np.minimum(result.death_cycle + 1, result.cycles[:, None]).sum()
-        return Outcome(seconds, wins, int(instructions))
+        return Timing(seconds, wins, int(instructions))
 
-    fight([Duel((0, 0), rules.min_distance, 1)])
+    fight([Pairing((0, 0), rules.min_distance, 1)])
     return fight
 
 
 def find_exhaust(warriors: Sequence[Warrior], rules: Rules) -> Fight | None:
-    """exhaust, M Joonas Pihlaja's simulator in C (``pip install exhaust-ma``); None where it is not installed."""
+    """exhaust, M Joonas Pihlaja's simulator in C (``pip install exhaust-ma``); None if it is not installed."""
     try:
         exhaust: Any = importlib.import_module("_exhaust_ma")
     except ImportError:
@@ -100,8 +100,8 @@ def find_exhaust(warriors: Sequence[Warrior], rules: Rules) -> Fight | None:
         codes.append(cells)
     entries, deaths = ffi.new("field_t[2]"), ffi.new("unsigned int[2]")
 
-    def fight(duels: Sequence[Duel]) -> Outcome:
-        plans = [(duel.pair, duel.starts(rules).tolist(), duel.order().tolist()) for duel in duels]
+    def fight(pairings: Sequence[Pairing]) -> Timing:
+        plans = [(pairing.pair, pairing.starts(rules).tolist(), pairing.order().tolist()) for pairing in pairings]
         lib.sim_alloc_bufs2(2, rules.core_size, rules.max_processes, rules.max_cycles, rules.pspace_cells)
         results = []
         try:
@@ -117,7 +117,7 @@ def find_exhaust(warriors: Sequence[Warrior], rules: Rules) -> Fight | None:
                     if lib.sim_mw(2, entries, deaths) == 1:
                         wins[order[1 - deaths[0]]] += 1
                 results.append((wins[0], wins[1]))
-            return Outcome(time.process_time() - began, results)
+            return Timing(time.process_time() - began, results)
         finally:
             lib.sim_free_bufs()
 
@@ -125,9 +125,9 @@ def find_exhaust(warriors: Sequence[Warrior], rules: Rules) -> Fight | None:
 
 
 def find_pmars(warriors: Sequence[Warrior], rules: Rules, folder: Path) -> Fight | None:
-    """The pMARS that PMARS names, or else the one in PATH; None where neither fights without a display.
+    """The pMARS that the variable PMARS names, or else the one in PATH; None if it does not fight without a display.
 
-    A fight is one process; the time it takes to start and to assemble is left out. ``folder`` holds its files.
+    Each pairing is one process. The time to start it and to assemble is left out. Its files lie in ``folder``.
     """
     program = os.environ.get("PMARS") or shutil.which("pmars")
     if program is None:
@@ -139,11 +139,11 @@ def find_pmars(warriors: Sequence[Warrior], rules: Rules, folder: Path) -> Fight
     command = [program, "-b", "-k", "-s", str(rules.core_size), "-c", str(rules.max_cycles)]
     command += ["-p", str(rules.max_processes), "-l", str(rules.max_length), "-d", str(rules.min_distance)]
 
-    def timed(duel: Duel, rounds: int) -> tuple[float, str]:
-        ends = [files[index] for index in duel.pair]
+    def timed(pairing: Pairing, rounds: int) -> tuple[float, str]:
+        ends = [files[index] for index in pairing.pair]
         began = _seconds_of_children()
         done = subprocess.run(
-            [*command, "-r", str(rounds), "-F", str(duel.position), *ends],
+            [*command, "-r", str(rounds), "-F", str(pairing.position), *ends],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -152,25 +152,25 @@ def find_pmars(warriors: Sequence[Warrior], rules: Rules, folder: Path) -> Fight
         )
         return _seconds_of_children() - began, done.stdout
 
-    def fight(duels: Sequence[Duel]) -> Outcome:
+    def fight(pairings: Sequence[Pairing]) -> Timing:
         seconds, results = 0.0, []
-        for duel in duels:
-            start, _ = timed(duel, 0)
-            whole, output = timed(duel, duel.rounds)
+        for pairing in pairings:
+            start, _ = timed(pairing, 0)
+            whole, output = timed(pairing, pairing.rounds)
             seconds += whole - start
             wins = [int(line.split()[0]) for line in output.splitlines()]
             results.append((wins[0], wins[1]))
-        return Outcome(seconds, results)
+        return Timing(seconds, results)
 
     try:
-        fight([Duel((0, 0), rules.min_distance, 1)])
+        fight([Pairing((0, 0), rules.min_distance, 1)])
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return None
     return fight
 
 
 def _seconds_of_children() -> float:
-    """Processor time of the programs that have run."""
+    """Processor time of all programs that this process has started and that have ended."""
     try:
         from resource import RUSAGE_CHILDREN, getrusage
     except ImportError:  # Windows

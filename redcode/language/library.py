@@ -7,12 +7,13 @@ They lie in ``redcode/warriors``; each folder there is a group:
 ``tiny``, ``tiny_held_out``                 at most 20 instructions for a core of 800
 ``nano``, ``nano_held_out``                 at most 5 instructions for a core of 80
 
-The first of each two is to begin an evolution from, the second, of similar variety, to judge its results by. Nothing
-that evolves should meet a held-out warrior before it is judged.
+The first group of each pair is for the start of an evolution. The second one, of similar variety, measures its results:
+no warrior should meet a held-out warrior while it evolves.
 """
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -36,17 +37,23 @@ GROUPS: dict[str, Rules] = {
 
 
 class LibraryError(RedcodeError):
-    """There is no built-in warrior, or no group of them, by this name."""
+    """No built-in warrior, or no group of them, has this name."""
 
 
 def builtin_names(group: str | None = None) -> tuple[str, ...]:
-    """Names of the built-in warriors in alphabetical order: of one group, or of all.
+    """Names of the built-in warriors of one group, or of all, in alphabetical order.
 
-    Raises :class:`redcode.LibraryError` for a group that does not exist.
+    Raises :class:`redcode.LibraryError` if the group does not exist.
     """
     if group is not None and group not in GROUPS:
         raise LibraryError(f"expected a group, one of {', '.join(GROUPS)}, got {group!r}")
     return tuple(name for name, file in sorted(_files().items()) if group in (None, file[0]))
+
+
+def name_hint(name: str) -> str:
+    """The built-in warrior whose name is nearest to an unknown ``name``, if one is near, and the groups."""
+    near = [f"did you mean {match!r}? " for match in get_close_matches(name, _files(), 1)]
+    return f"{''.join(near)}the built-in groups are {', '.join(GROUPS)}"
 
 
 def builtin_source(name: str) -> str:
@@ -55,11 +62,11 @@ def builtin_source(name: str) -> str:
 
 
 def builtin(name: str, rules: Rules | None = None, *, warriors: int = 1, rounds: int = ROUNDS) -> Warrior:
-    """Assemble a built-in warrior, as :func:`redcode.assemble` does its text.
+    """Assemble a built-in warrior as :func:`redcode.assemble` assembles a text.
 
-    Without ``rules`` they are those that its group is written for. dwarf, imp and mice are written without modifiers
-    and ORG, for ICWS88 too. For other rules one may be too long or its ``;assert`` may fail:
-    :class:`redcode.RedcodeError`, of which :class:`redcode.LibraryError` for an unknown name is one.
+    ``rules`` defaults to those of its group. dwarf, imp and mice use neither modifiers nor ORG, so they also assemble
+    under ICWS88. Raises :class:`redcode.LibraryError` if the name is unknown, and :class:`redcode.AssemblyError` if the
+    warrior is too long for the rules or its ``;assert`` is false.
     """
     own = GROUPS[_file(name)[0]]
     return assemble(builtin_source(name), rules or own, warriors=warriors, rounds=rounds)
@@ -67,13 +74,13 @@ def builtin(name: str, rules: Rules | None = None, *, warriors: int = 1, rounds:
 
 def _file(name: str) -> tuple[str, Traversable]:
     if name not in _files():
-        raise LibraryError(f"expected a built-in warrior, one of {', '.join(builtin_names())}, got {name!r}")
+        raise LibraryError(f"expected the name of a built-in warrior, got {name!r}: {name_hint(name)}")
     return _files()[name]
 
 
 @cache
 def _files() -> dict[str, tuple[str, Traversable]]:
-    """For each name its group and its file."""
+    """Group and file of each name."""
     folder = resources.files("redcode") / "warriors"
     return {
         file.name.removesuffix(".red"): (group, file)

@@ -1,9 +1,9 @@
 "use strict";
-// Replays a recorded battle (redcode/trace.py). A trace holds the effects of each step, so nothing here knows what an
-// instruction does: it starts from the loaded warriors and applies one step after another.
+// Replays a recorded battle (redcode/pictures/trace.py). A trace holds the effects of each step. So this file needs no
+// interpreter: it starts from the loaded warriors and applies one step after another.
 
-const NOBODY = -1;
-const LOADED = -1; // "written in cycle -1": the warrior was loaded there, or the cell was never touched
+const NONE = -1;
+const LOADED = -1; // cycle of the last write to a cell that nothing has written since the battle began
 const KEYFRAMES = 40;
 const SAMPLES = 1600;
 
@@ -50,7 +50,7 @@ class Queue {
 }
 
 class Battle {
-  // data: see redcode.page.battle_data; buffer: the inflated columns.
+  // data: see battle_data in redcode/pictures/page.py; buffer: the inflated columns.
   static async open(data) {
     return new Battle(data, await inflate(data.trace));
   }
@@ -91,11 +91,11 @@ class Battle {
   load() {
     const cells = this.cells;
     for (const name of ["code", "a", "b"]) cells[name].fill(0);
-    for (const name of ["owner", "executedBy", "readBy"]) cells[name].fill(NOBODY);
+    for (const name of ["owner", "executedBy", "readBy"]) cells[name].fill(NONE);
     cells.writtenAt.fill(LOADED);
     cells.executedAt.fill(-(2 ** 30));
     cells.readAt.fill(-(2 ** 30));
-    this.last.fill(NOBODY);
+    this.last.fill(NONE);
     this.territory = this.warriors.map((warrior) => warrior.code.length / 3);
     this.living = this.warriors.map((_, index) => index);
     this.cycle = this.step = this.read = this.write = this.join = 0;
@@ -110,7 +110,7 @@ class Battle {
     this.countWaiting();
   }
 
-  // Play it all once: keyframes for scrubbing, the curves, the deaths; then back to the start.
+  // Play the whole battle once to collect keyframes, curves and deaths; then return to the start.
   survey() {
     const cycles = this.data.cycles;
     const gap = Math.ceil(cycles / KEYFRAMES);
@@ -168,7 +168,7 @@ class Battle {
         cells.code[cell] ^= writes.code[this.write];
         cells.a[cell] = from(cells.a[cell], writes.a[this.write]);
         cells.b[cell] = from(cells.b[cell], writes.b[this.write++]);
-        if (cells.owner[cell] !== NOBODY) this.territory[cells.owner[cell]]--;
+        if (cells.owner[cell] !== NONE) this.territory[cells.owner[cell]]--;
         this.territory[warrior]++;
         cells.owner[cell] = warrior;
         cells.writtenAt[cell] = cycle;
@@ -191,7 +191,7 @@ class Battle {
     this.cycle++;
   }
 
-  // Go to the state after `cycle` cycles. True when the way there was not simply forward: repaint everything.
+  // Go to the state after `cycle` cycles. Returns true if it jumped, so that everything has to be repainted.
   seek(cycle) {
     const target = Math.max(0, Math.min(Math.round(cycle), this.data.cycles));
     const frame = this.keyframes.findLast((candidate) => candidate.cycle <= target);

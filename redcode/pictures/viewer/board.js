@@ -1,9 +1,9 @@
 "use strict";
-// Draws the core on a canvas: one square a cell, only those that changed or still fade.
+// Draws the core on a canvas, one square per cell. It repaints only cells that changed or still fade.
 
 const RAMP = 12; // steps between a cell's resting colour and its colour at the moment of a write
 const REST = 0.62; // how much of the owner's colour a cell keeps at rest
-const TEXT_FROM = 40; // side of a cell, in CSS pixels, from which its instruction is written into it
+const TEXT_FROM = 40; // cells of at least this side, in CSS pixels, show their instructions
 
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const mix = (from, to, share) => {
@@ -25,7 +25,7 @@ function coloursOf(warriors, dark) {
         full,
         head: mix(full, ink, dark ? 0.62 : 0.5),
         ramp: Array.from({ length: RAMP + 1 }, (_, level) => mix(palette.empty, full, REST + ((1 - REST) * level) / RAMP)),
-        notches: Math.floor(index / palette.warriors.length), // tells warriors of one colour apart
+        notches: Math.floor(index / palette.warriors.length), // distinguishes warriors of the same colour
       };
     }),
   };
@@ -42,7 +42,7 @@ class Board {
     this.fading = new Set();
   }
 
-  // Fit into a box of CSS pixels; cells have whole device pixels.
+  // Fit into a box of CSS pixels; the side of a cell is a whole number of device pixels.
   resize(width, height, dark) {
     const scale = window.devicePixelRatio || 1;
     this.cell = Math.max(1, Math.floor(Math.min(width / this.columns, height / this.rows) * scale));
@@ -65,7 +65,7 @@ class Board {
     return inside ? cell : null;
   }
 
-  // Put an outline, an element of the page, around a cell, or hide it.
+  // Put an outline (an element of the page) around a cell, or hide it.
   outline(mark, cell) {
     mark.hidden = cell === null;
     if (cell === null) return;
@@ -84,7 +84,7 @@ class Board {
     this.battle.forgetTouched();
   }
 
-  // Paint what changed since the last call, and what is still fading.
+  // Paint the cells that changed since the last call, and those that still fade.
   paint() {
     for (const cell of this.battle.touched) this.fading.add(cell);
     this.battle.forgetTouched();
@@ -93,7 +93,7 @@ class Board {
     }
   }
 
-  // 1 in the cycle of the event, falling to 0.
+  // 1 in the cycle of the event; then it falls to 0.
   glow(at) {
     return Math.max(0, 1 - (this.battle.cycle - 1 - at) / this.fade);
   }
@@ -128,20 +128,20 @@ class Board {
     return written > 0 || read > 0 || executed > 0;
   }
 
-  // A dot in every cell where a process waits for its turn; side by side when of several warriors.
+  // Draw a dot in every cell where a process waits; dots of several warriors stand side by side.
   heads(cell, x, y, side) {
     const { context, battle, colours } = this;
-    let first = NOBODY;
-    let second = NOBODY;
-    for (let warrior = 0; warrior < battle.waiting.length && second === NOBODY; warrior++) {
-      if (battle.waiting[warrior][cell]) [first, second] = first === NOBODY ? [warrior, NOBODY] : [first, warrior];
+    let first = NONE;
+    let second = NONE;
+    for (let warrior = 0; warrior < battle.waiting.length && second === NONE; warrior++) {
+      if (battle.waiting[warrior][cell]) [first, second] = first === NONE ? [warrior, NONE] : [first, warrior];
     }
-    if (first === NOBODY) return;
+    if (first === NONE) return;
     const dot = Math.max(1, Math.round(side * (this.written ? 0.18 : 0.4)));
     const at = Math.floor((side - dot) / 2);
     context.fillStyle = colours.warriors[first].head;
     context.fillRect(x + at, y + at, dot, dot);
-    if (second === NOBODY) return;
+    if (second === NONE) return;
     context.fillStyle = colours.warriors[second].head;
     context.fillRect(x + at + Math.floor(dot / 2), y + at, Math.ceil(dot / 2), dot);
   }
@@ -160,7 +160,7 @@ class Board {
     const [name, ...operands] = battle.instruction(cell).split(/\s+/);
     context.font = `${Math.round(side * 0.17)}px ui-monospace, Menlo, Consolas, monospace`;
     context.textAlign = "center";
-    context.fillStyle = battle.cells.owner[cell] === NOBODY ? colours.text : colours.ink;
+    context.fillStyle = battle.cells.owner[cell] === NONE ? colours.text : colours.ink;
     context.fillText(name, x + side / 2, y + side * 0.22, side - 4);
     context.fillText(operands.join(" "), x + side / 2, y + side * 0.9, side - 4);
   }

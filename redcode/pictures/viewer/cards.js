@@ -1,11 +1,11 @@
 "use strict";
-// A card a warrior: what it holds at this moment, when it dies, its listing.
+// One card per warrior: what it holds now, when it dies, its listing.
 
-const FEW = 4; // warriors whose cards show all they can
+const FEW = 4; // up to so many warriors, each card shows everything
 const LISTING_LINES = 400;
 
 class Cards {
-  // go(cycle) and pin(cell) are the viewer's.
+  // go(cycle) and pin(cell) are functions of the viewer.
   constructor(battle, go, pin) {
     this.battle = battle;
     this.pin = pin;
@@ -33,7 +33,7 @@ class Cards {
     return card;
   }
 
-  // Filled when it is opened for the first time.
+  // The listing is filled when it is first opened.
   listing(warrior) {
     const list = element("ol", { class: "listing", start: "0" });
     const details = element("details", {
@@ -72,7 +72,7 @@ class Cards {
       card.processes.textContent = plural(processes, "process");
       card.territory.textContent = `${percent(share)} of the core`;
       card.bar.style.width = `${100 * share}%`;
-      card.now.textContent = last === NOBODY ? "" : `${String(last).padStart(5)}  ${battle.instruction(last)}`;
+      card.now.textContent = last === NONE ? "" : `${String(last).padStart(5)}  ${battle.instruction(last)}`;
       card.root.classList.toggle("dead", processes === 0);
     });
   }

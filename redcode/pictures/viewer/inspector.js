@@ -1,5 +1,6 @@
 "use strict";
-// The cell pointed at or pinned: its instruction, who wrote, executed and read it and when, and its neighbours.
+// Shows the cell under the pointer or the pinned cell: its instruction, who wrote, executed and read it and when, and
+// its neighbours.
 
 const AROUND = 3; // cells shown before and after it
 
@@ -25,10 +26,10 @@ class Inspector {
   facts(cell) {
     const { cells, waiting } = this.battle;
     const when = (at) => (at === LOADED ? " when it was loaded" : ` in cycle ${number(at + 1)}`);
-    const facts = [["Written by", ...(cells.owner[cell] === NOBODY
+    const facts = [["Written by", ...(cells.owner[cell] === NONE
       ? ["nobody: empty since the start"] : [this.who(cells.owner[cell]), when(cells.writtenAt[cell])])]];
-    if (cells.executedBy[cell] !== NOBODY) facts.push(["Executed by", this.who(cells.executedBy[cell]), when(cells.executedAt[cell])]);
-    if (cells.readBy[cell] !== NOBODY) facts.push(["Read by", this.who(cells.readBy[cell]), when(cells.readAt[cell])]);
+    if (cells.executedBy[cell] !== NONE) facts.push(["Executed by", this.who(cells.executedBy[cell]), when(cells.executedAt[cell])]);
+    if (cells.readBy[cell] !== NONE) facts.push(["Read by", this.who(cells.readBy[cell]), when(cells.readAt[cell])]);
     waiting.forEach((counts, warrior) => {
       if (counts[cell]) facts.push(["Waiting", this.who(warrior), ` with ${plural(counts[cell], "process")}`]);
     });
@@ -47,7 +48,7 @@ class Inspector {
       const owner = battle.cells.owner[near];
       const line = element("li", { class: near === cell ? "here" : "" },
         element("span", { class: "address" }, String(near)), element("code", {}, battle.instruction(near)));
-      line.style.borderColor = owner === NOBODY ? "transparent" : this.colours.warriors[owner].full;
+      line.style.borderColor = owner === NONE ? "transparent" : this.colours.warriors[owner].full;
       return line;
     });
   }

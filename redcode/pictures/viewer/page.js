@@ -1,5 +1,5 @@
 "use strict";
-// What every page needs: its data, elements from text (never from markup), numbers, light and dark.
+// What every page needs: its data, elements made from text (never from markup), numbers, light and dark.
 
 const PAGE = JSON.parse(document.getElementById("data").textContent);
 
@@ -44,7 +44,7 @@ const Theme = {
     this.system.addEventListener("change", () => this.tell());
   },
 
-  // Pages opened from a file may be refused storage: then the choice lasts as long as the page.
+  // A browser may refuse storage to a page that is opened from a file. Then the choice is lost with the page.
   stored() {
     try {
       return localStorage.getItem("theme");

@@ -1,13 +1,13 @@
 "use strict";
-// One battle to watch: puts its parts together, keeps the time, listens to keys and pointer.
+// One battle to watch: joins its parts, keeps the time, listens to keys and pointer.
 
 const SPEEDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 25000];
-const WHOLE_BATTLE_SECONDS = 40; // at the speed chosen at first
+const WHOLE_BATTLE_SECONDS = 40; // length of the whole battle at the initial speed
 const FADE_SECONDS = 0.35;
-const FADE_CYCLES = [6, 600]; // at least and at most
-const WIDE = 860; // CSS pixels from which the warriors stand beside the core
-const ASIDE = 330; // what they take there at least, with the gap
-const BELOW = 174; // height of what stands below the core, so that all of it shows without scrolling
+const FADE_CYCLES = [6, 600]; // least and most
+const WIDE = 860; // from this width, in CSS pixels, the warriors stand beside the core
+const ASIDE = 330; // least width that they need there, with the gap
+const BELOW = 174; // height of the parts below the core: everything fits without scrolling
 const CURVES = 70;
 const KEYS = `space: play or pause
 ← →: one cycle, with shift 100
@@ -99,7 +99,7 @@ class Viewer {
     const dead = new Set(battle.deaths.map(({ warrior }) => warrior));
     const alive = battle.warriors.filter((_, index) => !dead.has(index));
     if (alive.length === 1 && dead.size) return element("span", {}, element("bdi", {}, alive[0].name), ` won in cycle ${number(cycles)}`);
-    if (!alive.length) return `Nobody survived cycle ${number(cycles)}`;
+    if (!alive.length) return `No warrior survived cycle ${number(cycles)}`;
     return battle.warriors.length === 1 ? `Alive after ${plural(cycles, "cycle")}` : `A tie: ${plural(alive.length, "warrior")} alive after ${plural(cycles, "cycle")}`;
   }
 
@@ -146,7 +146,7 @@ class Viewer {
     const cellOf = (event) => this.board.cellAt(event.offsetX, event.offsetY);
     core.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.point(cellOf(event)));
     core.addEventListener("pointerleave", () => this.point(null));
-    core.addEventListener("mousedown", (event) => event.preventDefault()); // arrow keys stay with the transport
+    core.addEventListener("mousedown", (event) => event.preventDefault()); // so that arrow keys keep controlling time
     core.addEventListener("click", (event) => {
       const cell = cellOf(event);
       this.pin(cell === this.pinned ? null : cell);

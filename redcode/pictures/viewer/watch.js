@@ -1,6 +1,6 @@
 "use strict";
 // The page of `redcode watch`: a title and one battle. battle.html#3000 opens it after 3000 cycles,
-// battle.html#3000/17 with cell 17 pinned.
+// battle.html#3000/17 also pins cell 17.
 
 async function startWatch() {
   Theme.start();

@@ -1,18 +1,18 @@
 import json
-import os
 from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from redcode import ICWS94, builtin, fight_batch
-from redcode.commands.bench import Report, Speed, table
+from redcode.commands.bench import Benchmark, Speed, table
 from redcode.commands.cli import group
-from redcode.commands.simulators import Duel, find_exhaust, find_pmars, redcode_fight
+from redcode.commands.simulators import Pairing, find_exhaust, find_pmars, redcode_fight
+from redcode.machine.battle import processors
 
 RULES = replace(ICWS94, max_cycles=3000)
 WARRIORS = [builtin(name, RULES) for name in ("dwarf", "mice", "quick_clear")]
-DUELS = [Duel((0, 1), 300, 5), Duel((0, 2), 4000, 4), Duel((2, 1), 7777, 7)]
+PAIRINGS = [Pairing((0, 1), 300, 5), Pairing((0, 2), 4000, 4), Pairing((2, 1), 7777, 7)]
 
 
 def run(*arguments):
@@ -21,17 +21,18 @@ def run(*arguments):
 
 @pytest.fixture(scope="module")
 def ours():
-    return redcode_fight(WARRIORS, RULES, "last", False, 1)(DUELS)
+    return redcode_fight(WARRIORS, RULES, "last", False, 1)(PAIRINGS)
 
 
 def test_duels_are_fought_as_they_are_described(ours):
     by_hand = []
     instructions = 0
-    for duel in DUELS:
+    for pairing in PAIRINGS:
         wins = [0, 0]
-        for number, (start, order) in enumerate(zip(duel.starts(RULES).tolist(), duel.order().tolist(), strict=True)):
+        plan = zip(pairing.starts(RULES).tolist(), pairing.order().tolist(), strict=True)
+        for number, (start, order) in enumerate(plan):
             assert (start[0], order[0]) == (0, number % 2)
-            entrants, moved = [[duel.pair[column] for column in order]], [[start[column] for column in order]]
+            entrants, moved = [[pairing.pair[column] for column in order]], [[start[column] for column in order]]
             result = fight_batch(WARRIORS, entrants, moved, RULES)
             for column, won in zip(order, (result.survived & (result.survived.sum() == 1))[0], strict=True):
                 wins[column] += int(won)
@@ -49,14 +50,14 @@ def test_exhaust_fights_the_same_battles(ours):
     fight = find_exhaust(WARRIORS, RULES)
     if fight is None:
         pytest.skip("expected exhaust-ma to be installed")
-    assert fight(DUELS).wins == ours.wins
+    assert fight(PAIRINGS).wins == ours.wins
 
 
 def test_pmars_fights_the_same_battles(ours, tmp_path):
     fight = find_pmars(WARRIORS, RULES, tmp_path)
     if fight is None:
         pytest.skip("expected a pmars that fights without a display in PATH or PMARS")
-    assert fight(DUELS).wins == ours.wins
+    assert fight(PAIRINGS).wins == ours.wins
 
 
 def test_a_pmars_that_cannot_fight_is_left_out(monkeypatch, tmp_path):
@@ -65,21 +66,21 @@ def test_a_pmars_that_cannot_fight_is_left_out(monkeypatch, tmp_path):
         assert find_pmars(WARRIORS, RULES, tmp_path) is None
 
 
-def test_the_report_holds_every_measurement():
+def test_the_benchmark_holds_every_measurement():
     answer = json.loads(run("-r", 2, "-c", 200, "--json").stdout)
     assert (answer["warriors"], answer["rounds"], answer["max_cycles"]) == (14, 2, 200)
     speeds = answer["speeds"]
     assert speeds[0]["name"] == "redcode, 1 thread"
     assert speeds[0]["ratio"] == 1
     assert all(speed["differing"] in (0, None) and speed["instructions_per_second"] > 0 for speed in speeds)
-    threads = {"1", str(os.cpu_count())}
+    threads = {"1", str(processors())}
     assert set(answer["evaluation_seconds"]) == set(answer["generality_seconds"]) == threads
 
 
 def test_the_table_names_what_is_missing_and_what_differs():
     speeds = (Speed("redcode, 1 thread", 1500.0, 2e8, 1.0, 0), Speed("exhaust, 1 thread", 1000.0, 1e8, 0.5, 3))
-    report = Report("A Machine", 2, 14, 100, 8000, 80000, speeds, {1: 0.5, 2: 0.25}, {1: 4.0, 2: 2.0})
-    lines = table(report)
+    benchmark = Benchmark("A Machine", 2, 14, 100, 8000, 80000, speeds, {1: 0.5, 2: 0.25}, {1: 4.0, 2: 2.0})
+    lines = table(benchmark)
     assert lines[3].split() == ["redcode,", "1", "thread", "1500", "200.0", "1.00"]
     assert lines[4].endswith("100.0   0.50  3 results differ")
     assert lines[5:7] == ["redcode, 1 thread: 2.00 x exhaust", "pMARS is not installed here."]

@@ -217,7 +217,7 @@ def test_warnings_go_to_standard_error(tmp_path):
         ("imp imp -s 150 -l 80", "expected at most 1 warriors"),
         ("imp -s 79", "core_size"),
         ("imp -r -1", "-r"),
-        ("missing.red", "expected a file or one of"),
+        ("dwraf", "expected a file or the name of a built-in warrior, got 'dwraf': did you mean 'dwarf'?"),
     ],
 )
 def test_a_mistake_is_an_error_without_a_traceback(files, arguments, message):

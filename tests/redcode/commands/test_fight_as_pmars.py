@@ -38,7 +38,11 @@ def loses_a_turn(case: dict[str, Any]) -> bool:
 
     Each death that leaves two or more alive costs a round of pMARS one turn. Here all move in each cycle.
     """
-    return case["note"] == "who is counted as a survivor" and len(set(case["sources"])) == 3 and cycles(case) in (1, 8)
+    return (
+        case["note"] == "who is counted as a survivor"
+        and len(case["sources"]) == len(set(case["sources"])) == 3
+        and cycles(case) in (1, 8)
+    )
 
 
 def cycles(case: dict[str, Any]) -> int:

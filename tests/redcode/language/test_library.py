@@ -111,7 +111,7 @@ def test_others_say_that_they_do_not_fit() -> None:
 
 
 def test_unknown_names_are_answered_with_the_known() -> None:
-    with pytest.raises(LibraryError, match=r"expected a built-in warrior, one of .*dwarf.*, got 'dwraf'"):
+    with pytest.raises(LibraryError, match=r"got 'dwraf': did you mean 'dwarf'\? the built-in groups are starters, .*"):
         builtin("dwraf")
     with pytest.raises(LibraryError, match=r"expected a group, one of starters, held_out, .*, got 'heldout'"):
         builtin_names("heldout")

@@ -55,7 +55,7 @@ def test_a_seed_places_the_second_warrior_the_same_way_each_time(files, tmp_path
         (["watch", "{imp}", "{imp}", "-s", "79"], "core_size"),
         (["watch", "{imp}", "{imp}", "-F", "7"], "position"),
         (["draw", "{imp}", "-o", "battle.jpg"], ".svg or .png"),
-        (["watch", "no_such_warrior"], "expected a file or one of "),
+        (["watch", "no_such_warrior"], "expected a file or the name of a built-in warrior, "),
     ],
 )
 def test_a_mistake_is_one_clear_error(files, arguments, message):
