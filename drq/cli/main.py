@@ -17,6 +17,7 @@ COMMANDS = {
     "report": "Write one run as a self-contained page.",
     "status": "Show the runs under a folder at a glance.",
     "export": "Write champions as .red and tables as .csv.",
+    "bench": "Measure what evolution costs on this machine.",
 }
 
 

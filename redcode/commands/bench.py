@@ -115,7 +115,7 @@ def measure(rules: Rules, rounds: int) -> Benchmark:
     with TemporaryDirectory() as folder, battle_progress(len(parts), "Measuring") as progress:
         speeds = _speeds(_simulators(warriors, rules, threads, Path(folder)), parts, progress)
     return Benchmark(
-        machine=_machine(),
+        machine=machine_name(),
         cores=processors(),
         warriors=len(warriors),
         rounds=rounds,
@@ -247,7 +247,7 @@ def table(benchmark: Benchmark) -> list[str]:
     return lines
 
 
-def _machine() -> str:
+def machine_name() -> str:
     """Name of the processor, as the system gives it."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():

@@ -1,4 +1,4 @@
 """The subcommands of ``drq``, one file each.
 
-``analyze``, ``evolve``, ``export``, ``report``, ``status``, ``tournament``
+``analyze``, ``bench``, ``evolve``, ``export``, ``report``, ``status``, ``tournament``
 """

@@ -1,0 +1,290 @@
+"""``drq bench``: what evolution costs on this machine, measured on candidates that are the same in every version."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib import resources
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+import numpy as np
+from rich.console import Console
+
+from drq.battles.duels import fight_duels
+from drq.battles.engine import LocalEngine
+from drq.battles.seating import Seating, draw_seating
+from drq.candidate import Candidate
+from drq.cli.progress_bar import bar
+from drq.config import RunConfig
+from drq.measurements.measure import PLACEMENTS
+from drq.operators.base import Proposal, Request
+from drq.operators.scripted import ScriptedOperator
+from drq.opponents.held_out import held_out
+from drq.opponents.names import Opponent
+from drq.progress import Progress
+from drq.randomness import Purpose, generator
+from drq.run.provenance import provenance
+from drq.run.round import Round, Services
+from drq.store import RunStore
+from redcode import ICWS94, Warrior, assemble
+from redcode.commands.bench import machine_name
+from redcode.machine.battle import BattleResult, processors
+
+RECORD = "bench_round.json"
+PAPER = RunConfig()
+"""The run of Kumar 2026: 20 rounds of 8 + 250 candidates, one starter, all champions, 20 placements."""
+REPEATS = 3
+"""Times that the recorded round is fought; the fastest counts, because whatever else runs only makes it slower."""
+FEWER_OPPONENTS = (1, 3, 8)
+"""Numbers of opponents at which a candidate's cost is measured too, for a run whose opponents grow in number."""
+EVERY = 2
+"""There, one in so many candidates is fought."""
+
+EPILOG = """\b
+Examples:
+  drq bench
+  drq bench --json
+  drq bench --entry "what changed" >> docs/performance.md"""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A round of an earlier run: texts and placements that no version changes."""
+
+    opponents: list[str]
+    candidates: list[str]
+    seating: Seating
+
+    @classmethod
+    def shipped(cls) -> Recorded:
+        """The last round of the default run with seed 0."""
+        raw = json.loads(resources.files(__package__).joinpath(RECORD).read_text())
+        return cls(raw["opponents"], raw["candidates"], Seating(np.array(raw["entrants"]), np.array(raw["starts"])))
+
+    def with_fewer(self, opponents: int) -> Recorded:
+        """Some of the candidates against the newest of the opponents, in placements of their own."""
+        rng = generator(0, Purpose.PLACEMENTS, opponents)
+        seating = draw_seating(rng, len(self.seating.starts), opponents + 1, ICWS94)
+        return Recorded(self.opponents[-opponents:], self.candidates[::EVERY], seating)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What evolution costs with a number of threads."""
+
+    candidates_per_second: float
+    shares: dict[str, float]
+    """Of that time, the share of each part, 0 to 1."""
+    generality_seconds: float
+    paper_minutes: float
+    """The run of Kumar 2026, extrapolated."""
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """Everything that ``bench`` measures."""
+
+    version: str
+    machine: str
+    cores: int
+    candidates: int
+    opponents: int
+    placements: int
+    held_out: int
+    costs: dict[int, Cost]
+    """By the number of threads."""
+
+
+@dataclass
+class _Watch:
+    """How long each part takes; the processor time of one thread, or the clock's time of several."""
+
+    threads: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timing(self, part: str) -> Iterator[None]:
+        clock = time.process_time if self.threads == 1 else time.perf_counter
+        began = clock()
+        yield
+        self.seconds[part] = self.seconds.get(part, 0.0) + clock() - began
+
+
+@dataclass(frozen=True)
+class _TimedEngine(LocalEngine):
+    watch: _Watch = field(kw_only=True)
+
+    def fight(self, *battles: Any) -> BattleResult:
+        with self.watch.timing("battles"):
+            return super().fight(*battles)
+
+
+class _TimedStore(RunStore):
+    watch: _Watch
+
+    def write(self, candidate: Candidate) -> None:
+        with self.watch.timing("store"):
+            super().write(candidate)
+
+
+class _TimedOperator(ScriptedOperator):
+    """Proposes the recorded candidates in turn."""
+
+    def __init__(self, sources: Sequence[str], watch: _Watch) -> None:
+        super().__init__(lambda request: sources[request.iteration])
+        self._watch = watch
+
+    async def propose(self, request: Request) -> Proposal:
+        source = str(self._script(request))
+        with self._watch.timing("assembling"):
+            warrior = assemble(source, request.rules)
+        return Proposal(self.name, source, warrior=warrior)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--entry", metavar="TEXT", help="Print a row for docs/performance.md; TEXT says what changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+def command(entry: str | None, as_json: bool) -> None:
+    """Measure what evolution costs: candidates a second, a warrior's generality, a whole run of the paper's size.
+
+    The candidates and their opponents are those of a recorded round, so that versions compare. Compilation is not
+    counted. One thread is timed in processor time, several by the clock, which is fair only on an idle machine.
+    """
+    with bar(Console(stderr=True)) as progress:
+        benchmark = measure(progress)
+    if as_json:
+        click.echo(json.dumps(asdict(benchmark), indent=2))
+    else:
+        click.echo("\n".join(table(benchmark)) if entry is None else row(benchmark, entry))
+
+
+def measure(progress: Progress, recorded: Recorded | None = None) -> Benchmark:
+    """Measure everything, with one thread and with one a processor."""
+    recorded = recorded or Recorded.shipped()
+    counts = sorted({1, processors()})
+    done, total = count(1), len(counts) * (2 * REPEATS + len(FEWER_OPPONENTS))
+
+    def tell() -> None:
+        progress("Measurements", next(done), total)
+
+    fight_round(recorded.with_fewer(1), _Watch(1))  # compiles
+    judges = held_out(ICWS94)
+    made_by = provenance({})
+    return Benchmark(
+        version=f"{made_by['software']['digital-red-queen']} {(made_by['git_commit'] or '')[:7]}".strip(),
+        machine=machine_name(),
+        cores=processors(),
+        candidates=len(recorded.candidates),
+        opponents=len(recorded.opponents),
+        placements=len(recorded.seating.starts),
+        held_out=len(judges),
+        costs={threads: _cost(recorded, judges, threads, tell) for threads in counts},
+    )
+
+
+def _cost(recorded: Recorded, judges: Sequence[Warrior], threads: int, tell: Callable[[], None]) -> Cost:
+    rounds = []
+    for _ in range(REPEATS):
+        rounds.append(fight_round(recorded, _Watch(threads)))
+        tell()
+    best = min(rounds, key=lambda seconds: seconds["all"])
+    by_opponents = {len(recorded.opponents): best["all"] / len(recorded.candidates)}
+    for opponents in FEWER_OPPONENTS:
+        fewer = recorded.with_fewer(opponents)
+        by_opponents[opponents] = fight_round(fewer, _Watch(threads))["all"] / len(fewer.candidates)
+        tell()
+    duels = []
+    for _ in range(REPEATS):
+        duels.append(_generality_seconds(assemble(recorded.opponents[-1], ICWS94), judges, threads))
+        tell()
+    parts = {part: best.get(part, 0.0) / best["all"] for part in ("battles", "assembling", "store")}
+    return Cost(
+        candidates_per_second=len(recorded.candidates) / best["all"],
+        shares=parts | {"the rest": 1 - sum(parts.values())},
+        generality_seconds=min(duels),
+        paper_minutes=paper_minutes(by_opponents),
+    )
+
+
+def fight_round(recorded: Recorded, watch: _Watch) -> dict[str, float]:
+    """Seconds of the loop over the recorded candidates: of "all", and of its parts."""
+    opponents = tuple(Opponent(assemble(text, ICWS94), text) for text in recorded.opponents)
+    config = RunConfig(initial=len(recorded.candidates), iterations=0, placements=len(recorded.seating.starts))
+    with TemporaryDirectory() as folder, closing(_TimedStore.open_or_create(Path(folder), {}, {}, [])) as store:
+        store.watch = watch
+        store.begin_invocation({})
+        store.begin_round(0, [], [], [])
+        operator, engine = _TimedOperator(recorded.candidates, watch), _TimedEngine(watch.threads, watch=watch)
+        round = Round(0, opponents, recorded.seating, Services(config, operator, engine, store))
+        with watch.timing("all"):
+            asyncio.run(_run(round))
+    return watch.seconds
+
+
+async def _run(round: Round) -> None:
+    await round.run([], ())
+
+
+def _generality_seconds(warrior: Warrior, judges: Sequence[Warrior], threads: int) -> float:
+    pairs = np.array([[0, i] for i in range(1, len(judges) + 1)])
+    watch = _Watch(threads)
+    with watch.timing("all"):
+        for _ in fight_duels([warrior, *judges], pairs, ICWS94, PLACEMENTS, 0, LocalEngine(threads)):
+            pass
+    return watch.seconds["all"]
+
+
+def paper_minutes(seconds: Mapping[int, float]) -> float:
+    """Minutes of the run of Kumar 2026 from the ``seconds`` of a candidate by its number of opponents.
+
+    Round t (from 0) has 1 + t opponents, which are also its seeds. Between two measured numbers the cost is taken as
+    linear, and above the largest as constant: more opponents make a battle dearer and a candidate's life shorter.
+    """
+    known = sorted(seconds)
+    opponents = np.arange(1, PAPER.rounds + 1)
+    each = np.interp(opponents, known, [seconds[number] for number in known])
+    return float(np.sum(each * (opponents + PAPER.initial + PAPER.iterations))) / 60
+
+
+def table(benchmark: Benchmark) -> list[str]:
+    """The benchmark as lines of text."""
+    costs = benchmark.costs.values()
+    lines = [
+        f"digital-red-queen {benchmark.version}, {benchmark.machine}, {benchmark.cores} processors. "
+        f"{benchmark.candidates} candidates, {benchmark.opponents} opponents, {benchmark.placements} placements.",
+        "",
+        _line("threads", [str(threads) for threads in benchmark.costs]),
+        _line("candidates a second", [f"{cost.candidates_per_second:.1f}" for cost in costs]),
+    ]
+    for part in next(iter(costs)).shares:
+        lines.append(_line(f"  {part}", [f"{cost.shares[part]:.1%}" for cost in costs]))
+    generality = f"generality: {benchmark.held_out} held-out warriors, {PLACEMENTS} placements, s"
+    lines.append(_line(generality, [f"{cost.generality_seconds:.2f}" for cost in costs]))
+    size = f"{PAPER.rounds} rounds of {PAPER.initial + PAPER.iterations}, 1 to {PAPER.rounds} opponents, minutes"
+    lines.append(_line(f"{size} (estimate)", [f"{cost.paper_minutes:.1f}" for cost in costs]))
+    return lines
+
+
+def _line(what: str, numbers: Sequence[str]) -> str:
+    return f"{what:68}" + "".join(f"{number:>9}" for number in numbers)
+
+
+def row(benchmark: Benchmark, what_changed: str) -> str:
+    """The benchmark as a row of the table in docs/performance.md."""
+    costs = benchmark.costs.values()
+    numbers = (
+        " / ".join(f"{cost.candidates_per_second:.1f}" for cost in costs),
+        f"{next(iter(costs)).shares['battles']:.0%}",
+        " / ".join(f"{cost.generality_seconds:.2f}" for cost in costs),
+        " / ".join(f"{cost.paper_minutes:.1f}" for cost in costs),
+    )
+    machine = f"{benchmark.machine}, {benchmark.cores} processors"
+    return f"| {' | '.join((benchmark.version, machine, *numbers, what_changed))} |"
