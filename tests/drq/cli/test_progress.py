@@ -76,6 +76,12 @@ def test_a_plain_line_comes_also_while_nothing_is_placed(monkeypatch: pytest.Mon
     assert text(out).startswith("starting, no new warrior yet") and "last error: HTTP 429: slow down" in text(out)
 
 
+def test_the_models_that_are_no_longer_asked_are_named() -> None:
+    shown = Display(nano_config(), lambda: Usage(silent=("b", "c")), console(terminal=False))
+    assert "no longer asked, because every call failed: b, c" in shown.numbers()
+    assert "no longer asked" not in Display(nano_config(), Usage, console(terminal=False)).numbers()
+
+
 def test_the_time_left_is_that_of_this_process_s_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr("drq.cli.progress.time.monotonic", lambda: now)

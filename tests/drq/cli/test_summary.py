@@ -21,6 +21,8 @@ from drq.cli.summary import print_summary
 from drq.opponents.held_out import held_out
 from drq.store import RunStore
 from redcode import NANO, Rules
+from tests.drq.llm import runs as model_runs
+from tests.drq.llm.server import BEHAVIOURS, Exchange, ModelServer
 from tests.drq.runs import IMP, execute, nano_config
 
 
@@ -91,3 +93,14 @@ def test_one_opponent_is_one_warrior(tmp_path: Path, monkeypatch: pytest.MonkeyP
     execute(nano_config(rounds=1), tmp_path / "run")
     monkeypatch.setattr("drq.cli.summary.held_out", lambda rules: held_out(rules)[:1])
     assert "Champions against 1 held-out warrior, 100 battles each" in summary(tmp_path / "run")
+
+
+def test_a_model_of_an_ensemble_that_never_answered_is_named(tmp_path: Path) -> None:
+    async def half(exchange: Exchange) -> None:
+        await BEHAVIOURS["empty-choices" if exchange.body["model"] == "b" else "good"](exchange)
+
+    with ModelServer(half) as server:
+        llm = {"model": ["a", "b"], "base_url": server.base_url, "in_flight": 1}
+        model_runs.execute(model_runs.config_for(llm, rounds=1, iterations=20), tmp_path)
+    lines = [line for line in summary(tmp_path).splitlines() if "no longer asked" in line]
+    assert lines == ["every call of b failed, so it was no longer asked"]

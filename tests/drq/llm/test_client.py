@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import tracemalloc
 from dataclasses import replace
 from typing import Any
@@ -126,10 +125,8 @@ def test_passing_trouble_is_tried_again(mode: str) -> None:
         ("nested-error", "HTTP 500: no message"),
     ],
 )
-def test_lasting_trouble_fails_the_call_within_the_total_wait(mode: str, error: str) -> None:
-    began = time.monotonic()
+def test_lasting_trouble_fails_the_call(mode: str, error: str) -> None:
     (answer,), server, budget = ask(BEHAVIOURS[mode])
-    assert time.monotonic() - began < 2.0 + 3.0
     assert answer.completion.text is None
     assert str(answer.completion.error).startswith(error)
     assert answer.attempts == len(server.requests) >= (1 if "long" in mode else 2)
@@ -189,11 +186,13 @@ def test_empty_answers_fail_the_call_without_another_attempt(mode: str, error: s
     ],
 )
 def test_what_no_call_can_mend_stops_the_run_at_once(mode: str, message: str) -> None:
-    began = time.monotonic()
-    with pytest.raises(OperatorError) as caught:
-        ask(BEHAVIOURS[mode], max_wait_s=60.0)
+    with ModelServer(BEHAVIOURS[mode]) as server:
+        settings = settings_for(server, max_wait_s=60.0)
+        client, budget = Client(settings, server.base_url, Access(KEY)), Budget(settings, CallStore.in_memory())
+        with pytest.raises(OperatorError) as caught:
+            asyncio.run(one(client, settings, budget))
     assert str(caught.value) == message
-    assert time.monotonic() - began < 10.0
+    assert len(server.requests) == 1
 
 
 def test_answers_on_record_count_as_answers() -> None:
@@ -290,9 +289,18 @@ def test_a_refused_request_after_a_good_one_only_fails_its_call() -> None:
 
 
 def test_retry_after_is_kept() -> None:
-    began = time.monotonic()
-    (answer,), _, _ = ask(in_turn(BEHAVIOURS["429-retry-after"], BEHAVIOURS["good"]), max_wait_s=10.0)
-    assert answer.attempts == 2 and 1.0 <= time.monotonic() - began < 8.0
+    waits: list[float] = []
+
+    class Noting(StopSignal):
+        async def within(self, seconds: float) -> bool:
+            waits.append(seconds)
+            return False
+
+    with ModelServer(in_turn(BEHAVIOURS["429-retry-after"], BEHAVIOURS["good"])) as server:
+        settings = settings_for(server, max_wait_s=60.0)
+        client, budget = Client(settings, server.base_url, Access(KEY)), Budget(settings, CallStore.in_memory())
+        answer = asyncio.run(one(client, settings, budget, stop=Noting()))
+    assert answer.attempts == 2 and len(waits) == 1 and 1.0 <= waits[0] < 1.1
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "nan", "1e400", "Tue, 01 Jan 1980 00:00:00 GMT", ""])
@@ -398,11 +406,11 @@ def test_after_a_stop_nothing_is_tried_again(mode: str) -> None:
             task = asyncio.create_task(one(client, settings, Budget(settings, CallStore.in_memory()), stop=stop))
             while not client.trouble:
                 await asyncio.sleep(0.01)
-            sent, began = len(server.requests), time.monotonic()
+            sent = len(server.requests)
             stop.request()
             with pytest.raises(Interrupted):
                 await task
-            assert time.monotonic() - began < 0.4 and len(server.requests) <= sent + 1
+            assert len(server.requests) <= sent + 1
             await client.close()
 
         asyncio.run(run())

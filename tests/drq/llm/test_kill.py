@@ -87,8 +87,7 @@ def test_a_budget_holds_though_the_run_is_killed_again_and_again(tmp_path: Path)
         llm = {"model": "m", "base_url": server.base_url, "in_flight": 4, "seed": True, "max_calls": 10}
         for sent in (4, 8, 10):
             pid = in_child(config_for(llm), tmp_path / "run")
-            deadline = time.monotonic() + 30
-            while len(server.requests) < sent and time.monotonic() < deadline:
+            while len(server.requests) < sent and os.waitpid(pid, os.WNOHANG) == (0, 0):
                 time.sleep(0.01)
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
@@ -106,19 +105,3 @@ def test_the_rows_do_not_depend_on_anything_but_the_seed(tmp_path: Path) -> None
         for name in ("one", "two"):
             execute(config(server), tmp_path / name)
     assert rows(tmp_path / "one") == rows(tmp_path / "two")
-
-
-@pytest.mark.skipif(not os.environ.get("DRQ_SLOW"), reason="takes five minutes: set DRQ_SLOW=1")
-@pytest.mark.parametrize(("in_flight", "low_s", "high_s"), [(16, 15, 25), (1, 250, 275)])
-def test_250_calls_of_a_second(in_flight: int, low_s: float, high_s: float, tmp_path: Path) -> None:
-    async def slow(exchange: Exchange) -> None:
-        await asyncio.sleep(1.0)
-        request = Random(json.dumps(exchange.body["messages"]) + str(exchange.body["seed"]))
-        await exchange.reply(sentence(redcode_grammar(NANO), request))
-
-    with ModelServer(slow) as server:
-        llm = {"model": "m", "base_url": server.base_url, "in_flight": in_flight, "seed": True}
-        began = time.monotonic()
-        execute(config_for(llm, rounds=1, initial=8, iterations=242), tmp_path)
-        assert low_s < time.monotonic() - began < high_s
-    assert select(tmp_path, "SELECT count(reply) FROM calls") == [(250,)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drq.llm.reply import MAX_SOURCE, Extract, extract
-from redcode import ICWS94, NANO, assemble
+from drq.llm.reply import MAX_BLOCKS, MAX_SOURCE, Extract, extract
+from redcode import ICWS94, NANO, Rules, Warrior, assemble
 
 IMP = "MOV.I $0, $1"
 
@@ -166,10 +165,18 @@ def test_a_block_may_be_too_long() -> None:
         "MOV " + "-" * 40_000 + "1, 1",
     ],
 )
-def test_long_replies_take_little_time(reply: str) -> None:
-    began = time.monotonic()
+def test_of_a_long_reply_a_few_blocks_of_bounded_length_are_assembled(
+    reply: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths: list[int] = []
+
+    def counting(text: str, rules: Rules) -> Warrior:
+        lengths.append(len(text))
+        return assemble(text, rules)
+
+    monkeypatch.setattr("drq.llm.reply.assemble", counting)
     extract(reply, ICWS94)
-    assert time.monotonic() - began < 6.0
+    assert len(lengths) <= MAX_BLOCKS and max(lengths, default=0) <= MAX_SOURCE
 
 
 @settings(deadline=None)

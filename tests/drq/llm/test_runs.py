@@ -7,7 +7,6 @@ import json
 import logging
 import subprocess
 import sys
-import time
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -91,11 +90,9 @@ FAILED_CALL = {
 
 @pytest.mark.parametrize("mode", FAILED_CALL)
 def test_a_call_that_fails_is_a_spent_iteration(mode: str, tmp_path: Path) -> None:
-    began = time.monotonic()
     with ModelServer(in_turn(BEHAVIOURS["good"], BEHAVIOURS[mode])) as server:
         timeouts = {"timeout_s": 5.0, "max_wait_s": 5.0} if mode == "10-mb" else {}
         execute(config_for(llm(server, in_flight=2, **timeouts), rounds=1, iterations=3), tmp_path)
-    assert time.monotonic() - began < 15
     calls = select(tmp_path, "SELECT reply, error FROM calls WHERE error IS NOT NULL")
     assert len(calls) == 4
     assert all(reply is None and error.startswith(FAILED_CALL[mode]) for reply, error in calls)
@@ -134,12 +131,11 @@ def test_a_warrior_in_an_odd_reply_fights(mode: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["401", "402", "403", "404", "wrong-model", "insufficient-quota", "400", "redirect"])
 def test_what_no_call_can_mend_ends_the_run_at_once(mode: str, tmp_path: Path) -> None:
-    began = time.monotonic()
     with ModelServer(BEHAVIOURS[mode]) as server:
         with pytest.raises(OperatorError, match=r"model m: .*HTTP [34]") as caught:
             execute(config_for(llm(server, max_wait_s=60.0)), tmp_path)
         assert caught.value.exit_code == 2 and "\n" not in str(caught.value)
-        assert time.monotonic() - began < 20
+        assert len(server.requests) <= 3, "one attempt of each call in flight"
         assert select(tmp_path, "SELECT count(*) FROM calls") == [(0,)]
         server.behaviour = inventive
         execute(config_for(llm(server, max_wait_s=60.0)), tmp_path)
@@ -223,15 +219,12 @@ def test_paid_replies_under_way_are_recorded_when_another_call_ends_the_run(tmp_
         assert len(server.requests) == 13, "no reply is asked for twice"
 
 
-def test_a_refused_key_is_said_soon_though_an_earlier_call_hangs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refused_key_is_said_while_an_earlier_call_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("drq.run.round.LAND_WITHIN_S", 0.5)
-    with ModelServer(in_turn(BEHAVIOURS["hang"], BEHAVIOURS["401"])) as server:
-        began = time.monotonic()
-        with pytest.raises(OperatorError, match="the key is refused"):
-            execute(config_for(llm(server, in_flight=4, timeout_s=60.0, max_wait_s=60.0)), tmp_path)
-    assert time.monotonic() - began < 10
+    trouble = in_turn(BEHAVIOURS["hang"], BEHAVIOURS["401"])
+    with ModelServer(trouble) as server, pytest.raises(OperatorError, match="the key is refused"):
+        execute(config_for(llm(server, in_flight=4, timeout_s=60.0, max_wait_s=60.0)), tmp_path)
+    assert select(tmp_path, "SELECT count(*) FROM calls") == [(0,)], "the run did not wait for it to fail"
     assert select(tmp_path, "SELECT sum(calls) FROM outstanding") == [(1,)], "it may be charged all the same"
 
 
@@ -376,15 +369,18 @@ def test_the_client_library_is_imported_only_with_the_operator() -> None:
 @pytest.mark.parametrize("in_flight", [1, 4, 16])
 def test_calls_overlap(in_flight: int, tmp_path: Path) -> None:
     under_way = [0]
+    full = asyncio.Event()
 
     async def counted(exchange: Exchange) -> None:
         under_way.append(under_way[-1] + 1)
-        await asyncio.sleep(0.1)
+        if under_way[-1] == in_flight:
+            full.set()
+        await full.wait()
         under_way.append(under_way[-1] - 1)
         await inventive(exchange)
 
     with ModelServer(counted) as server:
-        config = config_for(llm(server, in_flight=in_flight, timeout_s=5.0, max_wait_s=9.0), rounds=1, iterations=30)
+        config = config_for(llm(server, in_flight=in_flight, timeout_s=60.0, max_wait_s=60.0), rounds=1, iterations=30)
         execute(config, tmp_path)
     assert max(under_way) == in_flight
 

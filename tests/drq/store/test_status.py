@@ -151,15 +151,6 @@ def test_asking_whether_a_run_is_going_on_does_not_keep_it_from_beginning(tmp_pa
     assert not is_held(tmp_path)
 
 
-def test_a_hundred_runs_take_seconds(tmp_path: Path) -> None:
-    execute(nano_config(), tmp_path / "0")
-    for copy in range(1, 100):
-        shutil.copytree(tmp_path / "0", tmp_path / str(copy))
-    began = time.monotonic()
-    assert len(list(statuses(tmp_path))) == 100
-    assert time.monotonic() - began < 10
-
-
 def test_totals_need_no_row_of_text(tmp_path: Path) -> None:
     """A run of the paper's size holds tens of megabytes of text, which a glance at hundreds of runs must not read."""
     execute(nano_config(), tmp_path)
