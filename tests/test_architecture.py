@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import tomllib
 from graphlib import TopologicalSorter
@@ -53,37 +54,13 @@ def part_of(name: str) -> str:
     return name.split(".")[1]
 
 
-def part_arrows(package: str) -> set[tuple[str, str]]:
-    """Arrows between the wings of a package; its ground floor is one part."""
-    wings = {part for part in ORDER[package] if (ROOT / package / part).is_dir()}
-    inside = {(a, b) for a, b in ARROWS if a.startswith(f"{package}.") and b.startswith(f"{package}.")}
-    parts = {tuple(part_of(name) if part_of(name) in wings else "ground floor" for name in arrow) for arrow in inside}
-    return {(a, b) for a, b in parts if a != b}
-
-
-def reachable(part: str, arrows: set[tuple[str, str]]) -> set[str]:
-    """All parts below ``part``."""
-    direct = {b for a, b in arrows if a == part}
-    return direct | {deeper for other in direct for deeper in reachable(other, arrows)}
-
-
-def diagram() -> str:
-    """The wings and their arrows as a Mermaid graph, without the arrows that a longer way implies."""
-    lines = ["```mermaid", "graph TD"]
-    for package in PACKAGES:
-        arrows = part_arrows(package)
-        lines.append(f"    subgraph {package}")
-        for a, b in sorted(arrows):
-            if not any(b in reachable(other, arrows) for x, other in arrows if x == a):
-                ends = (f'{package}.{part.replace(" ", "_")}["{part}"]' for part in (a, b))
-                lines.append(f"        {' --> '.join(ends)}")
-        lines.append("    end")
-    return "\n".join([*lines, "    drq --> redcode", "```"])
-
-
 def test_the_picture_of_the_wings_is_true() -> None:
-    page = (ROOT / "docs" / "design.md").read_text()
-    assert diagram() in page, f"put this into docs/design.md:\n{diagram()}"
+    spec = importlib.util.spec_from_file_location("wings", ROOT / "docs/images/wings.py")
+    assert spec and spec.loader
+    wings = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(wings)
+    drawn = (ROOT / "docs/images/wings.svg").read_text()
+    assert drawn == wings.svg(ROOT), "the imports have changed: run python docs/images/wings.py"
 
 
 def test_redcode_knows_nothing_of_drq() -> None:
