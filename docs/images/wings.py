@@ -1,4 +1,4 @@
-"""Draws the wings of both packages and their imports: python docs/images/wings.py writes ``wings.svg`` beside this file."""
+"""Draws ``wings.svg``, the wings of both packages and their imports: python docs/images/wings.py."""
 
 from __future__ import annotations
 
