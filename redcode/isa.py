@@ -99,33 +99,18 @@ MODIFIER_MEANINGS: dict[Modifier, str] = {
 }
 
 
-class DefaultModifier(IntEnum):
-    """The rule by which an instruction written without a modifier gets one (ICWS'94 draft, appendix A)."""
+class DefaultModifier(NamedTuple):
+    """The modifier of an instruction that is written without one (ICWS'94 draft, appendix A)."""
 
-    ALWAYS_F = 0
-    ALWAYS_B = 1
-    AB_B_I = 2
-    AB_B_F = 3
-    AB_B_B = 4
+    with_immediate_a: Modifier
+    with_immediate_b: Modifier
+    otherwise: Modifier
 
     def choose(self, a_mode: Mode, b_mode: Mode) -> Modifier:
-        """Modifier implied by the operands' modes: AB after ``#`` in A, B for ``#`` in B, else the rule's last."""
-        if self is DefaultModifier.ALWAYS_F:
-            return Modifier.F
-        if self is DefaultModifier.ALWAYS_B:
-            return Modifier.B
+        """The modifier for these modes; ``#`` in A comes before ``#`` in B."""
         if a_mode is Mode.IMMEDIATE:
-            return Modifier.AB
-        if b_mode is Mode.IMMEDIATE:
-            return Modifier.B
-        return _WITHOUT_IMMEDIATE[self]
-
-
-_WITHOUT_IMMEDIATE = {
-    DefaultModifier.AB_B_I: Modifier.I,
-    DefaultModifier.AB_B_F: Modifier.F,
-    DefaultModifier.AB_B_B: Modifier.B,
-}
+            return self.with_immediate_a
+        return self.with_immediate_b if b_mode is Mode.IMMEDIATE else self.otherwise
 
 
 class LoneOperand(IntEnum):
@@ -149,28 +134,32 @@ class OpcodeInfo:
     in_icws88: bool
 
 
-_D, _L = DefaultModifier, LoneOperand
+_L = LoneOperand
+_ALWAYS_F, _ALWAYS_B = (DefaultModifier(modifier, modifier, modifier) for modifier in (Modifier.F, Modifier.B))
+_AB_B_I, _AB_B_F, _AB_B_B = (
+    DefaultModifier(Modifier.AB, Modifier.B, modifier) for modifier in (Modifier.I, Modifier.F, Modifier.B)
+)
 INSTRUCTION_TABLE: dict[Opcode, OpcodeInfo] = {
     row.opcode: row
     for row in (
-        OpcodeInfo(Opcode.DAT, "data: a process that executes it dies", _D.ALWAYS_F, _L.IS_B, True),
-        OpcodeInfo(Opcode.MOV, "copy A to B", _D.AB_B_I, _L.REFUSED, True),
-        OpcodeInfo(Opcode.ADD, "add A to B", _D.AB_B_F, _L.REFUSED, True),
-        OpcodeInfo(Opcode.SUB, "subtract A from B", _D.AB_B_F, _L.REFUSED, True),
-        OpcodeInfo(Opcode.MUL, "multiply B by A", _D.AB_B_F, _L.REFUSED, False),
-        OpcodeInfo(Opcode.DIV, "divide B by A; dividing by 0 kills the process", _D.AB_B_F, _L.REFUSED, False),
-        OpcodeInfo(Opcode.MOD, "B becomes B modulo A; modulo 0 kills the process", _D.AB_B_F, _L.REFUSED, False),
-        OpcodeInfo(Opcode.JMP, "go on at A", _D.ALWAYS_B, _L.IS_A, True),
-        OpcodeInfo(Opcode.JMZ, "go on at A if B is 0", _D.ALWAYS_B, _L.REFUSED, True),
-        OpcodeInfo(Opcode.JMN, "go on at A if B is not 0", _D.ALWAYS_B, _L.REFUSED, True),
-        OpcodeInfo(Opcode.DJN, "take 1 from B, then go on at A if it is not 0", _D.ALWAYS_B, _L.REFUSED, True),
-        OpcodeInfo(Opcode.SPL, "go on at the next cell and start a new process at A", _D.ALWAYS_B, _L.IS_A, True),
-        OpcodeInfo(Opcode.SEQ, "skip the next cell if A equals B (also written CMP)", _D.AB_B_I, _L.REFUSED, True),
-        OpcodeInfo(Opcode.SNE, "skip the next cell if A differs from B", _D.AB_B_I, _L.REFUSED, False),
-        OpcodeInfo(Opcode.SLT, "skip the next cell if A is less than B", _D.AB_B_B, _L.REFUSED, True),
-        OpcodeInfo(Opcode.LDP, "load p-space cell A into B", _D.AB_B_B, _L.REFUSED, False),
-        OpcodeInfo(Opcode.STP, "store A in p-space cell B", _D.AB_B_B, _L.REFUSED, False),
-        OpcodeInfo(Opcode.NOP, "do nothing", _D.ALWAYS_F, _L.IS_A, False),
+        OpcodeInfo(Opcode.DAT, "data: a process that executes it dies", _ALWAYS_F, _L.IS_B, True),
+        OpcodeInfo(Opcode.MOV, "copy A to B", _AB_B_I, _L.REFUSED, True),
+        OpcodeInfo(Opcode.ADD, "add A to B", _AB_B_F, _L.REFUSED, True),
+        OpcodeInfo(Opcode.SUB, "subtract A from B", _AB_B_F, _L.REFUSED, True),
+        OpcodeInfo(Opcode.MUL, "multiply B by A", _AB_B_F, _L.REFUSED, False),
+        OpcodeInfo(Opcode.DIV, "divide B by A; dividing by 0 kills the process", _AB_B_F, _L.REFUSED, False),
+        OpcodeInfo(Opcode.MOD, "B becomes B modulo A; modulo 0 kills the process", _AB_B_F, _L.REFUSED, False),
+        OpcodeInfo(Opcode.JMP, "go on at A", _ALWAYS_B, _L.IS_A, True),
+        OpcodeInfo(Opcode.JMZ, "go on at A if B is 0", _ALWAYS_B, _L.REFUSED, True),
+        OpcodeInfo(Opcode.JMN, "go on at A if B is not 0", _ALWAYS_B, _L.REFUSED, True),
+        OpcodeInfo(Opcode.DJN, "take 1 from B, then go on at A if it is not 0", _ALWAYS_B, _L.REFUSED, True),
+        OpcodeInfo(Opcode.SPL, "go on at the next cell and start a new process at A", _ALWAYS_B, _L.IS_A, True),
+        OpcodeInfo(Opcode.SEQ, "skip the next cell if A equals B (also written CMP)", _AB_B_I, _L.REFUSED, True),
+        OpcodeInfo(Opcode.SNE, "skip the next cell if A differs from B", _AB_B_I, _L.REFUSED, False),
+        OpcodeInfo(Opcode.SLT, "skip the next cell if A is less than B", _AB_B_B, _L.REFUSED, True),
+        OpcodeInfo(Opcode.LDP, "load p-space cell A into B", _AB_B_B, _L.REFUSED, False),
+        OpcodeInfo(Opcode.STP, "store A in p-space cell B", _AB_B_B, _L.REFUSED, False),
+        OpcodeInfo(Opcode.NOP, "do nothing", _ALWAYS_F, _L.IS_A, False),
     )
 }
 

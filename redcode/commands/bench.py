@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import click
 import numpy as np
 
-from redcode.commands.progress import battle_progress
+from redcode.commands.progress import progress_bar
 from redcode.commands.simulators import Fight, Pairing, Timing, find_exhaust, find_pmars, redcode_fight
 from redcode.language.library import builtin, builtin_names
 from redcode.machine.battle import fight_batch, processors
@@ -112,7 +112,7 @@ def measure(rules: Rules, rounds: int) -> Benchmark:
     warriors = [builtin(name, rules) for name in STYLES]
     threads = sorted({1, processors()})
     parts = _parts(len(warriors), rules, rounds)
-    with TemporaryDirectory() as folder, battle_progress(len(parts), "Measuring") as progress:
+    with TemporaryDirectory() as folder, progress_bar(len(parts), "Measuring") as progress:
         speeds = _speeds(_simulators(warriors, rules, threads, Path(folder)), parts, progress)
     return Benchmark(
         machine=machine_name(),

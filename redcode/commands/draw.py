@@ -8,7 +8,7 @@ import click
 import numpy as np
 
 from redcode.commands.options import find_warriors, first_starts, position_options, rules_options
-from redcode.commands.progress import cycle_progress
+from redcode.commands.progress import progress_bar
 from redcode.pictures.drawing import core_svg, legend_lines, warrior_colour
 from redcode.pictures.grid import columns_for
 from redcode.pictures.palette import EMPTY_LIGHT
@@ -45,7 +45,7 @@ def command(
     warriors = find_warriors(names, rules)
     starts = first_starts(len(warriors), rules, position, seed)
     Path(output).parent.mkdir(parents=True, exist_ok=True)
-    with cycle_progress(rules.max_cycles if cycle is None else cycle, "Fighting") as progress:
+    with progress_bar(rules.max_cycles if cycle is None else cycle, "Fighting") as progress:
         picture = snapshot(warriors, rules, starts, cycle, progress=progress)
     if suffix == ".svg":
         Path(output).write_text(core_svg(picture), encoding="utf-8")

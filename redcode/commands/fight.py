@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from redcode.commands.options import find_warriors, position_options, rules_options
 from redcode.commands.parameters import PmarsCommand
-from redcode.commands.progress import battle_progress
+from redcode.commands.progress import progress_bar
 from redcode.commands.scores import HILL_FORMULA, Row, koth_lines, points, result_lines, score_rows
 from redcode.commands.show import show
 from redcode.errors import BattleError
@@ -107,10 +107,10 @@ def command(
     if not rounds and not as_json:
         return
     stop: Stop = "last" if len(warriors) > 1 else "all"
-    with battle_progress(len(starts), "Fighting") as progress:
+    with progress_bar(len(starts), "Fighting") as progress:
         result = fight(warriors, rules, starts=starts, order=order, stop=stop, measures=False, progress=progress)
     if trace is not None:
-        with battle_progress(len(starts), "Tracing") as progress, Path(trace).open("w", encoding="utf-8") as file:
+        with progress_bar(len(starts), "Tracing") as progress, Path(trace).open("w", encoding="utf-8") as file:
             write_trace(file, warriors, rules, starts, order, stop, progress)
     rows = score_rows(warriors, result, per_round)
     if len(rows) == 1 and not as_json:  # to pMARS one alone survives whatever becomes of it

@@ -10,19 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 @contextmanager
-def cycle_progress(cycles: int, label: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar on stderr; the caller tells it the cycle reached."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(label, total=cycles)
-        yield lambda cycle: progress.update(task, completed=cycle)
-
-
-@contextmanager
-def battle_progress(battles: int, label: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar on stderr; the caller tells it how many more battles are over."""
+def progress_bar(total: int, label: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar on stderr; the caller tells it how many more of ``total`` are done."""
     console = Console(stderr=True)
     columns = TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(label, total=battles)
+        task = progress.add_task(label, total=total)
         yield lambda more: progress.advance(task, more)

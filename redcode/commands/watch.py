@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from redcode.commands.options import find_warriors, first_starts, position_options, rules_options
-from redcode.commands.progress import cycle_progress
+from redcode.commands.progress import progress_bar
 from redcode.pictures.page import battle_page
 from redcode.pictures.trace import record
 from redcode.pictures.trace_file import read_trace
@@ -47,7 +47,7 @@ def command(names: tuple[str, ...], rules: Rules, position: int | None, seed: in
     else:
         warriors = find_warriors(names, rules)
         starts = first_starts(len(warriors), rules, position, seed)
-        with cycle_progress(rules.max_cycles, "Recording") as progress:
+        with progress_bar(rules.max_cycles, "Recording") as progress:
             trace = record(warriors, rules, starts, progress=progress)
     path = Path(output)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One batch of battles: checked, packed as the kernel takes it, and fought in ranges of rows."""
+"""One batch of battles: checked, packed for the kernel, and fought in ranges of rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Batch:
-    """The arrays of one batch, checked and packed as the kernel takes them."""
+    """The arrays of one batch, checked and packed for the kernel."""
 
     def __init__(
         self,
@@ -63,9 +63,9 @@ class Batch:
         self.stopping = np.zeros(1, dtype=np.uint16)
 
     def scratch(self) -> Scratch:
-        """Memory for one thread: a machine, room for a copy of its state, and marks.
+        """Memory for one thread: a machine, a second one for a copy of its state, and marks.
 
-        A match keeps its p-space in it from chunk to chunk.
+        Between chunks it keeps the p-space of a match.
         """
         rules, warriors = self.rules, self.battles.entrants.shape[1]
         queue = 1 << (rules.max_processes - 1).bit_length()
@@ -86,11 +86,11 @@ class Batch:
         self.kernel.fight_range(*tables, low, high)
 
     def stop(self) -> None:
-        """Let all threads leave the battles they are fighting."""
+        """Make all threads leave their battles."""
         self.stopping[0] = 1
 
     def result(self) -> BattleResult:
-        """The result once every chunk has run."""
+        """The result, after every chunk has run."""
         counts = {name: array.astype(np.int64) for name, array in self.results._asdict().items()}
         deaths = counts.pop("deaths")
         return BattleResult(
@@ -102,7 +102,7 @@ class Batch:
 
 
 def _banks(pool: Sequence[Warrior], entrants: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """(battles, warriors) column whose p-space each column uses: its own unless an earlier one has its PIN."""
+    """(battles, warriors) column whose p-space each column uses: its own, or that of an earlier one with its PIN."""
     own = np.broadcast_to(np.arange(entrants.shape[1], dtype=np.uint64), entrants.shape)
     if all(warrior.pin is None for warrior in pool):
         return np.ascontiguousarray(own)
@@ -125,7 +125,7 @@ def _check_pool(pool: Sequence[Warrior], rules: Rules) -> None:
 
 
 def as_table(name: str, values: ArrayLike) -> NDArray[Any]:
-    """``values`` as an array of whatever they are; raises BattleError for rows of different lengths."""
+    """``values`` as an array of any type; raises BattleError if the rows differ in length."""
     try:
         return np.asarray(values)
     except ValueError:
@@ -135,7 +135,7 @@ def as_table(name: str, values: ArrayLike) -> NDArray[Any]:
 def _checked_tables(
     pool: Sequence[Warrior], entrants: ArrayLike, starts: ArrayLike, order: ArrayLike | None, rules: Rules
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The three as (battles, warriors) int64; without an order the columns move as they stand."""
+    """The three tables as (battles, warriors) int64; without ``order``, column 0 moves first."""
     who, where = as_table("entrants", entrants), as_table("starts", starts)
     turns = who if order is None else as_table("order", order)
     if who.ndim != 2 or not who.shape == where.shape == turns.shape:

@@ -22,7 +22,7 @@ from redcode.warrior import Warrior
 __all__ = ["BattleResult", "Stop", "fight", "fight_batch"]
 
 CHUNK_INSTRUCTIONS = 4_000_000
-"""Instructions in what a thread takes at a time, if that is more than one battle: a few hundredths of a second."""
+"""Instructions in the battles that a thread takes at a time: a few hundredths of a second. One battle may have more."""
 
 
 def fight(
@@ -38,32 +38,32 @@ def fight(
     measures: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> BattleResult:
-    """Fight one match: the same warriors over a number of rounds, p-space kept from round to round.
+    """Fight one match: the same warriors in a number of rounds. They keep their p-space from round to round.
 
     Args:
         warriors: 1 to 64 warriors.
         rules: sizes and limits.
-        battles: number of rounds, 1 unless ``starts`` has them.
-        seed: integer, not negative, from which the start addresses are drawn as pMARS draws them.
-        starts: (battles, warriors) integer load addresses, instead of drawn ones.
-        order: (battles, warriors) indices of the warriors in the order in which they move; None: as given, and they
-            take turns to move first, as in pMARS.
-        stop: "last" ends a round when one warrior is left (the tournament rule), "all" when none is left (DRQ),
-            "first" when the first of ``warriors`` is dead, wherever it comes in the order.
-        threads: threads over rounds, None for one a processor that the process may use; results do not depend on it. A
-            match in which p-space is used runs on one, since each round depends on the last.
+        battles: number of rounds; 1 by default. ``starts`` replaces it.
+        seed: integer of at least 0; the start addresses follow from it as in pMARS.
+        starts: (battles, warriors) integer load addresses, instead of those from ``seed``.
+        order: (battles, warriors) indices of the warriors in the order in which they move; None means the given order,
+            in which the warriors take turns to move first, as in pMARS.
+        stop: "last" ends a round when one warrior is left (the tournament rule), "all" when all are dead (DRQ),
+            "first" when the first of ``warriors`` is dead, wherever it stands in the order.
+        threads: number of threads; None means one per processor that the process may use. Results do not depend on it.
+            A match with p-space runs on one thread, because each round depends on the one before.
         measures: False leaves out the counts of addresses, which take a sixth of the time.
-        progress: told now and then, from any thread, how many rounds have been fought since it was told last.
+        progress: told now and then, from any thread, how many rounds have been fought since the last call.
 
     Raises:
-        BattleError: warriors do not fit the rules, addresses overlap, or an argument is not what it should be.
+        BattleError: the warriors do not fit the rules, addresses overlap, or an argument has a wrong type or value.
     """
     if not warriors:
         raise BattleError("expected at least one warrior, got none")
     if starts is None:
         starts = series(len(warriors), rules, seed_from_integer(seed), 1 if battles is None else battles)
     elif battles is not None:
-        raise BattleError("expected battles or starts, which say how many there are, got both")
+        raise BattleError("expected battles or starts, got both: the rows of starts are the battles")
     table = as_table("starts", starts)
     if table.shape[1:] != (len(warriors),):
         raise BattleError(f"expected starts of shape (battles, {len(warriors)}), got {table.shape}")
@@ -71,7 +71,8 @@ def fight(
         order = alternating(len(table), len(warriors))
     entrants = np.broadcast_to(np.arange(len(warriors)), table.shape)
     keep_pspace = any(cell.opcode in (Opcode.LDP, Opcode.STP) for warrior in warriors for cell in warrior.code)
-    return _fight(warriors, entrants, table, order, rules, stop, threads, keep_pspace, measures, progress)
+    batch = Batch(warriors, entrants, table, order, rules, stop, keep_pspace, measures)
+    return _fight(batch, threads, progress)
 
 
 def fight_batch(
@@ -92,41 +93,29 @@ def fight_batch(
         entrants: (battles, warriors) integer indices into ``pool``.
         starts: (battles, warriors) integer load addresses.
         rules: sizes and limits.
-        order: (battles, warriors) columns in the order in which they move; None: as they stand. The result keeps the
-            columns of ``entrants``, whatever the order.
-        stop: "last" ends a battle when one warrior is left, "all" when none is left, "first" when the warrior in column
-            0 is dead, wherever it comes in the order. All that is measured of that warrior is the same as with "all",
-            in less time; others that live when it dies count as survivors, measured up to then.
-        threads: threads over battles, None for one a processor that the process may use; results do not depend on it.
-            Each needs about 0.3 MB beyond the results (core 8000, two warriors).
+        order: (battles, warriors) columns in the order in which they move; None means that column 0 moves first. The
+            result has the columns of ``entrants`` in any case.
+        stop: "last" ends a battle when one warrior is left, "all" when all are dead, "first" when the warrior in column
+            0 is dead, wherever it stands in the order. "first" measures that warrior exactly as "all" does, in less
+            time. The others that are alive at that moment count as survivors and are measured up to then.
+        threads: number of threads; None means one per processor that the process may use. Results do not depend on it.
+            Each thread needs about 0.3 MB beyond the results (core 8000, two warriors).
         measures: False leaves out the counts of addresses, which take a sixth of the time.
 
     Raises:
-        BattleError: shapes differ, an index or address is out of range, warriors do not fit the rules or overlap.
+        BattleError: shapes differ, an index or address is out of range, or warriors do not fit the rules or overlap.
     """
-    return _fight(pool, entrants, starts, order, rules, stop, threads, False, measures)
+    return _fight(Batch(pool, entrants, starts, order, rules, stop, False, measures), threads, None)
 
 
-def _fight(
-    pool: Sequence[Warrior],
-    entrants: ArrayLike,
-    starts: ArrayLike,
-    order: ArrayLike | None,
-    rules: Rules,
-    stop: Stop,
-    threads: int | None,
-    keep_pspace: bool,
-    measures: bool,
-    progress: Callable[[int], None] | None = None,
-) -> BattleResult:
+def _fight(batch: Batch, threads: int | None, progress: Callable[[int], None] | None) -> BattleResult:
     if threads is None:
         threads = processors()
     elif isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise BattleError(f"expected threads to be an integer, 1 or more, or None, got {threads!r}")
-    batch = Batch(pool, entrants, starts, order, rules, stop, keep_pspace, measures)
     battles, warriors = batch.battles.entrants.shape
-    instructions = rules.max_cycles * max(warriors, 1)
-    workers = 1 if keep_pspace else max(1, min(threads, battles))
+    instructions = batch.rules.max_cycles * warriors
+    workers = 1 if batch.battles.keep_pspace else max(1, min(threads, battles))
     if battles * instructions < CHUNK_INSTRUCTIONS // 100:  # starting a thread would take longer
         batch.run(batch.scratch(), 0, battles)
         return batch.result()
@@ -137,12 +126,12 @@ def _fight(
 
 
 def processors() -> int:
-    """Processors that this process may use: fewer than the machine has where it is tied to some of them."""
+    """Number of processors that this process may use, which may be fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int, progress: Callable[[int], None]) -> None:
-    """Hand chunks to threads as they become free; Ctrl-C stops them at once."""
+    """Give each free thread the next chunk; Ctrl-C stops all threads at once."""
     tickets = count()
 
     def work() -> None:
@@ -156,6 +145,6 @@ def _run_chunks(batch: Batch, bounds: list[tuple[int, int]], workers: int, progr
         try:
             for future in [threads.submit(work) for _ in range(workers)]:
                 future.result()
-        except BaseException:  # Ctrl-C above all: leaving the block waits for the threads
+        except BaseException:  # above all Ctrl-C, because leaving the block waits for the threads
             batch.stop()
             raise

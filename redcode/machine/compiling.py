@@ -1,4 +1,4 @@
-"""How functions are compiled: once a machine where a file can be kept, else once a process."""
+"""How functions are compiled: once per machine if the code can be kept in a file, else once per process."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from typing import Any
 from numba import njit
 
 OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
-"""No reference counts: every use of an inlined function would count its arrays and double the run time. No checks for
-division by 0, which the code excludes. The files of the cache do not know them: empty it when they change."""
+"""Without reference counts, because every use of an inlined function would count its arrays and double the run time.
+Without checks for division by 0, because the code excludes it. Numba's cache ignores these options: empty it when they
+change."""
 
 
 class ForgivingCache:
-    """Numba's cache on disk, but files that cannot be read or written cost the time to compile, not the battle."""
+    """Numba's cache on disk; if a file cannot be read or written, the function is compiled again."""
 
     def __init__(self, cache: Any) -> None:
         self.cache = cache
         self.cache_path = cache.cache_path
 
     def load_overload(self, *arguments: Any) -> Any:
-        """The compiled function, or None where it has to be compiled."""
+        """The compiled function; None if it must be compiled."""
         try:
             return self.cache.load_overload(*arguments)
-        except Exception:  # they are pickles: damage raises anything
+        except Exception:  # the files are pickles, and damaged ones raise any error
             say(f"expected compiled code in {self.cache_path}, got damaged files: compiling again")
         try:
             self.cache.flush()
@@ -34,7 +35,7 @@ class ForgivingCache:
         return None
 
     def save_overload(self, *arguments: Any) -> None:
-        """Keep the compiled function for the next process, where there is room."""
+        """Keep the compiled function for the next process, if the disk allows it."""
         try:
             self.cache.save_overload(*arguments)
         except OSError as error:
@@ -43,7 +44,7 @@ class ForgivingCache:
 
 @cache
 def say(message: str) -> None:
-    """Print a message on stderr, once a process."""
+    """Print a message on stderr, once per process."""
     print(f"redcode: {message}", file=sys.stderr)
 
 
@@ -52,15 +53,15 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     dispatcher: Any
     try:
         dispatcher = njit(cache=True, nogil=True, **OPTIONS)(function)
-    except RuntimeError:  # no folder can be written, neither beside the function's file nor in a home directory
+    except RuntimeError:  # neither the folder of the function's file nor the home directory is writable
         dispatcher = njit(nogil=True, **OPTIONS)(function)
-    if hasattr(dispatcher, "_cache"):  # a plain function has none, with NUMBA_DISABLE_JIT=1
+    if hasattr(dispatcher, "_cache"):  # with NUMBA_DISABLE_JIT=1 it is a plain function
         dispatcher._cache = ForgivingCache(dispatcher._cache)
     as_callable: Callable[..., Any] = dispatcher
     return as_callable
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile into the callers."""
+    """Compile the function into its callers."""
     dispatcher: Callable[..., Any] = njit(inline="always", **OPTIONS)(function)
     return dispatcher

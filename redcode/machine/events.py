@@ -1,4 +1,4 @@
-"""What the reference interpreter tells whoever watches: events only, no collector."""
+"""The events of a battle, which the reference interpreter tells its watcher."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from redcode.isa import Instruction
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """A process of ``warrior`` takes the instruction at ``address``."""
+    """A process of ``warrior`` executes the instruction at ``address``."""
 
     cycle: int
     warrior: int
@@ -20,7 +20,7 @@ class Executed:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An operand looked into ``address``: a pointer, or the cell it leads to."""
+    """An operand read the cell at ``address``: a pointer, or the cell that it leads to."""
 
     cycle: int
     warrior: int
@@ -49,7 +49,7 @@ class Spawned:
 
 @dataclass(frozen=True, slots=True)
 class ProcessDied:
-    """The process that executed ``address`` died; ``processes`` are left to the warrior (0: it is dead)."""
+    """The process that executed ``address`` died. The warrior has ``processes`` left; with 0 it is dead."""
 
     cycle: int
     warrior: int
@@ -62,4 +62,4 @@ Watcher = Callable[[Event], None]
 
 
 def discard(event: Event) -> None:
-    """Watch nothing."""
+    """Ignore the event."""

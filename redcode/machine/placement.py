@@ -1,7 +1,7 @@
-"""Where warriors start and who moves first, as pMARS draws both.
+"""Where warriors start and who moves first, as in pMARS.
 
 The numbers come from the minimal standard generator (Park & Miller 1988), x <- 16807 x mod (2^31 - 1). Warrior 0 always
-lies at address 0; since the core is a circle this favours nobody.
+starts at address 0, which is no advantage because the core is a circle.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from redcode.warrior import Warrior
 MODULUS = 2**31 - 1
 MULTIPLIER = 16807
 TRIES = 20
-"""How often pMARS draws one position anew before it goes back to the one in conflict."""
+"""How often pMARS redraws one position before it also redraws the one in conflict and those after it."""
 BACKTRACKS = 4
-"""How often it goes back before it falls back on ``_spread``."""
+"""How often it does that before it uses ``_spread``."""
 MAX_POSITION = 2**30
 """The largest position that pMARS takes with ``-F``, whatever the size of the core."""
 
@@ -32,7 +32,7 @@ def park_miller(x: int) -> int:
 
 
 def check_room(warriors: int, rules: Rules) -> None:
-    """Raise BattleError unless so many warriors fit into the core at their minimum distance."""
+    """Raise BattleError if the warriors do not fit into the core at their minimum distance."""
     if warriors * rules.min_distance > rules.core_size:
         raise BattleError(
             f"expected at most {rules.core_size // rules.min_distance} warriors in a core of {rules.core_size} "
@@ -46,19 +46,19 @@ def _check_count(name: str, value: int) -> None:
 
 
 def seed_from_integer(seed: int) -> int:
-    """First number of a series for a seed of the user's, 1 to 2^31 - 2; near seeds give unrelated series.
+    """First number of a series, 1 to 2^31 - 2, for a user's seed; similar seeds give unrelated series.
 
-    Raises BattleError for a negative seed, or one that is no integer.
+    Raises BattleError if the seed is negative or not an integer.
     """
     _check_count("seed", seed)
     return int(np.random.SeedSequence(seed).generate_state(1)[0]) % (MODULUS - 1) + 1
 
 
 def seed_from_position(position: int, rules: Rules) -> int:
-    """First number that puts warrior 1 at ``position`` in the first of two-warrior rounds (``-F``).
+    """First number of a series that puts warrior 1 at ``position`` in the first round of two warriors (``-F``).
 
-    Positions beyond ``core_size - min_distance`` go on from ``min_distance``, as in pMARS, also those outside the core.
-    Raises BattleError for one that is nearer than ``min_distance`` or beyond ``MAX_POSITION``.
+    Beyond ``core_size - min_distance`` counting starts again at ``min_distance``, as in pMARS. Raises BattleError for a
+    position below ``min_distance`` or above ``MAX_POSITION``.
     """
     if not rules.min_distance <= position <= MAX_POSITION:
         raise BattleError(
@@ -68,7 +68,7 @@ def seed_from_position(position: int, rules: Rules) -> int:
 
 
 def seed_from_code(warriors: Sequence[Warrior]) -> int:
-    """First number that depends on the warriors' code alone (``-f``), computed from pMARS's own numbering."""
+    """First number of a series that depends only on the warriors' code (``-f``), in pMARS's numbering of it."""
     checksum, place = 0, 0
     for warrior in warriors:
         for index, cell in enumerate(warrior.code):
@@ -96,11 +96,11 @@ _PMARS_MODES = {
 
 
 def series(warriors: int, rules: Rules, seed: int, battles: int) -> NDArray[np.int64]:
-    """Start addresses of consecutive rounds.
+    """Start addresses of consecutive rounds: (battles, warriors) int64.
 
-    Returns (battles, warriors) int64. ``seed`` is a number of the generator, see the ``seed_from_`` functions: two
-    warriors use it as it is for the first round, more use the numbers after it. Raises BattleError for too many
-    warriors, or for a number of battles that is negative or no integer.
+    ``seed`` is a number of the generator, from one of the ``seed_from_`` functions. With two warriors the first round
+    uses this number itself, with more it uses the numbers after it. Raises BattleError if there are too many warriors,
+    or if ``battles`` is negative or not an integer.
     """
     check_room(warriors, rules)
     _check_count("battles", battles)
@@ -121,7 +121,7 @@ def series(warriors: int, rules: Rules, seed: int, battles: int) -> NDArray[np.i
 
 
 def _draw(warriors: int, rules: Rules, x: int) -> tuple[list[int] | None, int]:
-    """Draw positions one by one, each again while it is too near an earlier one; None when that leads nowhere."""
+    """Draw positions one by one, and redraw one that is too near an earlier one; None if that fails."""
     distance = rules.min_distance
     positions = [0]
     tries, backtracks = TRIES, BACKTRACKS
@@ -143,7 +143,7 @@ def _draw(warriors: int, rules: Rules, x: int) -> tuple[list[int] | None, int]:
 
 
 def _spread(warriors: int, rules: Rules, x: int) -> tuple[list[int], int]:
-    """Draw gaps between the warriors, then shuffle who gets which position."""
+    """Draw gaps between the positions, then shuffle the warriors."""
     room = rules.core_size - rules.min_distance * warriors + 1
     gaps: list[int] = []
     for _ in range(1, warriors):
@@ -158,11 +158,10 @@ def _spread(warriors: int, rules: Rules, x: int) -> tuple[list[int], int]:
 
 
 def permuted_series(rules: Rules, seed: int, battles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Start addresses and order of two-warrior rounds that visit every combination once (``-P``).
+    """Start addresses and order of rounds of two warriors that visit every combination once (``-P``).
 
-    Returns two (battles, 2) int64 tables: starts, and the order in which the two move. After the last combination all
-    begin anew.
-    Raises BattleError where two warriors do not fit.
+    Returns two (battles, 2) int64 tables: starts, and the order in which the two move. After the last combination the
+    cycle starts again. Raises BattleError if two warriors do not fit.
     """
     check_room(2, rules)
     starts = np.zeros((battles, 2), dtype=np.int64)
@@ -174,7 +173,7 @@ def permuted_series(rules: Rules, seed: int, battles: int) -> tuple[NDArray[np.i
 
 
 def combinations(rules: Rules) -> int:
-    """Number of different two-warrior rounds: every position of warrior 1, with either warrior first."""
+    """Number of different rounds of two warriors: every position of warrior 1, with either warrior first."""
     return 2 * (rules.core_size + 1 - 2 * rules.min_distance)
 
 
@@ -191,8 +190,5 @@ def _combinations(rules: Rules, seed: int) -> Iterator[int]:
 
 
 def alternating(battles: int, warriors: int) -> NDArray[np.int64]:
-    """The order in which the warriors move in each round: they take turns to move first.
-
-    Returns (battles, warriors) int64.
-    """
+    """The order of moves in each round, if the warriors take turns to move first: (battles, warriors) int64."""
     return np.add.outer(np.arange(battles, dtype=np.int64), np.arange(warriors)) % warriors

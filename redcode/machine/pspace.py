@@ -1,4 +1,4 @@
-"""P-space: the private memory of a warrior that outlives a round, as pMARS keeps it."""
+"""P-space: the private memory that a warrior keeps from round to round, as in pMARS."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from redcode.warrior import Warrior
 
 
 class PSpace:
-    """The p-space one warrior sees.
+    """The p-space of one warrior.
 
-    Cell 0 holds the result of the last round and is the warrior's own even where the rest is shared by PIN.
+    Cell 0 holds the result of the last round and belongs to the warrior alone, even if a PIN shares the other cells.
     """
 
     def __init__(self, cells: list[int], last_result: int) -> None:
-        """``cells``: (pspace_cells,) values, shared between warriors of one PIN; its element 0 is unused."""
+        """``cells``: (pspace_cells,) values that warriors with the same PIN share; element 0 is unused."""
         self.cells = cells
         self.last_result = last_result
 
@@ -33,9 +33,9 @@ class PSpace:
 
 
 def bank_of(warriors: Sequence[Warrior]) -> list[int]:
-    """For each warrior the index of the first one whose p-space it uses: its own, or that of the same PIN.
+    """For each warrior the index of the one whose p-space it uses: the first with the same PIN, or itself.
 
-    As in pMARS a warrior without a PIN also uses that of an earlier one whose PIN is 0.
+    As in pMARS, a warrior without a PIN also shares the p-space of an earlier one whose PIN is 0.
     """
     return [
         next(first for first, other in enumerate(warriors) if first == index or other.pin == (pin or 0))

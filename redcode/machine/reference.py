@@ -1,21 +1,22 @@
-"""The readable interpreter: the specification of the machine, one function an opcode.
+"""The readable interpreter: the specification of the machine, with one function per operation.
 
-It follows the ICWS'94 draft (version 3.3, section 5 and its EMI94 code) as pMARS 0.9.4 runs it. The compiled kernel is
-an optimisation of this file and is tested against it after every cycle.
+It follows the ICWS'94 draft (version 3.3, section 5 and its EMI94 code) as pMARS 0.9.4 does. The compiled kernel is a
+faster form of this file, and tests compare the two after every cycle.
 
-Every instruction is executed in the same four steps:
+Every instruction takes the same four steps:
 
-1. take the next process of the warrior and read its instruction;
-2. resolve the A operand, then the B operand: where it points, and a copy of the cell there;
-3. the operation works on these copies and writes to the cell that B points to;
-4. the addresses it returns join the end of the warrior's queue.
+1. The warrior's next process leaves the queue, and its instruction is read.
+2. The A operand is resolved, then the B operand: where it points, and a copy of the cell there.
+3. The operation computes with these copies and writes to the cell that B points to.
+4. The addresses that it returns join the end of the warrior's queue.
 
 An immediate operand points to the instruction's own cell. Its copy is taken when the operand is resolved, so an
-immediate B operand sees what resolving A did to that cell. pMARS 0.9.2 and exhaust read it earlier.
+immediate B operand shows what the A operand did to that cell. pMARS 0.9.2 and exhaust read it earlier.
 """
 
 from __future__ import annotations
 
+import operator
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
@@ -27,8 +28,8 @@ from redcode.rules import Rules
 from redcode.warrior import Warrior
 
 Stop = Literal["last", "all", "first"]
-"""The rule that ends a battle before ``max_cycles``: when one warrior is left, when none is left, or when the first of
-the warriors given, the one in column 0, is dead. The first one given need not be the first to move."""
+"""The rule that ends a battle before ``max_cycles``: "last" when one warrior is left, "all" when all are dead, "first"
+when the first of the given warriors (column 0) is dead. That warrior need not be the first to move."""
 
 
 class Operand(NamedTuple):
@@ -54,6 +55,9 @@ FIELD_PAIRS: dict[Modifier, tuple[tuple[str, str], ...]] = {
 }
 """For each modifier the pairs (field of the A operand, field of the B operand) that an operation works on."""
 
+PROGRESS_EVERY = 1000
+"""Cycles between two reports of progress."""
+
 A_FIELD_MODES = (Mode.A_INDIRECT, Mode.A_PREDECREMENT, Mode.A_POSTINCREMENT)
 PREDECREMENT_MODES = (Mode.A_PREDECREMENT, Mode.B_PREDECREMENT)
 POSTINCREMENT_MODES = (Mode.A_POSTINCREMENT, Mode.B_POSTINCREMENT)
@@ -62,7 +66,7 @@ POSTINCREMENT_MODES = (Mode.A_POSTINCREMENT, Mode.B_POSTINCREMENT)
 class Machine:
     """One round: a core, and the process queues of the warriors in it.
 
-    All state is open to read between cycles.
+    All its state can be read between cycles.
     """
 
     def __init__(
@@ -74,9 +78,9 @@ class Machine:
         watch: Watcher = discard,
         order: Sequence[int] | None = None,
     ) -> None:
-        """Load each warrior at its address of ``starts`` into an empty core.
+        """Load each warrior into an empty core at its address in ``starts``.
 
-        ``order`` is the order in which they move, as indices into ``warriors``; None: as they are given.
+        ``order`` holds indices into ``warriors``, in the order in which they move; None means the given order.
         """
         self.rules = rules
         self.watch = watch
@@ -92,14 +96,23 @@ class Machine:
                 self.core[(start + offset) % rules.core_size] = instruction
             self.queues.append(deque([(start + warrior.start) % rules.core_size]))
 
-    def run(self, stop: Stop = "last") -> None:
-        """Play until the stop rule holds, or ``max_cycles``."""
-        while self.cycle < self.rules.max_cycles and self.living:
-            if not self.play_cycle(stop):
-                return
+    def run(
+        self, stop: Stop = "last", cycles: int | None = None, progress: Callable[[int], None] = lambda cycles: None
+    ) -> bool:
+        """Play until the stop rule holds, ``cycles`` or ``max_cycles``; returns whether the round has ended.
+
+        ``progress`` is told now and then how many cycles have been played since the last call.
+        """
+        limit = self.rules.max_cycles if cycles is None else min(cycles, self.rules.max_cycles)
+        playing = True
+        while playing and self.cycle < limit:
+            playing = self.play_cycle(stop)
+            if self.cycle % PROGRESS_EVERY == 0:
+                progress(PROGRESS_EVERY)
+        return not playing or self.cycle == self.rules.max_cycles
 
     def play_cycle(self, stop: Stop = "last") -> bool:
-        """Let every living warrior execute one process; False when the round ended in this cycle."""
+        """Let every living warrior execute one instruction; False if the round ended in this cycle."""
         for warrior in list(self.living):
             self.warrior = warrior
             self.execute()
@@ -172,7 +185,7 @@ class Machine:
 
 
 Operation = Callable[[Machine, int, Modifier, Operand, Operand], tuple[int, ...]]
-"""Executes one opcode for the instruction at an address; returns the addresses to queue (none: the process dies)."""
+"""Executes the instruction at an address and returns the addresses to queue; without any, the process dies."""
 
 
 def dat(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
@@ -182,7 +195,7 @@ def dat(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
 
 
 def nop(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """NOP: nothing but the resolving of its operands."""
+    """NOP: only resolve the operands."""
     # QUEUE
     return (machine.wrap(address + 1),)
 
@@ -198,58 +211,36 @@ def mov(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
     return (machine.wrap(address + 1),)
 
 
-def arithmetic(
-    machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand, compute: Callable[[int, int], int]
-) -> tuple[int, ...]:
+def arithmetic(compute: Callable[[int, int], int]) -> Operation:
     """ADD, SUB and MUL: B becomes ``compute(B, A)`` modulo the core size, field by field."""
-    # OPERATION
-    machine.write(
-        b.address, **{to: machine.wrap(compute(b.field(to), a.field(of))) for of, to in FIELD_PAIRS[modifier]}
-    )
-    # QUEUE
-    return (machine.wrap(address + 1),)
 
-
-def add(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """ADD: B + A."""
-    return arithmetic(machine, address, modifier, a, b, lambda left, right: left + right)
-
-
-def sub(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """SUB: B - A."""
-    return arithmetic(machine, address, modifier, a, b, lambda left, right: left - right)
-
-
-def mul(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """MUL: B x A."""
-    return arithmetic(machine, address, modifier, a, b, lambda left, right: left * right)
-
-
-def division(
-    machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand, compute: Callable[[int, int], int]
-) -> tuple[int, ...]:
-    """DIV and MOD: fields whose divisor is not 0 are written; any divisor of 0 kills the process afterwards."""
-    # OPERATION
-    pairs = FIELD_PAIRS[modifier]
-    results = {to: compute(b.field(to), a.field(of)) for of, to in pairs if a.field(of)}
-    if results:
+    def operation(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+        # OPERATION
+        results = {to: machine.wrap(compute(b.field(to), a.field(of))) for of, to in FIELD_PAIRS[modifier]}
         machine.write(b.address, **results)
-    # QUEUE
-    return (machine.wrap(address + 1),) if len(results) == len(pairs) else ()
+        # QUEUE
+        return (machine.wrap(address + 1),)
+
+    return operation
 
 
-def div(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """DIV: the whole part of B / A."""
-    return division(machine, address, modifier, a, b, lambda left, right: left // right)
+def division(compute: Callable[[int, int], int]) -> Operation:
+    """DIV and MOD: fields whose divisor is not 0 are written; after that, any divisor of 0 kills the process."""
 
+    def operation(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
+        # OPERATION
+        pairs = FIELD_PAIRS[modifier]
+        results = {to: compute(b.field(to), a.field(of)) for of, to in pairs if a.field(of)}
+        if results:
+            machine.write(b.address, **results)
+        # QUEUE
+        return (machine.wrap(address + 1),) if len(results) == len(pairs) else ()
 
-def mod(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """MOD: the remainder of B / A."""
-    return division(machine, address, modifier, a, b, lambda left, right: left % right)
+    return operation
 
 
 def jmp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """JMP: go on at A."""
+    """JMP: continue at A."""
     # QUEUE
     return (a.address,)
 
@@ -260,7 +251,7 @@ def fields_tested(modifier: Modifier) -> tuple[str, ...]:
 
 
 def jmz(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """JMZ: go on at A if every tested field of B is 0."""
+    """JMZ: continue at A if every tested field of B is 0."""
     # OPERATION
     jump = all(b.field(name) == 0 for name in fields_tested(modifier))
     # QUEUE
@@ -268,7 +259,7 @@ def jmz(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
 
 
 def jmn(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """JMN: go on at A if any tested field of B is not 0."""
+    """JMN: continue at A if any tested field of B is not 0."""
     # OPERATION
     jump = any(b.field(name) != 0 for name in fields_tested(modifier))
     # QUEUE
@@ -276,9 +267,9 @@ def jmn(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
 
 
 def djn(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """DJN: take 1 from the tested fields of the cell at B; go on at A if any of them, as resolved, was not 1.
+    """DJN: subtract 1 from the tested fields of the cell at B; continue at A if any field of the copy is not 1.
 
-    The cell is decremented as it is now, the test uses the copy: they differ where B post-increments its own target.
+    The cell and the copy differ if B post-increments its own target.
     """
     # OPERATION
     names = fields_tested(modifier)
@@ -289,13 +280,13 @@ def djn(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
 
 
 def spl(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
-    """SPL: go on at the next cell, and after it a new process at A."""
+    """SPL: continue at the next cell, then start a new process at A."""
     # QUEUE
     return (machine.wrap(address + 1), a.address)
 
 
 def equal(modifier: Modifier, a: Operand, b: Operand) -> bool:
-    """Whether A and B agree in every pair of fields; with .I in opcode, modifier and modes too."""
+    """Whether A and B are equal in every pair of fields; with .I also in opcode, modifier and modes."""
     if modifier is Modifier.I:
         return a.cell == b.cell
     return all(a.field(of) == b.field(to) for of, to in FIELD_PAIRS[modifier])
@@ -330,7 +321,7 @@ PSPACE_PAIRS: dict[Modifier, tuple[str, str]] = {
     Modifier.X: ("b", "b"),
     Modifier.I: ("b", "b"),
 }
-"""LDP and STP move one number: F, X and I work as B."""
+"""LDP and STP move one number, so F, X and I work like B."""
 
 
 def ldp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
@@ -354,11 +345,11 @@ def stp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
 OPERATIONS: dict[Opcode, Operation] = {
     Opcode.DAT: dat,
     Opcode.MOV: mov,
-    Opcode.ADD: add,
-    Opcode.SUB: sub,
-    Opcode.MUL: mul,
-    Opcode.DIV: div,
-    Opcode.MOD: mod,
+    Opcode.ADD: arithmetic(operator.add),
+    Opcode.SUB: arithmetic(operator.sub),
+    Opcode.MUL: arithmetic(operator.mul),
+    Opcode.DIV: division(operator.floordiv),
+    Opcode.MOD: division(operator.mod),
     Opcode.JMP: jmp,
     Opcode.JMZ: jmz,
     Opcode.JMN: jmn,

@@ -1,4 +1,4 @@
-"""What came of a batch of battles, as arrays."""
+"""The result of a batch of battles, as arrays."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, repr=False)
 class BattleResult:
-    """What came of a batch. Columns are warriors, in the order in which they were given.
+    """The result of a batch. Columns are the warriors in the given order.
 
     A warrior that dies in cycle t (counted from 0) was alive for t cycles. ``covered``, ``executed``, ``read`` and
-    ``written`` are -1 where the caller asked for no measures.
+    ``written`` are -1 if the caller asked for no measures.
     """
 
     alive_share: NDArray[np.float64]
-    """(battles, warriors) DRQ's fitness, N/T x sum over cycles of A_i / sum_j A_j (Kumar 2026 §4): 0 to N, an even
-    share is 1. A survivor counts as alive to the last of ``max_cycles``, also where the battle ended earlier."""
+    """(battles, warriors) DRQ's fitness, N/T x sum over cycles of A_i / sum_j A_j (Kumar 2026 §4): 0 to N; 1 is an even
+    share. A survivor counts as alive for all ``max_cycles``, even if the battle ended earlier."""
     survived: NDArray[np.bool_]
     """(battles, warriors) True where the warrior had a process left at the end."""
     death_cycle: NDArray[np.int64]
     """(battles, warriors) cycle in which its last process died; ``max_cycles`` for survivors."""
     spawned: NDArray[np.int64]
-    """(battles, warriors) processes that its SPL instructions added: a full queue adds none, the first one of a warrior
-    is not counted."""
+    """(battles, warriors) processes that its SPL instructions added; the first process is not counted, and a full queue
+    adds none."""
     covered: NDArray[np.int64]
-    """(battles, warriors) distinct addresses it executed, read or wrote: the memory a warrior accesses, as the text of
-    Kumar 2026 §4 has it. The published code counts ``executed`` only."""
+    """(battles, warriors) distinct addresses it executed, read or wrote. This is the memory coverage of the text of
+    Kumar 2026 §4; the published code counts only ``executed``."""
     executed: NDArray[np.int64]
     """(battles, warriors) distinct addresses it executed."""
     read: NDArray[np.int64]
-    """(battles, warriors) distinct addresses its operands looked into: pointers, and the cells they led to."""
+    """(battles, warriors) distinct addresses that its operands read: pointers, and the cells they lead to."""
     written: NDArray[np.int64]
-    """(battles, warriors) distinct addresses it wrote, pointers that it stepped included."""
+    """(battles, warriors) distinct addresses it wrote, including pointers that it decremented or incremented."""
     cycles: NDArray[np.int64]
-    """(battles,) cycles fought."""
+    """(battles,) cycles played."""
 
     @property
     def wins(self) -> NDArray[np.int64]:
-        """(warriors,) rounds that the warrior alone survived, as pMARS counts them."""
+        """(warriors,) rounds that only this warrior survived, as pMARS counts them."""
         alone = self.survived & (self.survived.sum(axis=1, keepdims=True) == 1)
         return np.asarray(np.sum(alone, axis=0, dtype=np.int64))
 
@@ -60,16 +60,16 @@ class BattleResult:
         return f"BattleResult(battles={len(self.cycles)}, {', '.join(counts)})"
 
     def _repr_svg_(self) -> str:
-        """A bar a warrior, for notebooks."""
-        from redcode.pictures.drawing import result_svg  # drawing knows results, not the other way round
+        """One bar per warrior, for notebooks."""
+        from redcode.pictures.drawing import result_svg  # drawing imports this file
 
         return result_svg(self)
 
 
 def alive_share(death_cycle: NDArray[np.int64], max_cycles: int) -> NDArray[np.float64]:
-    """Share of the battle's units that each warrior collects, from the cycles in which they died.
+    """The fitness that each warrior collects, from the cycles in which the warriors died.
 
-    With N warriors and T cycles, N units are handed out, N/T a cycle, shared evenly by those alive in that cycle:
+    With N warriors and T cycles, each cycle gives N/T, which the warriors that are alive share evenly:
     ``N/T x sum_t A_it / sum_j A_jt`` (Kumar 2026 §4). Takes and returns (battles, warriors).
     """
     battles, warriors = death_cycle.shape

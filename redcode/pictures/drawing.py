@@ -1,4 +1,4 @@
-"""Pictures as SVG: a battle's core, a warrior, a battle's result. Pure functions from values to text."""
+"""SVG pictures of a core, a warrior and a result: pure functions from values to text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from redcode.text import plural, printable
 from redcode.warrior import Warrior
 
 CELL = 8
-"""Side of a core cell, its gap included, in SVG units."""
+"""Side of a core cell, including its gap, in SVG units."""
 HEAD = 3
 LINE = 20
 """Height of a line of text."""
@@ -29,7 +29,7 @@ RESULT_WIDTH, BAR_FROM, BAR_LENGTH = 560, 110, 360
 
 
 def core_svg(picture: Snapshot) -> str:
-    """The core as a grid coloured by last writer, a dot where a process waits, and a legend."""
+    """The core as a grid with a legend: the colour shows the last writer, a dot shows a waiting process."""
     columns = columns_for(picture.core_size)
     rows = -(-picture.core_size // columns)
     caption = f"Core of {picture.core_size} cells after {picture.cycle} cycles"
@@ -53,7 +53,7 @@ def core_svg(picture: Snapshot) -> str:
 
 
 def legend_lines(picture: Snapshot) -> Iterator[tuple[int, str]]:
-    """For each warrior its index, and its name with what it holds."""
+    """For each warrior its index, and a text: its name, processes and share of the core."""
     for index, (warrior, queue) in enumerate(zip(picture.warriors, picture.processes, strict=True)):
         share = np.count_nonzero(picture.owners == index) / picture.core_size
         state = plural(len(queue), "process") if len(queue) else "dead"
@@ -61,12 +61,12 @@ def legend_lines(picture: Snapshot) -> Iterator[tuple[int, str]]:
 
 
 def warrior_colour(index: int) -> str:
-    """Colour of a warrior on light paper; after the eighth they repeat."""
+    """Colour of a warrior on light paper; after eight warriors the colours repeat."""
     return palette.LIGHT[index % len(palette.LIGHT)]
 
 
 def warrior_svg(warrior: Warrior) -> str:
-    """A warrior's listing, at most its first instructions; an arrow shows where it starts."""
+    """The listing of a warrior, at most 40 instructions; an arrow shows where it starts."""
     shown = warrior.code[:LISTING_LINES]
     more = len(warrior) - len(shown)
     height = (len(shown) + (2 if more else 1)) * LINE + 28
@@ -88,7 +88,7 @@ def warrior_svg(warrior: Warrior) -> str:
 
 
 def result_svg(result: BattleResult) -> str:
-    """A bar a warrior: rounds won, rounds tied in a lighter tone, and its mean fitness."""
+    """One bar per warrior: rounds won, rounds tied in a lighter tone, and its mean fitness."""
     battles, warriors = result.survived.shape
     height = (warriors + 1) * LINE + 16
     root = _svg(RESULT_WIDTH, height, f"{battles} rounds of {warriors} warriors")
@@ -132,7 +132,7 @@ def _text(parent: Element, x: float, y: float, text: str, **attributes: object) 
 
 
 def _runs(picture: Snapshot, owner: int, columns: int) -> Iterator[str]:
-    """One rectangle for each row's stretch of cells of one owner."""
+    """One rectangle for each run of neighbouring cells in a row with the same owner."""
     cells = np.flatnonzero(picture.owners == owner).tolist()
     for _, group in groupby(enumerate(cells), key=lambda pair: (pair[1] - pair[0], pair[1] // columns)):
         run = [cell for _, cell in group]
@@ -141,7 +141,7 @@ def _runs(picture: Snapshot, owner: int, columns: int) -> Iterator[str]:
 
 
 def _lines(columns: int, rows: int) -> str:
-    """The gaps between cells."""
+    """The lines between cells."""
     across = "".join(f"M0 {row * CELL - 0.5:g}h{columns * CELL}" for row in range(1, rows + 1))
     return across + "".join(f"M{column * CELL - 0.5:g} 0v{rows * CELL}" for column in range(1, columns + 1))
 

@@ -1,8 +1,7 @@
-"""One self-contained HTML page: styles, scripts and data inline, nothing loaded, untrusted text shown as text.
+"""Self-contained HTML pages: styles, scripts and data are inline, and untrusted text stays text.
 
-Three things keep text from becoming anything else: it reaches the page only as HTML-escaped text or as JSON without
-``<``, the scripts put it in place as text nodes, and the content security policy runs no script but the page's own,
-which it names by hash.
+Three rules ensure that: text reaches the page only HTML-escaped or as JSON without ``<``; the scripts insert it as text
+nodes; the content security policy runs only the page's own script, which it names by hash.
 """
 
 from __future__ import annotations
@@ -29,17 +28,17 @@ VIEWER_SCRIPTS = ("page.js", "battle.js", "board.js", "strip.js", "cards.js", "i
 
 
 def asset(package: str, name: str) -> str:
-    """Text of a file inside a package of this project."""
+    """Text of a file in a package of this project."""
     return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def viewer_assets(names: Iterable[str]) -> str:
-    """Styles or scripts of the battle viewer, one after another."""
+    """Files of the battle viewer, joined to one text."""
     return "\n".join(asset("redcode.pictures", f"viewer/{name}") for name in names)
 
 
 def build_page(title: str, body: str, style: str, script: str, data: Mapping[str, Any]) -> str:
-    """The whole page. ``body`` is trusted HTML; ``title`` and everything in ``data`` may be anybody's text."""
+    """The whole page. ``body`` is trusted HTML; ``title`` and ``data`` may hold untrusted text."""
     data = {**data, "isa": _instruction_set(), "palette": _palette()}
     policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}"
     return Template(asset("redcode.pictures", "viewer/page.html")).substitute(
@@ -53,7 +52,7 @@ def build_page(title: str, body: str, style: str, script: str, data: Mapping[str
 
 
 def embedded_json(data: Mapping[str, Any]) -> str:
-    """JSON that can stand inside a script element: ASCII only, and no ``<``."""
+    """JSON for a script element: ASCII only, without ``<``."""
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
@@ -62,7 +61,7 @@ def _hash(text: str) -> str:
 
 
 def battle_data(trace: Trace) -> dict[str, Any]:
-    """What the viewer needs of a battle."""
+    """The data of a battle that the viewer needs."""
     return {
         "coreSize": trace.rules.core_size,
         "columns": columns_for(trace.rules.core_size),
@@ -91,7 +90,7 @@ def battle_data(trace: Trace) -> dict[str, Any]:
 
 
 def code_numbers(warrior: Warrior) -> list[int]:
-    """Three numbers an instruction: opcode with modifier and modes, as in the packed word, then A and B."""
+    """Three numbers per instruction: opcode with modifier and modes, as in the packed word, then A, then B."""
     words = zip(warrior.words.tolist(), warrior.code, strict=True)
     return [number for word, cell in words for number in (word >> B_MODE_SHIFT, cell.a, cell.b)]
 

@@ -1,7 +1,7 @@
 """The colours of warriors, one list for light pages and one for dark.
 
-Chosen so that any two of a list, and each against an empty cell, stay at least 0.1 apart in OKLab (Ottosson 2020) for
-full colour vision and for simulated protanopia, deuteranopia and tritanopia (Machado 2009): a test computes it.
+Any two colours of a list, and each colour and an empty cell, are at least 0.1 apart in OKLab (Ottosson 2020), for full
+colour vision and for simulated protanopia, deuteranopia and tritanopia (Machado 2009). A test computes this.
 """
 
 from __future__ import annotations

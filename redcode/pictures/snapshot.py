@@ -1,4 +1,4 @@
-"""The core at one moment of a battle: who wrote each cell last, and where processes wait."""
+"""The core at one moment of a battle: the last writer of each cell, and where processes wait."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from redcode.machine.reference import Machine, Stop
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
-PROGRESS_EVERY = 1000
-
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -24,9 +22,9 @@ class Snapshot:
     warriors: tuple[Warrior, ...]
     cycle: int
     owners: NDArray[np.int16]
-    """(core_size,) index of the warrior that wrote or was loaded into the cell last, -1 for none."""
+    """(core_size,) index of the warrior that wrote the cell last or was loaded there; -1 if there is none."""
     processes: tuple[NDArray[np.int64], ...]
-    """For each warrior (processes,) the addresses in its queue, next first."""
+    """For each warrior (processes,) addresses in its queue, the next one first."""
 
 
 def snapshot(
@@ -35,12 +33,12 @@ def snapshot(
     starts: Sequence[int],
     cycle: int | None = None,
     stop: Stop = "last",
-    progress: Callable[[int], None] = lambda cycle: None,
+    progress: Callable[[int], None] = lambda cycles: None,
 ) -> Snapshot:
-    """Fight a round up to ``cycle`` or its end, whichever comes first.
+    """Play a round up to ``cycle`` or its end, whichever comes first.
 
-    ``starts``: (warriors,) load addresses, in the order in which the warriors move. ``progress`` is told the cycle
-    now and then.
+    ``starts``: (warriors,) load addresses, in the order in which the warriors move. ``progress`` is told now and then
+    how many cycles have been played since the last call.
     """
     owners = np.full(rules.core_size, -1, dtype=np.int16)
     for index, (warrior, start) in enumerate(zip(warriors, starts, strict=True)):
@@ -51,9 +49,6 @@ def snapshot(
             owners[event.address] = event.warrior
 
     machine = Machine(rules, warriors, starts, watch=note)
-    last = rules.max_cycles if cycle is None else min(cycle, rules.max_cycles)
-    while machine.cycle < last and machine.play_cycle(stop):
-        if machine.cycle % PROGRESS_EVERY == 0:
-            progress(machine.cycle)
+    machine.run(stop, cycle, progress)
     queues = tuple(np.array(queue, dtype=np.int64) for queue in machine.queues)
     return Snapshot(rules.core_size, tuple(warriors), machine.cycle, owners, queues)

@@ -1,8 +1,8 @@
-"""A battle written down step by step, small enough to send to a browser and exact enough to replay it there.
+"""A battle recorded step by step: small enough for a browser, and exact enough to replay it there.
 
-A step is one executed instruction. What a step did is all that is kept: where its operands looked, what it wrote, and
-which processes joined the queue. The core and the queues before it follow from the steps before, so a player needs no
-interpreter: it starts from the loaded warriors and applies one step after another.
+A step is one executed instruction. The trace keeps only its effects: what its operands read, what it wrote, and which
+processes joined the queue. So a player needs no interpreter: it starts from the loaded warriors and applies one step
+after another.
 """
 
 from __future__ import annotations
@@ -24,15 +24,14 @@ from redcode.warrior import Warrior
 
 WRITES_SHIFT = 3
 JOINED_SHIFT = 5
-PROGRESS_EVERY = 1000
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """One recorded battle, all of it or its first cycles.
+    """One recorded battle, or its first cycles.
 
-    Addresses are relative to the executed one and what is written is relative to what was there, both because small
-    numbers that repeat compress well. Additions are modulo the core size.
+    Addresses are relative to the executed one, and new contents are relative to the old ones, because small numbers
+    that repeat compress well. Additions are modulo the core size.
     """
 
     rules: Rules
@@ -40,11 +39,11 @@ class Trace:
     starts: tuple[int, ...]
     """Load address of each warrior; they move in this order."""
     cycles: int
-    """Cycles recorded."""
+    """Number of recorded cycles."""
     ended: bool
-    """Whether the battle ended within them."""
+    """Whether the battle ended in these cycles."""
     steps: NDArray[np.uint8]
-    """(steps,) how many of each follow: reads in bits 0-2, writes in bits 3-4, processes that join in bits 5-6."""
+    """(steps,) counts of each step: reads in bits 0-2, writes in bits 3-4, processes that join in bits 5-6."""
     reads: NDArray[np.uint16]
     """(reads,) address - executed address."""
     joined: NDArray[np.uint16]
@@ -59,7 +58,7 @@ class Trace:
 
 
 class _Recorder(Machine):
-    """A machine that notes the effects of each step; it hears of them through its own events."""
+    """A machine that records the effects of each step from its own events."""
 
     def __init__(self, rules: Rules, warriors: Sequence[Warrior], starts: Sequence[int]) -> None:
         super().__init__(rules, warriors, starts, watch=self.note)
@@ -81,7 +80,7 @@ class _Recorder(Machine):
         self.steps.append(self.effects | self.joining << JOINED_SHIFT)
 
     def note(self, event: Event) -> None:
-        """Take down one event of the current step."""
+        """Record one event of the current step."""
         kind = type(event)
         if kind is Read:
             self.effects += 1
@@ -95,7 +94,7 @@ class _Recorder(Machine):
             self.joining = 0
 
     def note_write(self, address: int, word: int) -> None:
-        """Take down how ``word`` differs from what was at ``address``."""
+        """Record how ``word`` differs from the old word at ``address``."""
         old = self.words[address]
         self.words[address] = word
         where, code, a_field, b_field = self.writes
@@ -111,26 +110,22 @@ def record(
     starts: Sequence[int],
     stop: Stop = "last",
     cycles: int | None = None,
-    progress: Callable[[int], None] = lambda cycle: None,
+    progress: Callable[[int], None] = lambda cycles: None,
 ) -> Trace:
-    """Play a round and write it down, or only its first ``cycles``.
+    """Play and record a round, or only its first ``cycles``.
 
-    ``starts``: (warriors,) load addresses, in the order in which the warriors move. ``progress`` is told the cycle
-    now and then. About ten seconds a million steps, and seven bytes of memory an effect.
+    ``starts``: (warriors,) load addresses, in the order in which the warriors move. ``progress`` is told now and then
+    how many cycles have been played since the last call. A million steps take about ten seconds, an effect takes seven
+    bytes of memory.
     """
     machine = _Recorder(rules, warriors, starts)
-    limit = rules.max_cycles if cycles is None else min(cycles, rules.max_cycles)
-    playing = True
-    while playing and machine.cycle < limit:
-        playing = machine.play_cycle(stop)
-        if machine.cycle % PROGRESS_EVERY == 0:
-            progress(machine.cycle)
+    ended = machine.run(stop, cycles, progress)
     return Trace(
         rules,
         tuple(warriors),
         tuple(starts),
         machine.cycle,
-        not playing or machine.cycle == rules.max_cycles,
+        ended,
         np.array(machine.steps, dtype=np.uint8),
         np.array(machine.reads, dtype=np.uint16),
         np.array(machine.joined, dtype=np.uint16),

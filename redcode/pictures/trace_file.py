@@ -1,23 +1,24 @@
-"""A match as a trace file: the lines that pMARS writes with ``-T``, from which an arena replays it.
+"""Trace files: a match as the lines that pMARS writes with ``-T``.
 
 ::
 
     V 1 CORE WARRIORS CYCLES                the format's version, and the sizes of the match
-    R ROUND                                 a round begins; rounds count from 1, as pMARS counts them
+    R ROUND                                 a round begins; rounds count from 1, as in pMARS
     W INDEX POSITION LENGTH NAME            a warrior is loaded
     e CYCLE WARRIOR ADDRESS                 a process executes an instruction
     w CYCLE WARRIOR ADDRESS                 it writes to a cell
     s CYCLE WARRIOR ADDRESS                 it adds a process
     x CYCLE WARRIOR ADDRESS                 it dies
-    D CYCLE WARRIOR                         with its last process the warrior dies
+    D CYCLE WARRIOR                         the warrior dies, with its last process
 
-Warriors and cycles count from 0. The file says where a battle happened, not what its instructions were.
+Warriors and cycles count from 0. The file holds addresses, but no instructions.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, NoReturn, TextIO
 
@@ -35,12 +36,12 @@ from redcode.text import printable
 from redcode.warrior import Warrior
 
 MAX_STEPS = 8_000_000
-"""Steps of a round that are read: a page of more is too large for a browser."""
+"""Most steps of a round, because a page with more is too large for a browser."""
 _LETTERS = {Executed: "e", Wrote: "w", Spawned: "s", ProcessDied: "x"}
 
 
 class TraceFileError(RedcodeError):
-    """The text is no trace file, or lacks the round that is asked for."""
+    """The text is not a trace file, or it lacks the requested round."""
 
 
 def write_trace(
@@ -52,10 +53,10 @@ def write_trace(
     stop: Stop = "last",
     progress: Callable[[int], None] = lambda rounds: None,
 ) -> None:
-    """Fight a match on the readable machine and write each step to ``file``.
+    """Play a match with the reference interpreter and write each step to ``file``.
 
-    ``starts`` and ``order`` are (rounds, warriors) as ``redcode.fight`` takes them; ``progress`` is told after each
-    round. About ten seconds per million steps.
+    ``starts`` and ``order`` are (rounds, warriors), as in :func:`redcode.fight`. ``progress`` is told after each round.
+    A million steps take about ten seconds.
     """
     file.write(f"V 1 {rules.core_size} {len(warriors)} {rules.max_cycles}\n")
     pspaces = new_pspaces(warriors, rules.pspace_cells, rules.core_size)
@@ -85,29 +86,28 @@ class _Loaded(NamedTuple):
     name: str
 
 
+@dataclass(slots=True)
 class _Step:
-    """One executed instruction, as the lines of a trace file tell it."""
+    """One executed instruction, from the lines of a trace file."""
 
-    __slots__ = ("address", "died", "spawned", "warrior", "writes")
-
-    def __init__(self, warrior: int, address: int) -> None:
-        self.warrior, self.address = warrior, address
-        self.writes: list[int] = []
-        self.spawned: list[int] = []
-        self.died = False
+    warrior: int
+    address: int
+    writes: list[int] = field(default_factory=list)
+    spawned: list[int] = field(default_factory=list)
+    died: bool = False
 
 
 def read_trace(lines: Iterable[str], path: str, round: int = 1) -> Trace:
-    """One round of a trace file, ready to be played.
+    """One round of a trace file, ready to play.
 
-    The file holds no instructions, so every cell is shown as an empty one; who wrote it, who executed it and where
-    processes wait is exact. Raises TraceFileError, which names ``path`` and the line.
+    The file holds no instructions, so every cell is empty. Writers, executed addresses and waiting processes are exact.
+    Raises TraceFileError, which names ``path`` and the line.
     """
     return _Reader(lines, path).read(round)
 
 
 class _Reader:
-    """Reads lines without trust: every number is bounded, and so is their count."""
+    """Reads untrusted lines: it bounds every number and the number of steps."""
 
     def __init__(self, lines: Iterable[str], path: str) -> None:
         self._lines = enumerate(lines, 1)
@@ -127,7 +127,7 @@ class _Reader:
                 current = self._number(words, 0, 2**31)
             elif letter == "W":
                 index = self._number(words, 0, warriors)
-                if current in (0, round):  # the lines may stand before the first round
+                if current in (0, round):  # these lines may stand before the first round
                     position, length = self._number(words, 1, core), self._number(words, 2, core + 1)
                     loaded[index] = _Loaded(position, length, words[3] if len(words) > 3 else f"warrior {index}")
             elif current == round:
@@ -138,7 +138,7 @@ class _Reader:
                 if letter != "D":
                     self._step(letter, warrior, self._number(words, 2, core), steps)
         if current != round or len(loaded) < warriors:
-            raise TraceFileError(f"{self._path}: expected round {round} with its {warriors} warriors, found none")
+            raise TraceFileError(f"{self._path}: expected round {round} with {warriors} warriors, got none")
         longest = max(warrior.length for warrior in loaded.values())
         processes = min(len(steps) + 1, MAX_CORE_SIZE)
         rules = Rules(core, max(cycles, 1), processes, max_length=max(longest, 1), min_distance=max(longest, 1))
@@ -152,7 +152,7 @@ class _Reader:
         return core, warriors, self._number(words, 3, 2**31)
 
     def _rest(self) -> Iterator[tuple[str, list[str]]]:
-        """The letter of each line that is left, and its words; a name is one word."""
+        """Letter and words of each remaining line; a name is one word."""
         for line, text in self._lines:
             self._line = line
             letter, *words = text[:200].split(maxsplit=4) or [""]
@@ -190,10 +190,10 @@ class _Reader:
 
 
 def _trace(rules: Rules, loaded: Sequence[_Loaded], steps: Sequence[_Step], cycles: int) -> Trace:
-    """The steps as the viewer takes them.
+    """The steps in the form that the viewer needs.
 
-    A process that joins a queue is executed when its turn comes: so the address of the n-th to join is that of the
-    warrior's n-th step after its first, where the trace goes on so long.
+    Processes execute in the order in which they join the queue. So the n-th process that joins is at the address of the
+    warrior's n-th step after its first, if the trace is long enough.
     """
     size = rules.core_size
     executed: list[list[int]] = [[] for _ in loaded]
@@ -223,6 +223,6 @@ def _trace(rules: Rules, loaded: Sequence[_Loaded], steps: Sequence[_Step], cycl
 
 
 def _body(loaded: _Loaded, executed: Sequence[int], size: int) -> Warrior:
-    """A warrior of empty cells that begins where the trace begins."""
+    """A warrior of empty cells that starts where the trace starts."""
     start = (executed[0] - loaded.position) % size if executed else 0
     return Warrior((EMPTY_CELL,) * max(loaded.length, start + 1, 1), start, name=loaded.name)

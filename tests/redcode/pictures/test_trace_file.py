@@ -127,7 +127,7 @@ def test_p_space_goes_on_from_round_to_round() -> None:
         ("V 1 80 1 10\nR 1\nW 0 0 1 a\ne 0 0 1\n" + "w 0 0 1\n" * 4, "at most 3 'w'"),
         ("V 1 80 1 10\nR 1\nW 0 0 1 a\ne 5 0 1\ne 4 0 1\n", "expected cycles in order"),
         ("V 1 80 1 10\n<script>\n", "t.trace:2: expected a line of a trace"),
-        ("V 1 80 2 10\nR 1\nW 0 0 1 a\n", "expected round 1 with its 2 warriors, found none"),
+        ("V 1 80 2 10\nR 1\nW 0 0 1 a\n", "expected round 1 with 2 warriors, got none"),
         ("V 1 99999999 1 10\n", "expected a number from 0 to 65535"),
     ],
 )
@@ -152,7 +152,7 @@ def test_fight_writes_what_watch_plays(tmp_path, monkeypatch) -> None:  # type: 
     assert watched.exit_code == 0 and "800 cycles" in watched.output
     assert "Imp" in (tmp_path / "battle.html").read_text()
     missing = CliRunner().invoke(group, ["watch", "battle.trace", "--round", "3"])
-    assert "expected round 3 with its 2 warriors" in str(missing.output) + str(missing.exception)
+    assert "expected round 3 with 2 warriors" in str(missing.output) + str(missing.exception)
 
 
 def test_instructions_are_not_in_the_file() -> None:
