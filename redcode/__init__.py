@@ -1,19 +1,19 @@
-"""Redcode: the language and the machine of Core War. It knows nothing of evolution.
+"""Redcode: the language and the machine of Core War, independent of evolution.
 
-Read the files in this order; each uses only those before it. What both sides speak of:
+Read the files in this order; each uses only those before it. First the common values:
 
-``errors``        every error a user can meet
-``text``          text made fit to be shown
+``errors``        every error that a user can meet
+``text``          text for people: safe to show, counts, differences
 ``isa``           the instruction set as one table
 ``rules``         sizes and limits of a battle, with presets
 ``warrior``       an assembled warrior, an immutable value
 
-Then the wings, each with the order of its own files in its docstring:
+Then the wings; the docstring of each gives the order of its files:
 
 ``language``      text to a warrior and back, as pMARS assembles it; the built-in warriors
 ``machine``       warriors to the result of a battle: the readable interpreter and the compiled one
 ``pictures``      battles as traces, SVG and pages
-``commands``      the ``redcode`` command, one file a subcommand
+``commands``      the ``redcode`` command, one file per subcommand
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ _HOMES = {
     "rules": ("ICWS88", "ICWS94", "NANO", "PRESETS", "TINY", "Rules", "Standard"),
     "warrior": ("Warrior",),
 }
-"""For each file its names. They are imported when they are asked for, so that the commands start at once."""
+"""The names of each file. They are imported on first use, so that the commands start at once."""
 
 
 def __getattr__(name: str) -> Any:

@@ -1,15 +1,15 @@
-"""Every error that normal use can meet: one root, one class per cause, the position kept as attributes."""
+"""Every error of normal use: one root, one class per cause, the position as attributes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 _SHOWN = 100
-"""Characters of a source line shown to the left and right of an error."""
+"""Most characters of the source line on each side of an error."""
 
 
 class RedcodeError(ValueError):
-    """Root of all errors that a user's input can cause; any other error is a bug of this package."""
+    """Root of all errors that a user's input can cause; every other error is a bug of this package."""
 
 
 class RulesError(RedcodeError):
@@ -17,11 +17,11 @@ class RulesError(RedcodeError):
 
 
 class BattleError(RedcodeError):
-    """A battle cannot be set up: too many warriors, a warrior too long, start addresses that overlap."""
+    """A battle is impossible: too many warriors, a warrior that is too long, start addresses that overlap."""
 
 
 class SourceError(RedcodeError):
-    """One mistake in a warrior's text, and where it is.
+    """One mistake in a warrior's text, and its place.
 
     ``str()`` gives ``path:line:column: expected …, got …`` with the source line and a caret below it.
     """
@@ -42,12 +42,12 @@ class SourceError(RedcodeError):
 
     @property
     def reason(self) -> str:
-        """``expected …, got …``, without the place."""
+        """``expected …, got …`` without the place."""
         return f"expected {self.expected}, got {self.got}"
 
     @property
     def message(self) -> str:
-        """``path:line:column: expected …, got …``, in one line."""
+        """``path:line:column: expected …, got …`` in one line."""
         return f"{self.path}:{self.line}:{self.column}: {self.reason}"
 
     def __str__(self) -> str:
@@ -60,9 +60,9 @@ class SourceError(RedcodeError):
 
 
 class AssemblyError(RedcodeError):
-    """A text does not assemble; ``errors`` holds every :class:`SourceError` found in it, in the order of the text.
+    """A text does not assemble; ``errors`` holds its :class:`SourceError` values in the order of the text.
 
-    ``warnings`` holds what else was odd, each ``line N: …``; often it is the cause.
+    ``warnings``, each ``line N: …``, often name the cause.
     """
 
     def __init__(self, errors: Sequence[SourceError], warnings: Sequence[str] = ()) -> None:
@@ -71,7 +71,7 @@ class AssemblyError(RedcodeError):
         self.warnings = tuple(warnings)
 
     def __str__(self) -> str:
-        """All the errors, one below the other, and then the warnings."""
+        """All errors, one below the other, then the warnings."""
         warnings = [f"{self.errors[0].path}: warning: {warning}" for warning in self.warnings]
         return "\n".join([*map(str, self.errors), *warnings])
 

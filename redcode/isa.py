@@ -1,8 +1,7 @@
 """The instruction set as one table: opcodes, modifiers, addressing modes, defaults, and the packed word.
 
-The lexer, assembler, disassembler, both interpreters, the genetic operator, the test strategies and the description of
-the language shown to a model all read this file. Source: the ICWS'94 draft (Annotated Draft of the Proposed 1994 Core
-War Standard, version 3.3) with the opcodes LDP, STP and NOP as pMARS defines them.
+All other code, and the description of the language for a model, read the instruction set here. Source: the ICWS'94
+draft (Annotated Draft of the Proposed 1994 Core War Standard, version 3.3), with LDP, STP and NOP as in pMARS.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import NamedTuple
 
 
 class Opcode(IntEnum):
-    """What an instruction does. ``CMP`` is another spelling of SEQ and has no member of its own."""
+    """What an instruction does. ``CMP`` is only another spelling of SEQ."""
 
     DAT = 0
     MOV = 1
@@ -36,7 +35,7 @@ class Opcode(IntEnum):
 
 
 class Modifier(IntEnum):
-    """Which fields an instruction works on. F is 0 so that an empty cell, ``DAT.F $0, $0``, is the word 0."""
+    """The fields that an instruction uses. F is 0, so that an empty cell, ``DAT.F $0, $0``, is the word 0."""
 
     F = 0
     A = 1
@@ -48,7 +47,7 @@ class Modifier(IntEnum):
 
 
 class Mode(IntEnum):
-    """How an operand finds its address. The kernel relies on the order: B-indirect modes before A-indirect ones."""
+    """How an operand finds its address. The kernel needs this order: B-indirect modes before A-indirect ones."""
 
     DIRECT = 0
     IMMEDIATE = 1
@@ -114,12 +113,12 @@ class DefaultModifier(NamedTuple):
 
 
 class LoneOperand(IntEnum):
-    """What one operand alone means to the assembler."""
+    """What a single operand means."""
 
     IS_A = 0
-    """It is the A operand; B becomes ``$0``."""
+    """It is the A operand; B is ``$0``."""
     IS_B = 1
-    """It is the B operand; A becomes ``#0`` (DAT)."""
+    """It is the B operand; A is ``#0`` (DAT)."""
     REFUSED = 2
 
 
@@ -169,7 +168,7 @@ MNEMONICS: dict[str, Opcode] = {opcode.name: opcode for opcode in Opcode} | {"CM
 class Instruction(NamedTuple):
     """One core cell.
 
-    ``a`` and ``b`` are field values in ``[0, core_size)``; negative numbers in source are already reduced.
+    ``a`` and ``b`` are field values in ``[0, core_size)``: negative numbers of the source are already reduced.
     """
 
     opcode: Opcode
@@ -189,7 +188,7 @@ EMPTY_CELL = Instruction(Opcode.DAT, Modifier.F, Mode.DIRECT, 0, Mode.DIRECT, 0)
 
 
 def signed(field: int, core_size: int) -> int:
-    """The distance that a field stands for: above half the core size it is negative."""
+    """A field as a signed distance: above half the core size it is negative."""
     return field - core_size if field > core_size // 2 else field
 
 
@@ -205,7 +204,7 @@ OPCODE_SHIFT = 41
 
 
 def pack(instruction: Instruction) -> int:
-    """One instruction as one word of 46 bits, the form in which the kernel holds a cell."""
+    """One instruction as a word of 46 bits, as the kernel stores it."""
     return (
         (instruction.opcode << OPCODE_SHIFT)
         | (instruction.modifier << MODIFIER_SHIFT)

@@ -1,4 +1,4 @@
-"""The rules of a battle: one frozen, validated value, and presets under the names players know."""
+"""The rules of a battle: one frozen, validated value, and the usual presets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_WARRIORS = 64
 
 
 class Standard(Enum):
-    """The dialect that the assembler accepts; the machine is the same for both."""
+    """The standard that the assembler accepts; the machine is the same for both."""
 
     ICWS88 = "88"
     ICWS94 = "94"
@@ -25,7 +25,7 @@ class Standard(Enum):
 class Rules:
     """Sizes and limits of a battle.
 
-    Raises :class:`redcode.RulesError` (a ``ValueError``) when a value is out of range or two values contradict.
+    Raises :class:`redcode.RulesError` (a ``ValueError``) if a value is out of range or contradicts another.
     """
 
     core_size: int = 8000
@@ -33,18 +33,18 @@ class Rules:
     max_cycles: int = 80000
     """Cycles until a round ends in a tie; in each cycle every living warrior executes one instruction."""
     max_processes: int = 8000
-    """Processes a warrior may have at once, 1 to 65535."""
+    """Most processes of a warrior, 1 to 65535."""
     max_length: int = 100
-    """Instructions a warrior may have."""
+    """Most instructions of a warrior."""
     min_distance: int = 100
     """Cells between the starts of two warriors, at least ``max_length``."""
     pspace_size: int | None = None
-    """Cells of p-space a warrior has; None means the core size over its largest divisor up to 16 (pMARS)."""
+    """Cells of p-space per warrior; None means the core size divided by its largest divisor up to 16, as in pMARS."""
     standard: Standard = Standard.ICWS94
-    """ICWS94, or ICWS88 for the instructions and addressing of the older standard only; "94" and "88" will do."""
+    """ICWS94, or ICWS88 for the instructions and modes of the older standard; "94" and "88" work too."""
 
     def __post_init__(self) -> None:
-        """Check every range, and make each value the plain one that it equals."""
+        """Check every range, and convert each value to its plain type."""
         self._take("core_size", MIN_CORE_SIZE, MAX_CORE_SIZE)
         self._take("max_cycles", 1, 2**31 - 1)
         self._take("max_processes", 1, 65535)
@@ -58,7 +58,7 @@ class Rules:
             raise RulesError(f"expected standard to be '94' or '88', got {self.standard!r}") from None
 
     def _take(self, name: str, low: int, high: int) -> None:
-        """Replace a number, of numpy perhaps, by the int that it is."""
+        """Check a number and convert it, for example from numpy, to int."""
         value = getattr(self, name)
         try:
             number = None if isinstance(value, bool) else operator.index(value)
@@ -70,7 +70,7 @@ class Rules:
 
     @cached_property
     def pspace_cells(self) -> int:
-        """Cells of p-space, after the default is filled in."""
+        """Cells of p-space, with the default applied."""
         if self.pspace_size is not None:
             return self.pspace_size
         return self.core_size // next(parts for parts in range(16, 0, -1) if self.core_size % parts == 0)

@@ -1,4 +1,4 @@
-"""Text made fit to be shown: that of others, counts, and what changed between two texts."""
+"""Text for people: untrusted text made safe to show, counts, and the difference of two texts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def plural(count: int, thing: str) -> str:
 
 
 def printable(text: str, limit: int = NAME_LENGTH) -> str:
-    """``text`` cut to ``limit`` characters; what would not show, or would reorder the text around it, is made visible.
+    """``text``, cut to ``limit`` characters, with invisible characters and those that reorder text made visible.
 
-    Line ends and tabs stay. Control characters become their pictures (U+2400 on), other invisible ones U+FFFD.
+    Line ends and tabs stay. Control characters become their pictures (from U+2400), the others U+FFFD.
     """
     cut = text if len(text) <= limit else text[:limit] + "…"
     return "".join(_visible(character) for character in cut)
@@ -34,8 +34,8 @@ def _visible(character: str) -> str:
 
 
 def difference(before: str, after: str) -> str:
-    """Lines that went (``-``) and came (``+``) as a unified diff without the names of files; empty for equal texts.
+    """Removed (``-``) and added (``+``) lines as a unified diff without file names; empty if the texts are equal.
 
-    Each part begins with its place in both: ``@@ -2,4 +2,5 @@``.
+    Each part begins with its place in both texts: ``@@ -2,4 +2,5 @@``.
     """
     return "\n".join(islice(unified_diff(before.splitlines(), after.splitlines(), n=CONTEXT, lineterm=""), 2, None))

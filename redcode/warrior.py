@@ -1,4 +1,4 @@
-"""An assembled warrior: an immutable value, known by the digest of its code."""
+"""An assembled warrior: an immutable value with a digest of its code."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ from redcode.isa import Instruction, pack
 
 @dataclass(frozen=True)
 class Warrior:
-    """What the assembler makes of one source text.
+    """An assembled warrior.
 
-    Two warriors are equal when their code, start and PIN are equal: names and comments do not count. Raises
-    RedcodeError where the PIN has more than 64 bits, which no text can write.
+    Two warriors are equal if code, start and PIN are equal; names and comments do not count. Raises RedcodeError if the
+    PIN has more than 64 bits.
     """
 
     code: tuple[Instruction, ...]
     start: int = 0
-    """Index into ``code`` of the first instruction executed."""
+    """Index in ``code`` of the first instruction to execute."""
     pin: int | None = None
-    """P-space identification number: warriors with the same PIN share p-space (except cell 0)."""
+    """P-space identification number: warriors with the same PIN share their p-space, except cell 0."""
     name: str = field(default="Unknown", compare=False)
     author: str = field(default="Anonymous", compare=False)
     strategy: str = field(default="", compare=False)
     """The text of the ``;strategy`` lines, joined by newlines."""
     spelled_cmp: frozenset[int] = field(default=frozenset(), repr=False, compare=False)
-    """Indices into ``code`` of the SEQs written CMP: the same instruction, but pMARS prints and numbers it apart."""
+    """Indices in ``code`` of each SEQ that the text spells CMP. It is the same instruction, but pMARS prints it as CMP
+    and gives it another number."""
     warnings: tuple[str, ...] = field(default=(), repr=False, compare=False)
-    """What the assembler found odd but accepted, each ``line N: …``."""
+    """Warnings of the assembler, each ``line N: …``."""
 
     def __post_init__(self) -> None:
         """Check the range of the PIN."""
@@ -43,7 +44,7 @@ class Warrior:
 
     @cached_property
     def words(self) -> NDArray[np.uint64]:
-        """The code packed for the kernel: (length,) uint64, read-only."""
+        """The packed code for the kernel: (length,) uint64, read-only."""
         words = np.array([pack(instruction) for instruction in self.code], dtype=np.uint64)
         words.flags.writeable = False
         return words
@@ -51,7 +52,7 @@ class Warrior:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over start, code and PIN, in hexadecimal."""
-        head = struct.pack("<qq", self.start, -1)  # the -1 means nothing, but the digests on record were made with it
+        head = struct.pack("<qq", self.start, -1)  # the -1 keeps the digests of older records
         pin = b"" if self.pin is None else b"PIN" + struct.pack("<q", self.pin)
         return hashlib.sha256(head + self.words.astype("<u8").tobytes() + pin).hexdigest()
 

@@ -2,13 +2,13 @@
 
 ``cli``           the command itself
 ``options``       options that several subcommands share
-``parameters``    ``-@ FILE``
-``scores``        rounds counted as pMARS counts them
+``parameters``    the option ``-@ FILE``
+``scores``        rounds counted and scored as in pMARS
 ``progress``      progress bars
 ``show``          text for a terminal
-``simulators``    the other simulators of the benchmark
+``simulators``    the simulators of the benchmark
 
-The subcommands, one file each:
+The subcommands, one per file:
 
 ``assemble``, ``bench``, ``disassemble``, ``draw``, ``fight``, ``watch``
 """

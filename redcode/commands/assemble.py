@@ -31,13 +31,13 @@ def command(names: tuple[str, ...], rules: Rules) -> None:
     """Print the load file of each warrior, as pMARS -A does.
 
     A WARRIOR is a file, - for standard input, or the name of a built-in warrior. Errors and warnings go to standard
-    error; the exit status is 2 if a warrior has errors or a file cannot be read.
+    error. The exit status is 2 if a warrior has errors or cannot be read.
     """
     print_each(names, rules, to_load_file)
 
 
 def print_each(names: Sequence[str], rules: Rules, text_of: Callable[[Warrior, Rules], str]) -> None:
-    """Print a text of each warrior; raises SystemExit(2) in the end if there is none of that name or it has errors."""
+    """Print a text of each warrior; at the end raises SystemExit(2) if a warrior has errors or cannot be read."""
     failed = False
     for name in names:
         try:

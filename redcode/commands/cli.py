@@ -1,4 +1,4 @@
-"""The ``redcode`` command: one file a subcommand under ``redcode/commands``, imported only when it runs."""
+"""The ``redcode`` command. Each subcommand is a file of ``redcode/commands``, imported only when it runs."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ COMMANDS = {
 }
 
 INTERRUPTED = 130
-"""Exit status of a program that Ctrl-C ended."""
+"""Exit status of a program that ends by Ctrl-C."""
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands' names and one-line helps without importing them, so that --help is quick."""
+    """A group that lists its commands without importing them, so that --help is quick."""
 
     def __init__(self, *args: Any, package: str, table: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._package = package
-        """Holds a module ``NAME`` with a click command ``command`` for each name of the table."""
+        """For each name of the table, a module of that name with a click command ``command``."""
         self._table = table
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; Ctrl-C ends it with the exit status of a program that the signal ended."""
+        """Run the command; Ctrl-C ends it with exit status 130."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -52,7 +52,7 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the table, importing nothing."""
+        """List the table without importing the commands."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self._table.items()))
 
@@ -64,7 +64,7 @@ def group() -> None:
 
 
 def main() -> None:
-    """Entry point: a RedcodeError, or a file that cannot be used, becomes one text on stderr and exit status 2."""
+    """Entry point: a RedcodeError or an OSError becomes a message on stderr and exit status 2."""
     try:
         group.main(standalone_mode=True)
     except RedcodeError as error:

@@ -23,10 +23,10 @@ Examples:
 @click.argument("names", metavar="WARRIOR...", nargs=-1, required=True)
 @rules_options
 def command(names: tuple[str, ...], rules: Rules) -> None:
-    """Print each warrior as plain redcode: labels, EQU and FOR worked out, every mode and modifier written.
+    """Print each warrior as plain redcode: without labels, EQU and FOR, with every mode and modifier.
 
-    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. Load files are redcode too, but for
-    those of assemble -8: as in pMARS, their END names a START that nothing defines. The exit status is 2 if a warrior
-    has errors or a file cannot be read.
+    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. A load file is redcode too, except one
+    of assemble -8: as in pMARS, its END names a START that the file does not define. The exit status is 2 if a warrior
+    has errors or cannot be read.
     """
     print_each(names, rules, disassemble)

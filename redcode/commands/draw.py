@@ -28,14 +28,14 @@ Examples:
 @click.argument("names", metavar="WARRIOR...", nargs=-1, required=True)
 @rules_options
 @position_options
-@click.option("--cycle", type=click.IntRange(0), help="Draw the core after so many cycles.  [default: the end]")
+@click.option("--cycle", type=click.IntRange(0), help="Draw the core after this cycle.  [default: the end]")
 @click.option(
     "-o", "output", type=click.Path(dir_okay=False), default="battle.svg", show_default=True, help=".svg or .png"
 )
 def command(
     names: tuple[str, ...], rules: Rules, position: int | None, seed: int, cycle: int | None, output: str
 ) -> None:
-    """Draw the core of a battle, coloured by who wrote each cell last, a dot where a process waits.
+    """Draw the core of a battle: the colour of a cell shows its last writer, a dot shows a waiting process.
 
     A WARRIOR is a file, - for standard input, or the name of a built-in warrior.
     """
@@ -55,7 +55,7 @@ def command(
 
 
 def write_png(picture: Snapshot, path: str) -> None:
-    """The same picture through matplotlib."""
+    """Write the same picture with matplotlib."""
     from matplotlib.colors import to_rgb
     from matplotlib.figure import Figure
 

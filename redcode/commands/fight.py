@@ -1,4 +1,4 @@
-"""``redcode fight``: battles with pMARS's flags, printed as pMARS prints them."""
+"""``redcode fight``: battles with pMARS's options and output."""
 
 from __future__ import annotations
 
@@ -53,20 +53,20 @@ Examples:
 @rules_options
 @position_options
 @click.option("-f", "from_code", is_flag=True, help="Take the start positions from the warriors' code.")
-@click.option("-P", "permute", is_flag=True, help="Visit every start position of two warriors, each moving first once.")
+@click.option("-P", "permute", is_flag=True, help="Visit every position of two warriors twice: each moves first once.")
 @click.option("-b", "brief", is_flag=True, help="Do not list the warriors.")
 @click.option("-k", "koth", is_flag=True, help="Print the numbers only, in the format of the KotH hills.")
 @click.option("-o", "by_score", is_flag=True, help="Print the highest score first.")
 @click.option(
-    "-=", "formula", default=HILL_FORMULA, show_default=True, help="Points of each of S survivors of W warriors."
+    "-=", "formula", default=HILL_FORMULA, show_default=True, help="Points of each survivor: S survive of W warriors."
 )
 @click.option(
     "-T", "trace", type=click.Path(dir_okay=False), help="Write every step to a file; redcode watch plays it."
 )
 @click.option("-@", metavar="FILE", expose_value=False, help="Read options and names from a file; - is standard input.")
-@click.option("-R", "read_limit", type=int, help="Read limit: the size of the core, which is no limit.")
-@click.option("-W", "write_limit", type=int, help="Write limit: likewise.")
-@click.option("-V", is_flag=True, expose_value=False, help="Accepted for scripts of pMARS; changes nothing here.")
+@click.option("-R", "read_limit", type=int, help="Read limit; only the core size is accepted, which limits nothing.")
+@click.option("-W", "write_limit", type=int, help="Write limit; only the core size is accepted.")
+@click.option("-V", is_flag=True, expose_value=False, help="Accepted for scripts of pMARS; has no effect.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def command(
     names: tuple[str, ...],
@@ -87,10 +87,10 @@ def command(
 ) -> None:
     """Fight the warriors and print the results as pMARS does.
 
-    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. With neither -F nor -f
-    the positions come from --seed, so that a battle can be repeated. For two warriors the results are the wins of each
-    and the ties; for more, the rounds that each survived with 1, 2, ... survivors, and its losses. They are those of
-    pMARS 0.9.4, except that each death in a round of more than two costs pMARS one turn of the last cycle.
+    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. Without -F and -f the start positions
+    come from --seed, so the same command gives the same battle. With two warriors the results are the wins of each and
+    the ties; with more, the rounds that each survived with 1, 2, ... survivors, and its losses. They equal those of
+    pMARS 0.9.4, except the last cycle of three or more warriors: there, each earlier death costs pMARS one instruction.
     """
     _check_limits(rules, read_limit, write_limit)
     per_round = points(formula, len(names))
@@ -113,7 +113,7 @@ def command(
         with progress_bar(len(starts), "Tracing") as progress, Path(trace).open("w", encoding="utf-8") as file:
             write_trace(file, warriors, rules, starts, order, stop, progress)
     rows = score_rows(warriors, result, per_round)
-    if len(rows) == 1 and not as_json:  # to pMARS one alone survives whatever becomes of it
+    if len(rows) == 1 and not as_json:  # in pMARS a warrior alone always survives
         rows = [rows[0]._replace(survived=[rounds], lost=0, score=per_round[0] * rounds)]
     if as_json:
         click.echo(json.dumps(_as_json(names, rows, result), indent=2))
@@ -122,14 +122,14 @@ def command(
 
 
 def _check_limits(rules: Rules, *limits: int | None) -> None:
-    """Raise BattleError for a read or write limit that would limit something: no hill that is open today has one."""
+    """Raise BattleError for a read or write limit below the core size; no open hill has one."""
     for limit in limits:
         if limit not in (None, rules.core_size):
             raise BattleError(f"expected -R and -W to be the core size {rules.core_size}, got {limit}")
 
 
 def _first_number(warriors: Sequence[Warrior], rules: Rules, position: int | None, seed: int, from_code: bool) -> int:
-    """The number that the series of positions starts from."""
+    """First number of the series of positions."""
     if position is None:
         return seed_from_code(warriors) if from_code else seed_from_integer(seed)
     if from_code:
@@ -138,7 +138,7 @@ def _first_number(warriors: Sequence[Warrior], rules: Rules, position: int | Non
 
 
 def _round_count(warriors: int, rules: Rules, rounds: int | None, permute: bool) -> int:
-    """How many rounds to fight where ``-r`` asked for ``rounds``."""
+    """Number of rounds to fight; ``rounds`` is the value of ``-r``."""
     if permute and warriors != 2:
         raise BattleError(f"expected two warriors with -P, got {warriors}")
     if rounds is not None:
@@ -153,7 +153,7 @@ def _rounds(
     if not permute:
         return series(warriors, rules, number, rounds), alternating(rounds, warriors)
     if at_position:
-        number *= 2  # each position has two combinations, and -F means the first of them
+        number *= 2  # each position has two combinations; -F names the first one
     return permuted_series(rules, number, rounds)
 
 

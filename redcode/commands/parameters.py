@@ -1,4 +1,4 @@
-"""``-@ FILE``: a command line in a file, as hills publish their settings."""
+"""``-@ FILE``: options from a file; hills publish their settings so."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 import click
 
 MAX_DEPTH = 8
-"""Parameter files that may name one another."""
+"""Most parameter files inside one another."""
 MAX_CHARACTERS = 100_000
 
 
 class PmarsCommand(click.Command):
-    """A command that reads ``-@ FILE`` in place: its words stand where the option stood."""
+    """A command that replaces ``-@ FILE`` by the words of the file."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the words of parameter files in their places, then parse as usual."""
+        """Replace parameter files by their words, then parse as usual."""
         return super().parse_args(ctx, _expanded(args, 0))
 
 
@@ -38,7 +38,7 @@ def _expanded(words: list[str], depth: int) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
-    """The words of a parameter file up to a ``$``; ``;`` begins a comment, and quotes keep blanks together."""
+    """The words of a parameter file up to ``$``; ``;`` begins a comment, and a quoted text is one word."""
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8", "replace")
         lexer = shlex.shlex(text[:MAX_CHARACTERS], posix=True, punctuation_chars=False)

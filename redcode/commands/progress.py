@@ -1,4 +1,4 @@
-"""A progress bar for what takes more than a moment, on a terminal only."""
+"""A progress bar for long work, only on a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rounds counted and scored as pMARS counts and scores them."""
+"""Rounds counted and scored as in pMARS."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HILL_FORMULA = "(W*W-1)/S"
 
 
 class Row(NamedTuple):
-    """One warrior's part of the results."""
+    """The results of one warrior."""
 
     warrior: Warrior
     survived: list[int]
@@ -27,9 +27,9 @@ class Row(NamedTuple):
 
 
 def points(formula: str, warriors: int) -> list[int]:
-    """Points of a survivor of a round with 1, 2, … survivors, by a formula in pMARS's expressions over W and S.
+    """Points of each survivor of a round with 1, 2, … survivors, from a formula of W (warriors) and S (survivors).
 
-    Raises click.BadParameter for a text that is no such formula.
+    Raises click.BadParameter if the text is not such a formula.
     """
     try:
         return [evaluate(formula, {"W": warriors, "S": survivors})[0] for survivors in range(1, warriors + 1)]
@@ -49,7 +49,7 @@ def score_rows(warriors: Sequence[Warrior], result: BattleResult, points: Sequen
 
 
 def result_lines(rows: Sequence[Row], by_score: bool = False) -> list[str]:
-    """Names, scores and rounds, as pMARS prints them; the highest score first, or in the order of the warriors."""
+    """Names, scores and rounds as pMARS prints them, in the order of the warriors or with the highest score first."""
     lines = []
     for row in _sorted(rows, by_score):
         lines.append(f"{row.warrior.name} by {row.warrior.author} scores {row.score}")
@@ -61,7 +61,7 @@ def result_lines(rows: Sequence[Row], by_score: bool = False) -> list[str]:
 
 
 def koth_lines(rows: Sequence[Row], by_score: bool = False) -> list[str]:
-    """The numbers alone (``-k``): wins and ties of two warriors; score, survivals and losses of more."""
+    """Only the numbers (``-k``): wins and ties of two warriors; score, survived rounds and losses of more."""
     if len(rows) == 2:
         return [f"{row.survived[0]} {row.survived[1]}" for row in _sorted(rows, by_score)]
     return [" ".join(map(str, [row.score, *row.survived, row.lost])) for row in _sorted(rows, by_score)]

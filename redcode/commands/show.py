@@ -1,4 +1,4 @@
-"""Printing text that warriors have a part in."""
+"""Printing untrusted text."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from redcode.text import printable
 
 
 def show(text: str) -> None:
-    """Print whole lines as they are; on a terminal, nothing in them can be taken for the terminal's own commands."""
+    """Print whole lines; on a terminal, control characters are made visible, so that they cannot command it."""
     click.echo(printable(text, len(text)) if sys.stdout.isatty() else text, nl=False)

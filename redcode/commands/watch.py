@@ -1,4 +1,4 @@
-"""``redcode watch``: a battle as one page."""
+"""``redcode watch``: a battle as a page."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ Examples:
     "--round", "round", type=click.IntRange(1), default=1, show_default=True, help="The round of a trace file."
 )
 def command(names: tuple[str, ...], rules: Rules, position: int | None, seed: int, output: str, round: int) -> None:
-    """Write a battle as one self-contained page to watch in a browser: one round, the first warrior moves first.
+    """Write one round as a self-contained page to watch in a browser. The first warrior moves first.
 
-    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. One name may also be a trace file, as
-    redcode fight -T and pMARS write it. battle.html#3000/17 opens the page after 3000 cycles, with cell 17 pinned.
+    A WARRIOR is a file, - for standard input, or the name of a built-in warrior. A single name may also be a trace file
+    of redcode fight -T or pMARS. battle.html#3000/17 opens the page after 3000 cycles, with cell 17 pinned.
     """
     if len(names) == 1 and _is_trace_file(names[0]):
         with Path(names[0]).open(encoding="utf-8", errors="replace") as lines:

@@ -5,9 +5,9 @@ Read the files in this order; each uses only those before it:
 ``lexer``         text to lines and tokens
 ``expressions``   integer expressions
 ``icws88``        what the older standard allows
-``symbols``       what names stand for, and the bounds on expanding them
-``diagnostics``   the errors and warnings of one text, gathered
-``cursor``        where the first pass reads
+``symbols``       what names stand for, and limits for expanding them
+``diagnostics``   the errors and warnings of one text
+``cursor``        the position of the first pass
 ``macros``        first pass: EQU, FOR and ROF, labels, assertions
 ``statements``    second pass: statements to instructions
 ``assembler``     text to a Warrior, as pMARS assembles it

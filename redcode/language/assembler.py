@@ -14,23 +14,23 @@ from redcode.rules import ICWS94, Rules
 from redcode.warrior import Warrior
 
 MAX_SOURCE = 2**18
-"""Characters of source that are read; the longest published warriors have a thirtieth of it."""
+"""Most characters of a source; the longest published warriors have a thirtieth of it."""
 ROUNDS = 250
-"""What ``ROUNDS`` is where a text is assembled for no battle in particular: the rounds that hills fight."""
+"""The constant ``ROUNDS`` of a text that is assembled outside a match: hills fight 250 rounds."""
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def load(
     path: str | Path, rules: Rules = ICWS94, *, warriors: int = 1, rounds: int = ROUNDS, first: bool = True
 ) -> Warrior:
-    """Assemble the file at ``path`` as :func:`assemble` does; raises OSError where it cannot be read."""
+    """Assemble the file at ``path``, as :func:`assemble` does; raises OSError if it cannot be read."""
     with Path(path).open("rb") as file:
         source = read_source(file)
     return assemble(source, rules, warriors=warriors, rounds=rounds, first=first, path=str(path))
 
 
 def read_source(file: BinaryIO) -> str:
-    """The text of a warrior in an open file; of a file that is too long, enough to see that it is."""
+    """The text of an open file; of a file that is too long, only enough to detect that."""
     return decoded(file.read(4 * MAX_SOURCE + 1))
 
 
@@ -45,11 +45,11 @@ def assemble(
 ) -> Warrior:
     """Assemble the text of one warrior.
 
-    Bytes that are not UTF-8 are read as Latin-1. ``warriors`` and ``rounds`` are what the text sees as ``WARRIORS`` and
-    ``ROUNDS``. In the ``first`` text of a battle the registers S and W start as ``warriors``, as in pMARS; all others
-    start as 0. ``path`` is the name that errors give the text.
+    Bytes that are not UTF-8 are read as Latin-1. ``warriors`` and ``rounds`` are the constants ``WARRIORS`` and
+    ``ROUNDS`` of the text. In the ``first`` text of a battle the registers S and W start as ``warriors``, as in pMARS;
+    all other registers start as 0. Errors name the text ``path``.
 
-    Raises AssemblyError, a RedcodeError, with every error and warning of the text in its ``errors`` and ``warnings``.
+    Raises AssemblyError, a RedcodeError, whose ``errors`` and ``warnings`` hold all errors and warnings of the text.
     """
     diagnostics = Diagnostics(path)
     text = source if isinstance(source, str) else decoded(source)
@@ -60,16 +60,16 @@ def assemble(
         before = text[:MAX_SOURCE]
         place = Place(before.count("\n") + 1, MAX_SOURCE - before.rfind("\n"), "")
         diagnostics.abort(f"at most {MAX_SOURCE} characters of source", "more", place)
-    registers = {"S": warriors, "W": warriors} if first else {}  # what its formula of the score leaves behind in pMARS
+    registers = {"S": warriors, "W": warriors} if first else {}  # pMARS evaluates its formula of the score before
     symbols = Symbols(predefined(rules, warriors, rounds), registers=registers)
     try:
         return _assemble(text, rules, symbols, diagnostics)
-    except RecursionError:  # the caller's stack was nearly full, because our own depth is bounded
+    except RecursionError:  # the caller has nearly filled the stack; the assembler's own depth is bounded
         diagnostics.abort("room on the stack to expand EQU and FOR", "too little", Place(1, 1, ""))
 
 
 def decoded(source: bytes) -> str:
-    """Bytes as text: UTF-8, or else Latin-1."""
+    """Bytes as text: UTF-8, otherwise Latin-1."""
     try:
         return source.decode()
     except UnicodeDecodeError:

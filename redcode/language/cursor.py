@@ -1,4 +1,4 @@
-"""Where the first pass reads: the current line, the place in it, and how errors there are reported."""
+"""The position of the first pass: its line, the place in the line, and the errors there."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from redcode.language.symbols import MAX_NESTING, MAX_STEPS
 
 
 class At(IntEnum):
-    """How far a walk over a line has come, in the order of a line; at its end, what the line was."""
+    """How far a walk over a line has come, in the order of a line; at its end, the kind of line."""
 
     FAILED = -2
-    """An error is in the diagnostics."""
+    """The line has an error, which is in the diagnostics."""
     IGNORED = -1
-    """A label is defined already, so the line is ignored with a warning, as in pMARS."""
+    """The line is ignored with a warning, because its label is already defined, as in pMARS."""
     START = 0
     LABELS = 1
     OPERANDS = 2
-    """After an opcode, where a label is a distance."""
+    """After an opcode: a label is a distance."""
     ABSOLUTE = 3
-    """After ORG, END and PIN, where a label is an address."""
+    """After ORG, END and PIN: a label is an address."""
     STATEMENT = 4
     DIRECTIVE = 5
     """After EQU or FOR."""
@@ -33,7 +33,7 @@ class At(IntEnum):
 
 @dataclass
 class Loop:
-    """A FOR whose ROF is not reached for the last time."""
+    """A FOR that still has turns to go."""
 
     counter: str
     count: int
@@ -51,9 +51,9 @@ class Cursor:
         self.lines = lines
         self.position = -1
         self.line = Line(1, "")
-        """The line that errors are reported for: where an EQU was named, not where it is."""
+        """The line for errors. While an EQU is expanded, it is the line that names the EQU."""
         self.token = 0
-        """Index in that line of the token that errors are reported for."""
+        """Index in that line of the token for errors."""
         self._diagnostics = diagnostics
         self._reported: set[tuple[type[SourceError], str, str, int, int]] = set()
         self._steps = MAX_STEPS
@@ -79,7 +79,7 @@ class Cursor:
         self.lines, self.position, self.line, self.token = self._outer.pop()
 
     def _nest(self) -> None:
-        """Abort where an EQU or FOR would open at more than ``MAX_NESTING``."""
+        """Abort if another EQU or FOR would exceed ``MAX_NESTING``."""
         if len(self._outer) + len(self.loops) == MAX_NESTING:
             self.abort(f"at most {MAX_NESTING} EQUs and FORs inside one another", "more")
 
@@ -90,7 +90,7 @@ class Cursor:
 
     @property
     def loop(self) -> Loop | None:
-        """The innermost loop, if its FOR is in these lines."""
+        """The innermost loop; None if its FOR is not in the current list of lines."""
         return self.loops[-1] if self.loops and self.loops[-1].lines is self.lines else None
 
     def spend(self, steps: int) -> None:
@@ -109,7 +109,7 @@ class Cursor:
         return not self._outer
 
     def error(self, kind: type[SourceError], expected: str, got: str) -> At:
-        """Report an error at the current token, once however often a FOR repeats it; returns FAILED."""
+        """Report an error at the current token, only once if a FOR repeats it; returns FAILED."""
         error = kind, expected, got, self.line.number, self.token
         if error not in self._reported:
             self._reported.add(error)

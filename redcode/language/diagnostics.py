@@ -1,4 +1,4 @@
-"""The errors and warnings of one text, gathered so that all of them can be shown at once."""
+"""The errors and warnings of one text, collected so that all are shown at once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from redcode.errors import AssemblyError, LimitError, SourceError
 from redcode.language.lexer import Place
 
 MAX_ERRORS = 50
-"""Assembling stops after so many errors, because a reader needs no more."""
+"""The assembler stops after this number of errors: a reader needs no more."""
 MAX_WARNINGS = 50
 
 
 class Diagnostics:
-    """What is wrong with the text called ``path``. The same error or warning at the same place is kept once."""
+    """Errors and warnings of the text called ``path``, each at most once per place."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -27,27 +27,27 @@ class Diagnostics:
 
     @property
     def has_errors(self) -> bool:
-        """Whether there was an error so far."""
+        """Whether there is an error so far."""
         return bool(self._errors)
 
     def error(self, kind: type[SourceError], expected: str, got: str, place: Place) -> None:
-        """Note an error; raises AssemblyError when there are ``MAX_ERRORS``."""
+        """Add an error; raises AssemblyError at ``MAX_ERRORS``."""
         self._errors.setdefault((kind, expected, got, place), kind(expected, got, self.path, *place))
         if len(self._errors) == MAX_ERRORS:
             self.raise_errors()
 
     def abort(self, expected: str, got: str, place: Place) -> NoReturn:
-        """Note that the text is beyond a bound, and stop there: raises AssemblyError."""
+        """Add the error that the text exceeds a limit, and raise AssemblyError."""
         self._errors[LimitError, expected, got, place] = LimitError(expected, got, self.path, *place)
         raise self._failure()
 
     def warn(self, line: int, message: str) -> None:
-        """Note something odd that pMARS accepts; only the first ``MAX_WARNINGS`` are kept."""
+        """Add a warning about something that pMARS accepts; only the first ``MAX_WARNINGS`` are kept."""
         if len(self._warnings) < MAX_WARNINGS:
             self._warnings[line, message] = None
 
     def raise_errors(self) -> None:
-        """Raise AssemblyError if there was any error."""
+        """Raise AssemblyError if there is any error."""
         if self._errors:
             raise self._failure()
 

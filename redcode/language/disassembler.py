@@ -1,4 +1,4 @@
-"""A Warrior back to text: redcode that assembles to it again, and the load file that pMARS prints."""
+"""A Warrior back to text: redcode that assembles to the same Warrior, and pMARS's load file."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LINE_END = re.compile(r"[\r\n\0]|\\\Z")
 
 
 def disassemble(warrior: Warrior, rules: Rules = ICWS94) -> str:
-    """Redcode that assembles, under the same rules, to an equal Warrior with the same name, author and strategy.
+    """Redcode that assembles under the same rules to an equal Warrior with the same name, author and strategy.
 
-    Names of more than a line are cut. Raises RedcodeError as :func:`code_text` does.
+    Names that are longer than a line are cut. Raises RedcodeError as :func:`code_text` does.
     """
     standard = "88" if rules.standard is Standard.ICWS88 else "94"
     head = [f"redcode-{standard}", f"name {_one_line(warrior.name)}", f"author {_one_line(warrior.author)}"]
@@ -29,10 +29,10 @@ def disassemble(warrior: Warrior, rules: Rules = ICWS94) -> str:
 
 
 def code_text(warrior: Warrior, rules: Rules = ICWS94) -> str:
-    """Canonical redcode: the code alone, every instruction in full, without names, labels and comments.
+    """Canonical redcode: only the code, every instruction in full, without names, labels and comments.
 
-    Fields above half the core size are written as negative numbers. Raises RedcodeError where the rules ask for ICWS'88
-    and the warrior goes beyond it.
+    Fields above half the core size are negative numbers. Raises RedcodeError if the rules are those of ICWS'88 and the
+    warrior is not part of it.
     """
     if rules.standard is Standard.ICWS88:
         if warrior.pin is not None:
@@ -46,7 +46,7 @@ def code_text(warrior: Warrior, rules: Rules = ICWS94) -> str:
 
 
 def to_load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:
-    """The load file in the layout of ``pmars -A``, with ``-8`` where the rules ask for ICWS'88."""
+    """The load file in the layout of ``pmars -A``; for ICWS'88 in that of ``pmars -A -8``."""
     lines = [f"       ORG     {warrior.start:6}", *(f"       {row}" for row in _rows(warrior, rules))]
     if rules.standard is Standard.ICWS88 and warrior.start < len(warrior):
         lines.append("       END      START")
@@ -56,7 +56,7 @@ def to_load_file(warrior: Warrior, rules: Rules = ICWS94) -> str:
 
 
 def listing(warrior: Warrior, rules: Rules = ICWS94) -> str:
-    """What pMARS prints of a warrior before it fights, with ``-8`` where the rules ask for ICWS'88."""
+    """The listing that pMARS prints before a fight; for ICWS'88 that of ``pmars -8``."""
     title = f'Program "{warrior.name}" (length {len(warrior)}) by "{warrior.author}"'
     rows = [f"{'START' if index == warrior.start else '':6} {row}" for index, row in enumerate(_rows(warrior, rules))]
     if warrior.start < len(warrior):
@@ -68,12 +68,12 @@ def listing(warrior: Warrior, rules: Rules = ICWS94) -> str:
 
 
 def _pin(number: int) -> str:
-    """The number, without the one that would overflow before its sign is read."""
+    """The number as text; the lowest one as a difference, because it would overflow before its sign is read."""
     return str(number) if number > -(2**63) else f"{number + 1}-1"
 
 
 def _rows(warrior: Warrior, rules: Rules) -> Iterator[str]:
-    """Each instruction in the columns of pMARS."""
+    """Each instruction in pMARS's columns."""
     for index, cell in enumerate(warrior.code):
         if rules.standard is Standard.ICWS88:
             name = spelling(cell.opcode) + "   "

@@ -13,12 +13,12 @@ Registers = dict[str, int]
 """The values of the registers A to Z; a register without a value is 0."""
 
 Step = tuple[int, str, int]
-"""A step of a compiled expression: how many values it takes from the stack, its symbol, and the number it pushes."""
+"""A step of a compiled expression: how many values it takes from the stack, its symbol, the number that it pushes."""
 
 _TOKEN = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_]*|&&|\|\||[=!<>]=|\S", re.ASCII)
 _FOREIGN = re.compile(r"[\"'`:\\\[\]]|\w\.\w|[A-Za-z_]\w+\s*\(", re.ASCII).search
 _HALF = 2**63
-"""Numbers are from -2^63 to 2^63 - 1."""
+"""Numbers go from -2^63 to 2^63 - 1."""
 
 
 def _divide(x: int, y: int) -> int:
@@ -44,16 +44,16 @@ _BINARY: dict[str, tuple[int, Callable[[int, int], int]]] = {
 }
 _PREFIX: dict[str, Callable[[int], int]] = {"-": operator.neg, "+": operator.pos, "!": lambda x: int(x == 0)}
 _PARENTHESIS, _ASSIGNMENT, _SIGN = -1, 0, 6
-"""Precedences beside those of ``_BINARY``."""
+"""Precedences in addition to those of ``_BINARY``."""
 _REGISTER = re.compile(r"[A-Za-z]", re.ASCII).fullmatch
 _NAME = re.compile(r"[A-Za-z_]\w+", re.ASCII).fullmatch
 
 
 def evaluate(text: str, registers: Registers) -> tuple[int, bool]:
-    """Value of an expression in which names are replaced already, and whether it overflowed (and so wrapped around).
+    """Value of an expression without names, and whether it overflowed (the value then wraps around).
 
     ``x=…`` assigns everything to its right, up to the closing parenthesis, to the register ``x`` in ``registers``.
-    Comparison and equality share one precedence; ``&&`` and ``||`` evaluate both sides.
+    Comparison and equality have the same precedence; ``&&`` and ``||`` evaluate both sides.
 
     Raises ExpressionError, DivisionByZeroError or UndefinedSymbolError, without a position.
     """
@@ -78,7 +78,7 @@ def evaluate(text: str, registers: Registers) -> tuple[int, bool]:
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a text is another language, not a mistyped expression: it quotes, indexes or calls."""
+    """Whether a text is code of another language: it quotes, indexes or calls."""
     return _FOREIGN(text) is not None
 
 
@@ -87,14 +87,14 @@ def _compiled(text: str) -> tuple[Step, ...]:
     """The expression in reverse Polish notation; raises ExpressionError or UndefinedSymbolError."""
     tokens = _TOKEN.findall(text)
     steps: list[Step] = []
-    waiting: list[tuple[int, Step]] = []  # operators that wait for their right side, each with its precedence
+    waiting: list[tuple[int, Step]] = []  # operators without their right side yet, each with its precedence
 
     def settle(least: int) -> None:
-        """Move the waiting operators that bind at least as tightly as ``least`` to the steps."""
+        """Move the waiting operators of precedence ``least`` or higher to the steps."""
         while waiting and waiting[-1][0] >= least:
             steps.append(waiting.pop()[1])
 
-    complete = False  # a value has been read, so that an operator or ')' may follow
+    complete = False  # whether a value has just been read, so that an operator or ')' may follow
     for position, token in enumerate(tokens):
         if complete:
             if token in _BINARY:

@@ -1,4 +1,4 @@
-"""What the older standard, ICWS'88, allows: its instructions, no modifiers, and fewer addressing modes, as in pMARS."""
+"""What the older standard, ICWS'88, allows in pMARS: fewer instructions and modes, and no modifiers."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _DATA = frozenset({Mode.IMMEDIATE, Mode.B_PREDECREMENT})
 
 
 class Violation(NamedTuple):
-    """Why an instruction is not part of ICWS'88."""
+    """The reason why an instruction is not part of ICWS'88."""
 
     expected: str
     got: str
     part: int
-    """What is wrong: 0 for the name, 1 for the modifier, 2 and 3 for the operands."""
+    """The wrong part: 0 is the name, 1 the modifier, 2 and 3 are the operands."""
 
 
 def spelling(opcode: Opcode) -> str:
-    """The name of ``opcode``: SEQ was CMP."""
+    """The name of ``opcode`` in ICWS'88: SEQ is CMP there."""
     return "CMP" if opcode is Opcode.SEQ else opcode.name
 
 
 def modes(opcode: Opcode) -> tuple[frozenset[Mode], frozenset[Mode]]:
-    """Modes allowed in A and in B."""
+    """Allowed modes of A and of B."""
     match opcode:
         case Opcode.DAT:
             return _DATA, _DATA
@@ -40,7 +40,7 @@ def modes(opcode: Opcode) -> tuple[frozenset[Mode], frozenset[Mode]]:
 
 
 def violation(name: str, opcode: Opcode, modifier: Modifier | None, a_mode: Mode, b_mode: Mode) -> Violation | None:
-    """What ICWS'88 forbids in an instruction written as ``name``, with ``modifier`` if any; None if nothing."""
+    """What ICWS'88 forbids in an instruction with this spelling and, if given, this modifier; None if it is allowed."""
     if name.upper() == "SEQ" or not INSTRUCTION_TABLE[opcode].in_icws88:
         return Violation("an instruction of ICWS'88", repr(name), 0)
     if modifier is not None:

@@ -1,4 +1,4 @@
-"""Text to lines, and lines to tokens. Comments with a meaning (``;redcode``, ``;name``, ``;assert``) are read here."""
+"""Text to lines, lines to tokens, and the comments with a meaning: ``;redcode``, ``;name``, ``;assert`` and others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from redcode.isa import MNEMONICS
 
 Token = tuple[str, str]
-"""A word, a number, ``&&``, ``||`` or any other character, and the blank after it, or ``""``."""
+"""A word, a number, ``&&``, ``||`` or another character; and the blank after it, or ``""``."""
 
 TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|[0-9]+|&&|\|\||\S)(\s?)", re.ASCII)
 OPERATIONS = frozenset({*MNEMONICS, "ORG", "END", "PIN"})
@@ -24,19 +24,19 @@ PLAIN = re.compile(
     \s* ([#$@<>*{{}}]?) \s* (-?[0-9]{{1,9}}) \s*, \s* ([#$@<>*{{}}]?) \s* (-?[0-9]{{1,9}}) \s*""",
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 ).fullmatch
-"""An instruction with two operands that are numbers: opcode, modifier, A mode, A, B mode, B. Both passes know it whole,
-which makes them several times faster on evolved warriors and load files. No blank comes before the modifier: after one,
-it may be the name of an EQU or a label.
+"""An instruction whose two operands are numbers: opcode, modifier, A mode, A, B mode, B. Both passes match it whole, so
+they are several times faster on evolved warriors and load files. A blank before the modifier does not match, because
+the word after it may be the name of an EQU or a label.
 """
 _HEADER = re.compile(r"\s*;(\s*)([A-Za-z_][A-Za-z0-9_]*)\s*(.*)", re.ASCII | re.DOTALL)
 _CUT = re.compile(r"[\r\0].*", re.DOTALL)
 _BLANKS = " \t\v\f"
 MAX_LINE = 255
-"""Characters that pMARS reads of a line; comments may be longer."""
+"""Most characters of a line of code, as in pMARS; comments may be longer."""
 
 
 class Place(NamedTuple):
-    """A place in the source that an error points at."""
+    """The place of an error in the source."""
 
     line: int
     """From 1."""
@@ -48,15 +48,15 @@ class Place(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """A line of code, or the rest of one from token ``first`` on, or the condition of an ``;assert``."""
+    """A line of code, or its rest from token ``first`` on, or the condition of an ``;assert``."""
 
     number: int
     text: str
     first: int = 0
     joints: tuple[int, ...] = ()
-    """Where in ``text`` the next lines of the source begin, if backslashes joined them to this one."""
+    """Positions in ``text`` where further lines of the source begin, which backslashes joined to this one."""
     offset: int = 0
-    """Where in ``text`` the tokens begin."""
+    """Position in ``text`` where the tokens begin."""
     is_assert: bool = False
     _tokens: list[Token] | None = field(default=None, init=False, repr=False)
 
@@ -77,7 +77,7 @@ class Line:
         return Line(self.number, self.text, self.first + index, joints=self.joints, offset=self.offset)
 
     def place(self, index: int) -> Place:
-        """Where a token is; the end of the text where there are fewer tokens."""
+        """The place of a token; the end of the text if there are fewer tokens."""
         matches = islice(TOKEN.finditer(self.text, self.offset), self.first + index, None)
         match = next(matches, None)
         position = match.start(1) if match else len(self.text.rstrip())
@@ -89,7 +89,7 @@ class Line:
 
 @dataclass
 class Source:
-    """The lines of one warrior and what its comments say of it."""
+    """The lines of one warrior, and its description in comments."""
 
     lines: list[Line] = field(default_factory=list)
     name: str = "Unknown"
@@ -98,10 +98,10 @@ class Source:
 
 
 def read(text: str) -> Source:
-    """Split a text into lines of code, with ``;redcode``, continuation lines and comments treated as pMARS does.
+    """Split a text into lines of code as pMARS does.
 
-    Lines before the first ``;redcode`` are dropped, reading stops at the second; a backslash that ends a line of code
-    joins the next line to it; a carriage return or NUL ends a line.
+    Only the lines between the first and the second ``;redcode`` count. A backslash at the end of a line of code joins
+    the next line to it. A carriage return or NUL ends a line.
     """
     source = Source()
     started = False
@@ -135,7 +135,7 @@ def _describe(source: Source, word: str, rest: str) -> None:
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str, tuple[int, ...]]]:
-    """The lines after joining: number of the first one, text, and where in it each of the others begins."""
+    """The lines after joining: number of the first one, text, and the positions in it where the others begin."""
     joined = ""
     joints: list[int] = []
     number = 0

@@ -1,9 +1,9 @@
-"""The built-in warriors, written and commented for this package to learn from and to fight against.
+"""The built-in warriors, written for this package to learn from and to fight against.
 
-They lie in ``redcode/warriors``; each folder there is a group:
+Each folder of ``redcode/warriors`` is a group:
 
-``starters``, ``held_out``                  classic styles as textbooks show them, for a core of 8000
-``strong``, ``strong_held_out``             the styles that win today, for a core of 8000
+``starters``, ``held_out``                  classic styles of the textbooks for a core of 8000
+``strong``, ``strong_held_out``             the styles that win today for a core of 8000
 ``tiny``, ``tiny_held_out``                 at most 20 instructions for a core of 800
 ``nano``, ``nano_held_out``                 at most 5 instructions for a core of 80
 
@@ -33,7 +33,7 @@ GROUPS: dict[str, Rules] = {
     "nano": NANO,
     "nano_held_out": NANO,
 }
-"""The groups of built-in warriors, and the rules that the warriors of each are written for."""
+"""The groups of built-in warriors, and the rules of each group."""
 
 
 class LibraryError(RedcodeError):

@@ -1,7 +1,7 @@
-"""The first pass: EQU, FOR and ROF, ``&``, labels and assertions. Lines of source become one statement per instruction.
+"""First pass: EQU, FOR and ROF, ``&``, labels and assertions. Lines of source become one statement per instruction.
 
-It works on text as pMARS does: it pastes what a name stands for into the line, so that ``x*3`` is 7 after
-``x EQU 1+2``. A label that is known becomes its distance; the second pass replaces the labels that come later.
+It works on text, as pMARS does: it puts the text of a name into the line, so ``x*3`` is 7 after ``x EQU 1+2``. A label
+that is already defined becomes its distance; the second pass replaces the labels that are defined later.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ class Expander:
         self.symbols = symbols
         self.statements: list[Statement] = []
         self.address = 0
-        """Instructions so far, which is CURLINE."""
+        """Number of instructions so far (CURLINE)."""
         self._cursor = Cursor(lines, diagnostics)
         self._ended = False
         self._skipping = 0
-        """How many FORs around this line have no turn."""
+        """Number of FORs around this line with a count of 0 or less."""
         self._pending: list[str] = []
-        """Labels that wait for the instruction, EQU or FOR they belong to."""
+        """Labels before the instruction, EQU or FOR that they belong to."""
         self._label_token: int | None = None
         """Index in the line of the last label; None once a colon proves it is a label, not a misspelled opcode."""
 
     @property
     def last(self) -> Line:
-        """The line read last."""
+        """The last line that was read."""
         return self._cursor.line
 
     def run(self) -> None:
@@ -80,7 +80,7 @@ class Expander:
             elif outcome == ROF and not self._rof():
                 self._cursor.error(UnopenedForError, "a FOR before this ROF", "none")
             elif outcome == FAILED:
-                self._place_labels()  # so that a line that names one of them is not an error too
+                self._place_labels()  # so that lines that use these labels are no further errors
 
     def _emit(self, statement: Statement) -> None:
         self._cursor.spend(STATEMENT_STEPS)
@@ -96,7 +96,7 @@ class Expander:
         return text
 
     def _skip(self, tokens: list[Token]) -> At:
-        """Skip a line inside a FOR without a turn; only FOR and ROF count there."""
+        """Skip a line inside a FOR with a count of 0 or less; only FOR and ROF count there."""
         self._cursor.spend(1 + len(tokens))
         for word, _ in tokens:
             upper = word.upper()
@@ -108,7 +108,7 @@ class Expander:
         return START
 
     def _walk(self, tokens: list[Token], at: At, out: list[Piece], first: int = 0) -> At:
-        """Append to ``out`` what ``tokens`` stand for at this place in a line; returns the place reached.
+        """Append the expanded ``tokens`` to ``out``, from this place in a line on; returns the place reached.
 
         ``first`` is the index in the line of the first token.
         """
@@ -150,9 +150,9 @@ class Expander:
         return self._cursor.error(UnexpectedTokenError, "an instruction", repr(self._pending.pop()))
 
     def _copy(self, tokens: list[Token], i: int, out: list[Piece]) -> int:
-        """Copy an operation and all that follows it without a blank, as in ``mov.i#1``; returns the next index."""
+        """Copy an operation and all tokens after it up to a blank, as in ``mov.i#1``; returns the next index."""
         end = next((j for j in range(i, len(tokens)) if tokens[j][1]), len(tokens) - 1) + 1
-        origins = count(self._cursor.token, step=self._cursor.in_source)  # an EQU's tokens all come from its name
+        origins = count(self._cursor.token, step=self._cursor.in_source)  # tokens of an EQU count as its name
         out += [(word + blank, origin) for (word, blank), origin in zip(tokens[i:end], origins, strict=False)]
         return end
 
@@ -169,7 +169,7 @@ class Expander:
         self._pending.clear()
 
     def _name(self, tokens: list[Token], i: int, at: At, out: list[Piece]) -> tuple[At, int]:
-        """Replace or take as a label the name at index ``i``; returns the place reached and the next index."""
+        """Replace the name at index ``i``, or take it as a label; returns the place reached and the next index."""
         word, blank = tokens[i]
         i += 1
         while not blank and i + 1 < len(tokens) and tokens[i] == ("&", "") and tokens[i + 1][0][0] in LETTERS:
@@ -195,7 +195,7 @@ class Expander:
         return at, i
 
     def _value(self, word: str, at: At) -> str:
-        """What a name other than an EQU stands for in an operand; the name itself where only the second pass knows."""
+        """The text of a name other than an EQU in an operand; the name itself if it is not defined yet."""
         if word == "CURLINE":
             return str(self.address)
         if word in self.symbols.counters:
@@ -219,7 +219,7 @@ class Expander:
         return LABELS
 
     def _expand(self, name: str, equ: list[Line], at: At, out: list[Piece]) -> At:
-        """Walk over the texts of an EQU; each but the last is a line of its own."""
+        """Walk over the lines of an EQU; each except the last ends a line of code."""
         if self._cursor.is_inside(equ):
             return self._cursor.error(RecursiveEquError, "an EQU that does not name itself", repr(name))
         self._cursor.enter(equ)
@@ -239,7 +239,7 @@ class Expander:
         return at
 
     def _directive(self, name: str, tokens: list[Token], first: int) -> At:
-        """Obey EQU, FOR or ROF. ``tokens`` follow it; ``first`` is the index in the line of the first of them."""
+        """Execute EQU, FOR or ROF. ``tokens`` follow it; ``first`` is the index in the line of the first of them."""
         if name == "EQU":
             self._define(len(tokens))
         elif name == "FOR":
@@ -247,7 +247,7 @@ class Expander:
         return ROF if name == "ROF" else DIRECTIVE
 
     def _define(self, length: int) -> None:
-        """Define the pending labels as the last ``length`` tokens of the line and the EQUs without a label below it."""
+        """Define the pending labels as the last ``length`` tokens of the line and the unlabelled EQUs below it."""
         first = self._cursor.lines[self._cursor.position]
         texts = [first.rest(len(first.tokens) - length)]
         while (
@@ -264,7 +264,7 @@ class Expander:
         self._pending.clear()
 
     def _for(self, tokens: list[Token], first: int) -> None:
-        """Begin a loop of as many turns as ``tokens`` say, with the last label before FOR as the counter."""
+        """Begin a loop. ``tokens`` are the count of turns, and the last label before FOR is the counter."""
         counter = self._pending.pop() if self._pending else ""
         self._place_labels()
         count = self._count(tokens, first)
@@ -275,7 +275,7 @@ class Expander:
         self.symbols.counters[counter] = 1
 
     def _rof(self) -> bool:
-        """Go back to the line below the FOR or leave the loop; returns whether the FOR is in these lines."""
+        """Return to the FOR or leave the loop; False if the FOR is not in the current list of lines."""
         loop = self._cursor.loop
         if loop is None:
             return False
@@ -290,14 +290,14 @@ class Expander:
         return True
 
     def _check_loops(self) -> None:
-        """Where lines end inside a loop, warn and stop."""
+        """Warn and stop if the lines end inside a loop."""
         if (loop := self._cursor.loop) and not self._ended:
             self._cursor.line = loop.opening
             self._cursor.warn("FOR without a ROF: its lines are read once")
             self._ended = True
 
     def _count(self, tokens: list[Token], first: int) -> int:
-        """The count of a FOR; 0 where it has an error, so that one mistake gives one error."""
+        """The count of a FOR; 0 after an error, so that one mistake gives one error."""
         try:
             count = self._evaluate(tokens, first)
         except ExpressionError as error:
@@ -309,7 +309,7 @@ class Expander:
         return count
 
     def _assert(self, line: Line) -> None:
-        """Evaluate an assertion. One that is not an expression gets a warning only, as in pMARS."""
+        """Evaluate an assertion. If it is not an expression, there is only a warning, as in pMARS."""
         try:
             value = self._evaluate(line.tokens, 0)
         except ExpressionError as error:
@@ -322,7 +322,7 @@ class Expander:
             self._cursor.error(AssertionFailedError, "a condition that holds under these rules", repr(line.condition))
 
     def _evaluate(self, tokens: list[Token], first: int) -> int:
-        """Value of an expression, 1 after an error in reading it; raises ExpressionError."""
+        """Value of an expression; 1 if it contains an error that is already reported. Raises ExpressionError."""
         out: list[Piece] = []
         if self._walk(tokens, OPERANDS, out, first) == FAILED:
             return 1

@@ -1,4 +1,4 @@
-"""The second pass: a statement, in which labels that come later may still be named, becomes an instruction."""
+"""Second pass: a statement, which may still name labels that are defined later, becomes an instruction."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MODIFIERS = {modifier.name: modifier for modifier in Modifier}
 
 
 def _plain(match: Match[str], core_size: int) -> Instruction:
-    """The instruction that ``PLAIN`` matched."""
+    """The instruction in a match of ``PLAIN``."""
     name, modifier, a_symbol, a, b_symbol, b = match.groups()
     info = _TABLE[name.upper()]
     a_mode, b_mode = MODES_BY_SYMBOL[a_symbol or "$"], MODES_BY_SYMBOL[b_symbol or "$"]
@@ -50,7 +50,7 @@ def _plain(match: Match[str], core_size: int) -> Instruction:
 
 
 _Part = tuple[str, int]
-"""A word, and the index of the token of the statement that it comes from."""
+"""A word, and the index in the statement of the token that it comes from."""
 
 
 class _Operand(NamedTuple):
@@ -58,11 +58,11 @@ class _Operand(NamedTuple):
     parts: list[_Part]
     """The expression."""
     token: int = 0
-    """Index in the statement of the first token; that of the operation where there is no operand."""
+    """Index in the statement of the first token; without an operand, that of the operation."""
 
 
 class Encoder:
-    """The state of the second pass; ``code``, ``start`` and ``pin`` are its result."""
+    """The state of the second pass; its result is ``code``, ``start``, ``pin`` and ``spelled_cmp``."""
 
     def __init__(self, rules: Rules, symbols: Symbols, diagnostics: Diagnostics) -> None:
         self.rules = rules
@@ -74,12 +74,12 @@ class Encoder:
         self.spelled_cmp: list[int] = []
         self._statement = Statement("", Line(1, ""))
         self._excess: Place | None = None
-        """Where the first instruction beyond the maximal length is."""
+        """Place of the first instruction beyond the maximal length."""
         self._start_line = 0
         self._steps = MAX_STEPS
 
     def run(self, statements: list[Statement], last: Line) -> None:
-        """Encode all statements, which end in the line ``last``; what is wrong with them goes to the diagnostics."""
+        """Encode all statements and report their errors; ``last`` is the last line of the text."""
         for self._statement in statements:
             if self.rules.standard is Standard.ICWS94 and (plain := PLAIN(self._statement.text)):
                 self._append(_plain(plain, self.rules.core_size), plain[1].upper())
@@ -105,7 +105,7 @@ class Encoder:
             self._pseudo(name, words)
         elif name in _TABLE:
             self._append(self._instruction(_TABLE[name], words), name)
-        else:  # an EQU of several lines pasted into an operand leaves such a line
+        else:  # an EQU of several lines inside an operand leaves such a line
             self._error(UnexpectedTokenError, "an instruction", repr(words[0][0]) if words else "nothing", 0)
 
     def _pseudo(self, name: str, words: list[_Part]) -> None:
@@ -122,7 +122,7 @@ class Encoder:
             self._start_line = self._statement.line.number
 
     def _instruction(self, info: OpcodeInfo, words: list[_Part]) -> Instruction:
-        """The instruction; where it has an error, any instruction, so that the others are checked too."""
+        """The instruction; after an error any instruction, so that the other statements are checked too."""
         name = words[0][0]
         modifier, words = self._modifier(words[1:])
         parts = self._replaced(words, absolute=False)
@@ -142,7 +142,7 @@ class Encoder:
         return Instruction(info.opcode, modifier, a.mode, a_value, b.mode, b_value)
 
     def _modifier(self, words: list[_Part]) -> tuple[Modifier | None, list[_Part]]:
-        """The modifier, if there is one, and the words after it."""
+        """The modifier, or None, and the words after it."""
         if not words or words[0][0] != ".":
             return None, words
         modifier = _MODIFIERS.get(words[1][0].upper()) if len(words) > 1 else None
@@ -152,7 +152,7 @@ class Encoder:
         return modifier, words[2:]
 
     def _is_complete(self, name: str, info: OpcodeInfo, a: _Operand, comma: list[_Part], b: _Operand) -> bool:
-        """Report an operand that is missing."""
+        """Whether the instruction has its operands; a missing one is reported."""
         if comma and not (a.parts or a.token):
             self._error(UnexpectedTokenError, "an A operand", "','", comma[0][1])
         elif comma and not b.parts:
@@ -166,7 +166,7 @@ class Encoder:
         return False
 
     def _replaced(self, words: list[_Part], absolute: bool) -> list[_Part]:
-        """Words in which every name is replaced by what it stands for, if anything."""
+        """The words, with every defined name replaced."""
         parts: list[_Part] = []
         self._replace(words, absolute, parts, [])
         return parts
@@ -186,10 +186,10 @@ class Encoder:
                 value = labels[word] if absolute else labels[word] - len(self.code)
                 parts += [("-", token), (str(-value), token)] if value < 0 else [(str(value), token)]
             else:
-                parts.append(part)  # a register, or a mistake that _is_readable finds
+                parts.append(part)  # a register, or a mistake that _is_readable reports
 
     def _value(self, parts: list[_Part]) -> int:
-        """Value of an expression, 0 for an empty one and after an error."""
+        """Value of an expression; 0 if it is empty or has an error."""
         if not parts or not self._is_readable(parts):
             return 0
         token = parts[0][1]
@@ -207,7 +207,7 @@ class Encoder:
         return value
 
     def _is_readable(self, parts: list[_Part]) -> bool:
-        """Report every name that stands for nothing, and the first word that cannot be part of an expression."""
+        """Whether the words form an expression; undefined names and the first wrong word are reported."""
         readable = True
         for word, token in parts:
             if word in _EXPRESSION or word.isdigit():

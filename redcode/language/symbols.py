@@ -1,4 +1,4 @@
-"""What names stand for while a text is assembled, and the bounds on the work that they can cause."""
+"""What names stand for while a text is assembled, and the limits on the work that they cause."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from redcode.language.lexer import TOKEN, Line, Place
 from redcode.rules import Rules
 
 VERSION = 94
-"""What VERSION is to a warrior: pMARS 0.9.4."""
+"""The constant VERSION of a text: pMARS 0.9.4."""
 MAX_FOR = 65535
-"""Turns of a FOR; pMARS counts in 16 bits."""
+"""Most turns of a FOR; pMARS counts in 16 bits."""
 MAX_NESTING = 100
-"""Depth to which EQU may name EQU, and FOR stand in FOR."""
+"""Most EQUs and FORs inside one another."""
 MAX_STEPS = 400_000
-"""Work of each pass, in tokens looked at: half a second."""
+"""Most work of each pass, in tokens read: half a second."""
 STATEMENT_STEPS = 3
-"""Tokens that count for a statement, since statements take memory."""
+"""Additional steps of a statement, because it takes memory."""
 MAX_LABELS = 7
-"""Labels that pMARS takes before one instruction."""
+"""Most labels before one instruction, as in pMARS."""
 
 
 Piece = tuple[str, int]
-"""Some text of a statement, and the index of the token of its line that it comes from."""
+"""A part of a statement's text, and the index in its line of the token that it comes from."""
 
 
 class Statement(NamedTuple):
-    """The text of one instruction, ORG, END or PIN after the first pass, and the line it comes from."""
+    """The text of one instruction, ORG, END or PIN after the first pass, and its line."""
 
     text: str
     line: Line
     pieces: tuple[Piece, ...] = ()
-    """The parts that the text was pasted together from; empty where it is the line unchanged."""
+    """The parts of the text; empty if the text is the unchanged line."""
 
     def place(self, index: int) -> Place:
-        """Where in the source the token ``index`` of the text comes from."""
+        """The place in the source of the token ``index`` of the text."""
         if not self.pieces:
             return self.line.place(index)
         matches = islice(TOKEN.finditer(self.text), index, None)
@@ -49,19 +49,19 @@ class Statement(NamedTuple):
 
 @dataclass
 class Symbols:
-    """What the names of one text stand for."""
+    """The meaning of the names of one text."""
 
     equs: dict[str, list[Line]]
-    """The texts of each EQU, one for an ordinary one."""
+    """The lines of each EQU; an ordinary EQU has one."""
     labels: dict[str, int] = field(default_factory=dict)
-    """Addresses, counted from the warrior's first instruction."""
+    """Addresses, relative to the warrior's first instruction."""
     counters: dict[str, int] = field(default_factory=dict)
-    """The counters of the FORs around the current line."""
+    """Counters of the FORs around the current line."""
     registers: Registers = field(default_factory=dict)
 
 
 def predefined(rules: Rules, warriors: int, rounds: int) -> dict[str, list[Line]]:
-    """The constants that every text may use, as EQUs."""
+    """The constants of every text, as EQUs."""
     constants = {
         "CORESIZE": rules.core_size,
         "MAXPROCESSES": rules.max_processes,
