@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,37 +31,40 @@ BASE = "5cf08ad"
 
 
 def main(commit: str = BASE, repeats: int = 3) -> None:
-    """Print candidates a second, minutes of the paper's run, and their ratios."""
-    from drq.cli.commands.bench import FEWER_OPPONENTS, Recorded
+    """Print candidates a second and minutes of the paper's run, for both versions, and their ratios."""
+    from drq.cli.commands.bench import OPPONENTS, paper_minutes, recorded_rounds, with_opponents
     from redcode.machine.battle import processors
 
-    shipped = Recorded.shipped()
-    sizes = {len(shipped.opponents): shipped} | {count: shipped.with_fewer(count) for count in FEWER_OPPONENTS}
+    rounds = recorded_rounds()
     with checkout(commit) as old:
         for threads in sorted({1, processors()}):
-            best: dict[Path, dict[int, float]] = {old: {}, ROOT: {}}
-            values: dict[Path, Any] = {}
-            for opponents, recorded in sizes.items():
-                for _ in range(repeats):
-                    for version in best:
-                        seconds, values[version] = evaluate_in(version, recorded, threads)
-                        each = seconds / len(recorded.candidates)
-                        best[version][opponents] = min(each, best[version].get(opponents, each))
-                if values[old] != values[ROOT]:
-                    raise SystemExit(f"expected equal evaluations against {opponents} opponents, got others")
-            show(commit, threads, best[old], best[ROOT])
+            whole = measure((old, ROOT), rounds, threads, repeats)
+            show(f"threads {threads}: candidates a second", commit, *(1 / seconds for seconds in whole))
+            sizes = {number: [with_opponents(number, rounds)] for number in OPPONENTS}
+            each = {number: measure((old, ROOT), part, threads, repeats) for number, part in sizes.items()}
+            for number, seconds in each.items():
+                show(f"  against {number} opponents", commit, *(1 / one for one in seconds))
+            minutes = (paper_minutes({number: seconds[i] for number, seconds in each.items()}) for i in (0, 1))
+            show("  run of the paper's size (estimate), minutes", commit, *minutes)
 
 
-def show(commit: str, threads: int, old: dict[int, float], new: dict[int, float]) -> None:
-    """Print a line for each number of opponents, and one for the whole run."""
-    from drq.cli.commands.bench import paper_minutes
+def show(what: str, commit: str, old: float, new: float) -> None:
+    """Print a line."""
+    print(f"{what}: {old:.2f} at {commit}, {new:.2f} here, ratio {max(new / old, old / new):.2f}", flush=True)
 
-    for opponents in sorted(old):
-        rates = f"{1 / old[opponents]:.1f} at {commit}, {1 / new[opponents]:.1f} here"
-        print(f"threads {threads}, opponents {opponents}: candidates a second {rates}", end="")
-        print(f", {old[opponents] / new[opponents]:.2f} x", flush=True)
-    before, after = paper_minutes(old), paper_minutes(new)
-    print(f"threads {threads}: run of the paper's size, minutes (estimate) {before:.1f} at {commit}, {after:.1f} here")
+
+def measure(versions: Sequence[Path], rounds: Sequence[Recorded], threads: int, repeats: int) -> list[float]:
+    """Seconds of a candidate of ``rounds`` in each version, the fewest of ``repeats``."""
+    best = [float("inf")] * len(versions)
+    for _ in range(repeats):
+        values = []
+        for i, version in enumerate(versions):
+            seconds, found = evaluate_in(version, rounds, threads)
+            best[i] = min(best[i], seconds / len(found))
+            values.append(found)
+        if any(found != values[0] for found in values):
+            raise SystemExit("expected equal evaluations in both versions, got different ones")
+    return best
 
 
 @contextmanager
@@ -73,10 +76,12 @@ def checkout(commit: str) -> Iterator[Path]:
         yield Path(folder)
 
 
-def evaluate_in(version: Path, recorded: Recorded, threads: int) -> tuple[float, Any]:
-    """Seconds for all candidates, and what their evaluations come to."""
-    seating = (recorded.seating.entrants.tolist(), recorded.seating.starts.tolist())
-    task = json.dumps([recorded.opponents, recorded.candidates, *seating, threads])
+def evaluate_in(version: Path, rounds: Sequence[Recorded], threads: int) -> tuple[float, list[Any]]:
+    """Seconds for all candidates, and what each evaluation comes to."""
+    seatings = [(round.seating.entrants.tolist(), round.seating.starts.tolist()) for round in rounds]
+    task = json.dumps(
+        [threads, [(round.opponents, round.candidates, *s) for round, s in zip(rounds, seatings, strict=True)]]
+    )
     environment = os.environ | {"PYTHONPATH": str(version)}
     command = [sys.executable, "-P", __file__, "--child"]
     done = subprocess.run(command, input=task, env=environment, stdout=subprocess.PIPE, text=True, check=True)
@@ -86,7 +91,7 @@ def evaluate_in(version: Path, recorded: Recorded, threads: int) -> tuple[float,
 
 def child() -> None:
     """Evaluate in this process, with the packages that it finds."""
-    opponents, candidates, entrants, starts, threads = json.load(sys.stdin)
+    threads, rounds = json.load(sys.stdin)
     try:
         from drq.battles.engine import LocalEngine
         from drq.battles.evaluate import Arena, evaluate
@@ -100,13 +105,17 @@ def child() -> None:
         def evaluate(candidates, arena, engine):  # type: ignore[no-untyped-def]
             return [evaluate_one(candidate, arena, engine) for candidate in candidates]
 
-    warriors = tuple(assemble(text, ICWS94) for text in opponents)
-    arena, engine = Arena(warriors, Seating(np.array(entrants), np.array(starts)), ICWS94), LocalEngine(threads)
-    evaluate(warriors[:1], arena, engine)  # compiles
+    engine = LocalEngine(threads)
     clock = time.process_time if threads == 1 else time.perf_counter
-    began = clock()
-    found = [evaluate([assemble(text, ICWS94)], arena, engine)[0] for text in candidates]
-    seconds = clock() - began
+    seconds, found = 0.0, []
+    for opponents, candidates, entrants, starts in rounds:
+        warriors = tuple(assemble(text, ICWS94) for text in opponents)
+        arena = Arena(warriors, Seating(np.array(entrants), np.array(starts)), ICWS94)
+        if not found:
+            evaluate(warriors[:1], arena, engine)  # compiles
+        began = clock()
+        found += [evaluate([assemble(text, ICWS94)], arena, engine)[0] for text in candidates]
+        seconds += clock() - began
     print(json.dumps([seconds, [[e.placement_fitness, e.survived, e.descriptors] for e in found]]))
 
 

@@ -38,13 +38,13 @@ from redcode import ICWS94, Warrior, assemble
 from redcode.commands.bench import machine_name
 from redcode.machine.battle import BattleResult, processors
 
-RECORD = "bench_round.json"
+RECORD = "bench_run.json"
 PAPER = RunConfig()
 """The run of Kumar 2026: 20 rounds of 8 + 250 candidates, one starter, all champions, 20 placements."""
 REPEATS = 3
-"""Times that the recorded round is fought; the fastest counts, because whatever else runs only makes it slower."""
-FEWER_OPPONENTS = (1, 3, 8)
-"""Numbers of opponents at which a candidate's cost is measured too, for a run whose opponents grow in number."""
+"""Times that the recorded rounds are fought; the fastest counts, because whatever else runs only makes it slower."""
+OPPONENTS = (1, 3, 8, 18)
+"""Numbers of opponents at which a candidate's cost is measured, for a run whose opponents grow in number."""
 EVERY = 2
 """There, one in so many candidates is fought."""
 
@@ -57,23 +57,30 @@ Examples:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A round of an earlier run: texts and placements that no version changes."""
+    """Some candidates of a round, with its opponents and placements."""
 
     opponents: list[str]
     candidates: list[str]
+    """Texts, like the opponents."""
     seating: Seating
 
-    @classmethod
-    def shipped(cls) -> Recorded:
-        """The last round of the default run with seed 0."""
-        raw = json.loads(resources.files(__package__).joinpath(RECORD).read_text())
-        return cls(raw["opponents"], raw["candidates"], Seating(np.array(raw["entrants"]), np.array(raw["starts"])))
 
-    def with_fewer(self, opponents: int) -> Recorded:
-        """Some of the candidates against the newest of the opponents, in placements of their own."""
-        rng = generator(0, Purpose.PLACEMENTS, opponents)
-        seating = draw_seating(rng, len(self.seating.starts), opponents + 1, ICWS94)
-        return Recorded(self.opponents[-opponents:], self.candidates[::EVERY], seating)
+def recorded_rounds() -> list[Recorded]:
+    """The rounds of the shipped run, which is the same in every version."""
+    run = json.loads(resources.files(__package__).joinpath(RECORD).read_text())
+    seatings = [Seating(np.array(round["entrants"]), np.array(round["starts"])) for round in run["rounds"]]
+    return [
+        Recorded(run["opponents"][: seating.starts.shape[1] - 1], round["candidates"], seating)
+        for round, seating in zip(run["rounds"], seatings, strict=True)
+    ]
+
+
+def with_opponents(number: int, rounds: Sequence[Recorded]) -> Recorded:
+    """Some of the candidates of all ``rounds`` against the newest opponents, in placements of their own."""
+    rng = generator(0, Purpose.PLACEMENTS, number)
+    seating = draw_seating(rng, len(rounds[-1].seating.starts), number + 1, ICWS94)
+    candidates = [text for round in rounds for text in round.candidates]
+    return Recorded(rounds[-1].opponents[-number:], candidates[::EVERY], seating)
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,8 @@ class Benchmark:
     machine: str
     cores: int
     candidates: int
-    opponents: int
+    opponents: tuple[int, int]
+    """Fewest and most."""
     placements: int
     held_out: int
     costs: dict[int, Cost]
@@ -155,67 +163,69 @@ class _TimedOperator(ScriptedOperator):
 def command(entry: str | None, as_json: bool) -> None:
     """Measure what evolution costs: candidates a second, a warrior's generality, a whole run of the paper's size.
 
-    The candidates and their opponents are those of a recorded round, so that versions compare. Compilation is not
+    The candidates and their opponents are those of a recorded run, so that versions compare. Compilation is not
     counted. One thread is timed in processor time, several by the clock, which is fair only on an idle machine.
     """
     with bar(Console(stderr=True)) as progress:
-        benchmark = measure(progress)
+        benchmark = measure(recorded_rounds(), progress)
     if as_json:
         click.echo(json.dumps(asdict(benchmark), indent=2))
     else:
         click.echo("\n".join(table(benchmark)) if entry is None else row(benchmark, entry))
 
 
-def measure(progress: Progress, recorded: Recorded | None = None) -> Benchmark:
+def measure(rounds: Sequence[Recorded], progress: Progress) -> Benchmark:
     """Measure everything, with one thread and with one a processor."""
-    recorded = recorded or Recorded.shipped()
     counts = sorted({1, processors()})
-    done, total = count(1), len(counts) * (2 * REPEATS + len(FEWER_OPPONENTS))
+    done, total = count(1), len(counts) * (2 * REPEATS + len(OPPONENTS))
 
     def tell() -> None:
         progress("Measurements", next(done), total)
 
-    fight_round(recorded.with_fewer(1), _Watch(1))  # compiles
+    fight_round(with_opponents(1, rounds), _Watch(1))  # compiles
     judges = held_out(ICWS94)
     made_by = provenance({})
     return Benchmark(
         version=f"{made_by['software']['digital-red-queen']} {(made_by['git_commit'] or '')[:7]}".strip(),
         machine=machine_name(),
         cores=processors(),
-        candidates=len(recorded.candidates),
-        opponents=len(recorded.opponents),
-        placements=len(recorded.seating.starts),
+        candidates=sum(len(round.candidates) for round in rounds),
+        opponents=(len(rounds[0].opponents), len(rounds[-1].opponents)),
+        placements=len(rounds[0].seating.starts),
         held_out=len(judges),
-        costs={threads: _cost(recorded, judges, threads, tell) for threads in counts},
+        costs={threads: _cost(rounds, judges, threads, tell) for threads in counts},
     )
 
 
-def _cost(recorded: Recorded, judges: Sequence[Warrior], threads: int, tell: Callable[[], None]) -> Cost:
-    rounds = []
+def _cost(rounds: Sequence[Recorded], judges: Sequence[Warrior], threads: int, tell: Callable[[], None]) -> Cost:
+    best: dict[str, float] = {}
     for _ in range(REPEATS):
-        rounds.append(fight_round(recorded, _Watch(threads)))
+        watch = _Watch(threads)
+        for round in rounds:
+            fight_round(round, watch)
+        best = min(best or watch.seconds, watch.seconds, key=lambda seconds: seconds["all"])
         tell()
-    best = min(rounds, key=lambda seconds: seconds["all"])
-    by_opponents = {len(recorded.opponents): best["all"] / len(recorded.candidates)}
-    for opponents in FEWER_OPPONENTS:
-        fewer = recorded.with_fewer(opponents)
-        by_opponents[opponents] = fight_round(fewer, _Watch(threads))["all"] / len(fewer.candidates)
+    by_opponents = {}
+    for number in OPPONENTS:
+        part, watch = with_opponents(number, rounds), _Watch(threads)
+        fight_round(part, watch)
+        by_opponents[number] = watch.seconds["all"] / len(part.candidates)
         tell()
-    duels = []
+    generality = []
     for _ in range(REPEATS):
-        duels.append(_generality_seconds(assemble(recorded.opponents[-1], ICWS94), judges, threads))
+        generality.append(_generality_seconds(assemble(rounds[-1].opponents[-1], ICWS94), judges, threads))
         tell()
-    parts = {part: best.get(part, 0.0) / best["all"] for part in ("battles", "assembling", "store")}
+    parts = {part: best[part] / best["all"] for part in ("battles", "assembling", "store")}
     return Cost(
-        candidates_per_second=len(recorded.candidates) / best["all"],
+        candidates_per_second=sum(len(round.candidates) for round in rounds) / best["all"],
         shares=parts | {"the rest": 1 - sum(parts.values())},
-        generality_seconds=min(duels),
+        generality_seconds=min(generality),
         paper_minutes=paper_minutes(by_opponents),
     )
 
 
-def fight_round(recorded: Recorded, watch: _Watch) -> dict[str, float]:
-    """Seconds of the loop over the recorded candidates: of "all", and of its parts."""
+def fight_round(recorded: Recorded, watch: _Watch) -> None:
+    """Let the loop insert the recorded candidates; ``watch`` adds up the seconds of "all" and of its parts."""
     opponents = tuple(Opponent(assemble(text, ICWS94), text) for text in recorded.opponents)
     config = RunConfig(initial=len(recorded.candidates), iterations=0, placements=len(recorded.seating.starts))
     with TemporaryDirectory() as folder, closing(_TimedStore.open_or_create(Path(folder), {}, {}, [])) as store:
@@ -226,7 +236,6 @@ def fight_round(recorded: Recorded, watch: _Watch) -> dict[str, float]:
         round = Round(0, opponents, recorded.seating, Services(config, operator, engine, store))
         with watch.timing("all"):
             asyncio.run(_run(round))
-    return watch.seconds
 
 
 async def _run(round: Round) -> None:
@@ -256,10 +265,10 @@ def paper_minutes(seconds: Mapping[int, float]) -> float:
 
 def table(benchmark: Benchmark) -> list[str]:
     """The benchmark as lines of text."""
-    costs = benchmark.costs.values()
+    costs, (low, high) = benchmark.costs.values(), benchmark.opponents
     lines = [
         f"digital-red-queen {benchmark.version}, {benchmark.machine}, {benchmark.cores} processors. "
-        f"{benchmark.candidates} candidates, {benchmark.opponents} opponents, {benchmark.placements} placements.",
+        f"{benchmark.candidates} candidates, {low} to {high} opponents, {benchmark.placements} placements.",
         "",
         _line("threads", [str(threads) for threads in benchmark.costs]),
         _line("candidates a second", [f"{cost.candidates_per_second:.1f}" for cost in costs]),
