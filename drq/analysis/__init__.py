@@ -3,18 +3,19 @@
 ``runs``        the runs analysed together, read and checked
 ``firsts``      their earliest warriors
 ``study``       the runs with what was measured of their champions: all below take a ``Study``
+``open_study``  from paths to a measured study
 ``fits``        lines over rounds, with p values and intervals
 ``trends``      generality, phenotype and genotype variance, phenotype change (figure 3)
 ``baselines``   zero-shot, best of n, one target (figure 2)
 ``projection``  principal components (figure 4)
-``cycles``      champions against champions, cyclic triples (figure 5), groups compared pair by pair
+``cycles``      champions against champions, cyclic triples (figure 5)
+``contrasts``   groups compared on the families and rounds that both have
 ``archives``    heat maps (figures 6 and 13)
 ``curves``      fitness within rounds and of champions (figures 8, 11 and 12)
 ``probe``       from code to generality (figure 9)
 ``lineage``     ancestors of champions, with the diff of each step
 ``outcomes``    what the operators did
 ``paper``       our numbers beside the published ones
-``open_study``  from paths to a measured study
 ``recorded``    runs that are shipped packed, for notebooks
 
 It needs ``pip install 'digital-red-queen[analysis]'``. Pictures of all this are in ``drq.plots``.
@@ -24,8 +25,9 @@ from __future__ import annotations
 
 from drq.analysis.archives import archives, mean_archive
 from drq.analysis.baselines import baseline_table
+from drq.analysis.contrasts import compare, compare_cycles, compare_fitness, compare_generality, compare_trends
 from drq.analysis.curves import champion_fitness, curves, mean_curves
-from drq.analysis.cycles import compare, cycle_table, cyclic_triples
+from drq.analysis.cycles import cycle_table, cyclic_triples
 from drq.analysis.fits import Fit, fit_mean, fit_variance
 from drq.analysis.lineage import (
     line_of_descent,
@@ -41,12 +43,11 @@ from drq.analysis.paper import settings, summary
 from drq.analysis.probe import probe, weights
 from drq.analysis.projection import project
 from drq.analysis.runs import RunRecord, load_runs
-from drq.analysis.study import Measurer, Study, measure
+from drq.analysis.study import Study
 from drq.analysis.trends import Trend, trend_table, trend_values, trends
 
 __all__ = [
     "Fit",
-    "Measurer",
     "RunRecord",
     "Study",
     "Trend",
@@ -55,6 +56,10 @@ __all__ = [
     "baseline_table",
     "champion_fitness",
     "compare",
+    "compare_cycles",
+    "compare_fitness",
+    "compare_generality",
+    "compare_trends",
     "curves",
     "cycle_table",
     "cyclic_triples",
@@ -68,7 +73,6 @@ __all__ = [
     "load_runs",
     "mean_archive",
     "mean_curves",
-    "measure",
     "outcome_table",
     "probe",
     "project",

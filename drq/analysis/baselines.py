@@ -11,7 +11,7 @@ from drq.measurements.intervals import wilson_interval
 
 
 def baseline_table(study: Study) -> pd.DataFrame:
-    """A row for each baseline of ``drq.analysis.firsts``, and one for each group's last champions.
+    """A row for each baseline of ``drq.analysis.firsts``, and one for the last champions of each group's finished runs.
 
     Columns: kind, warriors (of different code); defeats and generality, means over warriors of the share of opponents
     defeated, and defeated or tied; collective_defeats and collective_generality, the share of opponents that at least
@@ -22,9 +22,11 @@ def baseline_table(study: Study) -> pd.DataFrame:
         part = study.baselines[study.baselines["kind"] == kind].drop_duplicates("digest").index.to_numpy()
         rows.append(_row(str(kind), study.baseline_defeats[part], study.baseline_ties[part]))
     for group in study.groups:
-        part = study.last_champions(group)
-        label = f"last champion, {group}" if len(study.groups) > 1 else "last champion"
-        rows.append(_row(label, study.defeats[part], study.ties[part]))
+        last = study.common_rounds(group) - 1
+        of_group = study.champions_of(range(last, last + 1)).query("group == @group").index.to_numpy()
+        label = f"champion of round {last}" + (f", {group}" if len(study.groups) > 1 else "")
+        if len(of_group):
+            rows.append(_row(label, study.defeats[of_group], study.ties[of_group]))
     return pd.DataFrame(rows)
 
 

@@ -1,5 +1,6 @@
-"""What a run had before any Red Queen: its first warrior, the best of its first few, its first champion.
+"""What a run had before any Red Queen: its starters, its first warrior, the best of its first few, its first champion.
 
+``starter``      what the run began from: champions are no better than nothing until they are better than this.
 ``zero-shot``    the first new warrior of the first round, as the operator wrote it.
 ``best of n``    the fittest of that round's ``initial`` new warriors against the starter.
 ``specialist``   the first round's champion: evolved against one target only.
@@ -16,7 +17,7 @@ from drq.analysis.runs import RunRecord
 from drq.store.reader import reading
 from redcode import Warrior, assemble
 
-ZERO_SHOT, SPECIALIST = "zero-shot", "specialist"
+STARTER, ZERO_SHOT, SPECIALIST = "starter", "zero-shot", "specialist"
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,11 @@ class Baseline:
 
 
 def first_warriors(run: RunRecord) -> list[Baseline]:
-    """Those of the three that the run has: a first warrior that did not assemble is none."""
+    """Those that the run has; a first warrior that did not assemble is left out."""
     with reading(run.directory) as record:
         firsts = record.first_warriors(max(1, run.config.initial))
-    found = [Baseline(ZERO_SHOT, assemble(source, run.config.rules)) for iteration, source in firsts if iteration == 0]
+    found = [Baseline(STARTER, starter) for starter in run.starters]
+    found += [Baseline(ZERO_SHOT, assemble(source, run.config.rules)) for iteration, source in firsts if iteration == 0]
     if firsts and run.config.initial > 1:
         found.append(Baseline(best_of(run), assemble(firsts[0][1], run.config.rules)))
     if run.champions[0].round == 0 and run.config.iterations > 0:

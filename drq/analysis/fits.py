@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+MIN_FAMILIES = 3
+"""Fewer than this give no interval."""
 MIN_ROUNDS = 4
 """Fewer points than this leave a line with next to no freedom: no fit is made then."""
 Values = NDArray[np.float64]
+Labels = NDArray[np.str_]
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,29 @@ class Fit:
     r2: float
     """Share of the variance over rounds that the line explains."""
     p: float
-    """Two-sided t test of slope 0 over the rounds, as Kumar 2026 reports it. It takes rounds for independent, which
+    """Two-sided t test of slope 0 over the rounds, as Kumar 2026 reports it. It treats rounds as independent, which
     the successive champions of the same runs are not: it is small too easily."""
     low: float
-    """95 % interval of the slope, which takes only the runs for independent: Student's t over the runs' slopes, or what
-    corresponds to them (``jackknife``); NaN with fewer than three runs."""
+    """95 % interval of the slope, which treats only families of runs as independent (``over_families``)."""
     high: float
     p_runs: float
-    """Two-sided t test that the mean of the single runs' slopes is 0; NaN where the quantity belongs to no single run,
-    or with fewer than three runs."""
+    """The test of slope 0 that belongs to this interval."""
     rounds: int
     runs: int
+    families: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number that all families give together, and how sure it is."""
+
+    value: float
+    low: float
+    """95 % interval; NaN with fewer than three families."""
+    high: float
+    p: float
+    """Two-sided t test that the number is 0; NaN with fewer than three families."""
+    families: int
 
 
 def line(x: Values, y: Values) -> tuple[float, float, float, float]:
@@ -49,42 +64,65 @@ def constant(values: Values) -> bool:
     return bool(np.ptp(values) <= 1e-15 + 1e-9 * np.abs(values).max())
 
 
-def mean_test(values: Values) -> float:
-    """The p of a two-sided t test that (n,) values have mean 0; 1 where all are 0, 0 where all are equal otherwise."""
-    if constant(values):
-        return 1.0 if constant(np.append(values, 0)) else 0.0
-    return float(stats.ttest_1samp(values, 0).pvalue)
+def jackknife(whole: float, without: Values) -> Estimate:
+    """The number ``whole`` that families give together, from what (families,) they give ``without`` each one.
 
-
-def half_width(values: Values) -> float:
-    """Half the 95 % interval (Student's t) of the mean of (n,) values, two at least."""
-    return float(stats.t.ppf(0.975, len(values) - 1) * stats.sem(values))
-
-
-def jackknife(whole: float, without: Values) -> tuple[float, float]:
-    """Ends of a 95 % interval of what n members give together, from what (n,) they give ``without`` each one.
-
-    Student's t over the pseudo-values of Tukey 1958; of a mean these are the members' own values.
+    Student's t over the pseudo-values of Tukey 1958; of a mean these are the families' own values.
     """
     n = len(without)
-    half = half_width(n * whole - (n - 1) * without)
-    return whole - half, whole + half
+    if n < MIN_FAMILIES:
+        return Estimate(whole, np.nan, np.nan, np.nan, n)
+    pseudo = n * whole - (n - 1) * without
+    if constant(pseudo):
+        return Estimate(whole, whole, whole, 1.0 if constant(np.append(pseudo, 0)) else 0.0, n)
+    error = float(stats.sem(pseudo))
+    half = float(stats.t.ppf(0.975, n - 1)) * error
+    p = 2 * float(stats.t.sf(abs(whole) / error, n - 1))
+    return Estimate(whole, whole - half, whole + half, p, n)
 
 
-def fit_mean(x: Values, values: Values) -> Fit | None:
-    """The line through the means over runs of ``values`` (runs, rounds), at ``x`` (rounds,); None with too few."""
-    fit = _fit(x, values, lambda part: np.asarray(part.mean(axis=0)))
-    if fit is None or len(values) < 3:
-        return fit
-    return replace(fit, p_runs=mean_test(np.array([line(x, row)[0] for row in values])))
+def over_families(statistic: Callable[[NDArray[np.bool_]], float], families: Labels) -> Estimate:
+    """``statistic`` of all runs, whose (runs,) ``families`` are given, with its interval and test over families.
 
-
-def fit_variance(x: Values, vectors: Values) -> Fit | None:
-    """The line through the variances across runs, at ``x`` (rounds,), of ``vectors`` (runs, rounds, dimensions).
-
-    The variance at a round is that of each dimension, mean over dimensions (``variance_across``).
+    ``statistic`` takes (runs,) whether each run counts. Each family is left out once, with all its seeds: runs that
+    began from one starter are alike, so that only families are independent.
     """
-    return None if len(vectors) < 2 else _fit(x, vectors, variance_across)
+    names = np.unique(families)
+    whole = statistic(np.ones(len(families), dtype=bool))
+    if len(names) < MIN_FAMILIES:
+        return Estimate(whole, np.nan, np.nan, np.nan, len(names))
+    return jackknife(whole, np.array([statistic(families != name) for name in names]))
+
+
+def holm(p: Values) -> Values:
+    """(n,) p values, adjusted because they are read together (Holm 1979); NaN stays and does not count.
+
+    If none of the effects exists, the smallest adjusted one is below 0.05 in at most one of twenty such sets.
+    """
+    known = np.isfinite(p)
+    order = np.argsort(p[known], kind="stable")
+    ranked = np.minimum(1, np.maximum.accumulate(p[known][order] * np.arange(len(order), 0, -1)))
+    adjusted = np.full(len(p), np.nan)
+    adjusted[np.flatnonzero(known)[order]] = ranked
+    return adjusted
+
+
+def fit_mean(x: Values, values: Values, families: Labels | None = None) -> Fit | None:
+    """The line through the means over runs of ``values`` (runs, rounds), at ``x`` (rounds,); None with too few.
+
+    ``families``: (runs,) the family of each run; None if each run is one of its own.
+    """
+    return fit(x, values, mean_across, families)
+
+
+def fit_variance(x: Values, vectors: Values, families: Labels | None = None) -> Fit | None:
+    """The line through the variances across runs, at ``x`` (rounds,), of ``vectors`` (runs, rounds, dimensions)."""
+    return fit(x, vectors, variance_across, families)
+
+
+def mean_across(values: Values) -> Values:
+    """(rounds,) mean over runs of ``values`` (runs, rounds)."""
+    return np.asarray(values.mean(axis=0))
 
 
 def variance_across(vectors: Values) -> Values:
@@ -92,14 +130,12 @@ def variance_across(vectors: Values) -> Values:
     return np.asarray(vectors.var(axis=0, ddof=1).mean(axis=1))
 
 
-def _fit(x: Values, values: Values, statistic: Callable[[Values], Values]) -> Fit | None:
-    """The line through the (rounds,) ``statistic`` of ``values`` (runs, rounds, …), and its interval over runs."""
+def fit(x: Values, values: Values, series: Callable[[Values], Values], families: Labels | None = None) -> Fit | None:
+    """The line through the (rounds,) ``series`` of ``values`` (runs, rounds, …), and its interval over families."""
     runs, rounds = values.shape[:2]
-    if rounds < MIN_ROUNDS:
+    if rounds < MIN_ROUNDS or (series is variance_across and runs < 2):
         return None
-    slope, intercept, r2, p = line(x, statistic(values))
-    low = high = np.nan
-    if runs >= 3:
-        without = [line(x, statistic(np.delete(values, run, axis=0)))[0] for run in range(runs)]
-        low, high = jackknife(slope, np.array(without))
-    return Fit(slope, intercept, r2, p, low, high, np.nan, rounds, runs)
+    labels = np.arange(runs).astype(str) if families is None else families
+    slope, intercept, r2, p = line(x, series(values))
+    found = over_families(lambda part: line(x, series(values[part]))[0], labels)
+    return Fit(slope, intercept, r2, p, found.low, found.high, found.p, rounds, runs, found.families)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from drq.analysis import Measurer, Study, load_runs, measure
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from drq.analysis.firsts import STARTER, Baseline, first_warriors
+from drq.analysis.runs import RunRecord, load_runs
+from drq.analysis.study import STARTER_COPY, Study
+from drq.battles.duels import Duel
 from drq.battles.engine import build as build_engine
-from drq.measurements import PLACEMENTS, SEED, Conditions, embeddings
+from drq.battles.scoring import Outcome
+from drq.measurements import PLACEMENTS, SEED, Cache, Conditions, embeddings, measure_runs, vectors
+from drq.measurements.cache import Pair
 from drq.opponents.entries import Entries, Skipped, load_entries
 from drq.opponents.held_out import held_out_group
 from drq.progress import Progress, quiet
+from redcode import Warrior
 from redcode.text import plural
 
 FEW_OPPONENTS = 10
@@ -38,15 +51,170 @@ def open_study(
     and a note of the study names them. ``embedding`` and ``engine`` are the settings of their config groups: code
     n-grams and this machine by default. Raises ConfigError, StoreError, and what the embedding raises.
     """
-    vectors = embeddings.build(embedding or {"name": "ngrams"})
+    embedder = embeddings.build(embedding or {"name": "ngrams"})
     fights = build_engine(engine or {"name": "local"}, threads)
     runs = load_runs(paths)
-    rules = runs[0].config.rules
-    found = load_entries(opponents or [held_out_group(rules)], rules, "opponents")
-    named = [(one.name, one.warrior) for one in found.warriors]
-    study = measure(runs, Measurer(named, Conditions(rules, placements, seed), vectors, fights), progress)
-    study.notes.extend(_opponents_notes(found))
-    return study
+    conditions = Conditions(runs[0].config.rules, placements, seed)
+    found = load_entries(opponents or [held_out_group(conditions.rules)], conditions.rules, "opponents")
+    fought = [one.warrior for one in found.warriors]
+    names = [warrior.digest for warrior in fought]
+    firsts = [first_warriors(run) for run in runs]
+    parts = [(run.directory, _pairs(run, own, names)) for run, own in zip(runs, firsts, strict=True)]
+    duels = measure_runs(parts, _warriors(runs, firsts, fought), conditions, fights, progress)
+    champions, baselines = _champion_rows(runs), _baseline_rows(runs, firsts)
+    phenotypes, defeats, ties = _against(champions, names, duels)
+    baseline_phenotypes, baseline_defeats, baseline_ties = _against(baselines, names, duels)
+    champions["defeats"], champions["ties"] = defeats.mean(axis=1), ties.mean(axis=1)
+    champions["generality"] = champions["defeats"] + champions["ties"]
+    champions["copy_of"] = _copies(champions, phenotypes, baselines, baseline_phenotypes)
+    baselines["generality"] = (baseline_defeats | baseline_ties).mean(axis=1)
+    matrices, beats, sure = zip(
+        *(_matrices(run, own, placements) for run, own in zip(runs, duels, strict=True)), strict=True
+    )
+    genotypes = []
+    for run in runs:
+        with closing(Cache(run.directory)) as cache:
+            own = [champion.warrior for champion in run.champions]
+            genotypes.append(vectors(own, embedder, conditions.rules, cache))
+    return Study(
+        runs=runs,
+        opponents=[(one.name, one.warrior) for one in found.warriors],
+        placements=placements,
+        seed=seed,
+        champions=champions,
+        phenotypes=phenotypes,
+        defeats=defeats,
+        ties=ties,
+        genotypes=np.concatenate(genotypes),
+        embedding=embedder.name,
+        matrices=list(matrices),
+        beats=list(beats),
+        sure=list(sure),
+        baselines=baselines,
+        baseline_defeats=baseline_defeats,
+        baseline_ties=baseline_ties,
+        notes=[*_runs_notes(runs, found), *_opponents_notes(found)],
+    )
+
+
+def _pairs(run: RunRecord, firsts: Sequence[Baseline], opponents: Sequence[str]) -> list[Pair]:
+    """Champions and baselines against the opponents, champions against each other."""
+    own = [champion.warrior.digest for champion in run.champions]
+    measured = [*own, *(first.warrior.digest for first in firsts)]
+    return [(digest, other) for digest in measured for other in opponents] + list(combinations(own, 2))
+
+
+def _warriors(
+    runs: Sequence[RunRecord], firsts: Sequence[Sequence[Baseline]], opponents: Sequence[Warrior]
+) -> dict[str, Warrior]:
+    """All that fight, by digest."""
+    champions = (champion.warrior for run in runs for champion in run.champions)
+    others = (first.warrior for own in firsts for first in own)
+    return {warrior.digest: warrior for warrior in (*champions, *others, *opponents)}
+
+
+def _champion_rows(runs: Sequence[RunRecord]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "run": i,
+                "label": run.label,
+                "group": run.group,
+                "family": run.family,
+                "seed": run.config.seed,
+                "round": champion.round,
+                "id": champion.id,
+                "digest": champion.warrior.digest,
+                "fitness": champion.fitness,
+                "length": len(champion.warrior),
+                "operator": champion.operator,
+                "kind": champion.kind,
+            }
+            for i, run in enumerate(runs)
+            for champion in run.champions
+        ]
+    )
+
+
+def _baseline_rows(runs: Sequence[RunRecord], baselines: Sequence[Sequence[Baseline]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (i, run.group, run.family, run.config.seed, first.kind, first.warrior.digest)
+            for i, (run, own) in enumerate(zip(runs, baselines, strict=True))
+            for first in own
+        ],
+        columns=["run", "group", "family", "seed", "kind", "digest"],
+    )
+
+
+def _against(
+    rows: pd.DataFrame, opponents: Sequence[str], duels: Sequence[Mapping[Pair, Duel]]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """(rows, opponents) fitness, defeated and tied, for rows with a run and a digest; an equal code ties."""
+    fought = [
+        [duels[run][digest, other] for other in opponents]
+        for run, digest in zip(rows["run"], rows["digest"], strict=True)
+    ]
+    shape = (len(rows), len(opponents))
+    fitness = np.array([[duel.fitness for duel in row] for row in fought]).reshape(shape)
+    outcomes = np.array([[duel.outcome for duel in row] for row in fought]).reshape(shape)
+    return fitness, outcomes == Outcome.DEFEATS, outcomes == Outcome.TIES
+
+
+def _copies(
+    champions: pd.DataFrame,
+    phenotypes: NDArray[np.float64],
+    baselines: pd.DataFrame,
+    baseline_phenotypes: NDArray[np.float64],
+) -> pd.Series[int]:
+    """``Study.champions.copy_of``."""
+    keys = pd.Series([row.tobytes() for row in phenotypes], index=champions.index)
+    first = champions.groupby(["run", keys])["round"].transform("min")
+    copies = first.where(first < champions["round"]).astype("Int64")
+    starters = (baselines["kind"] == STARTER).to_numpy()
+    theirs = {
+        (run, row.tobytes()) for run, row in zip(baselines["run"][starters], baseline_phenotypes[starters], strict=True)
+    }
+    of_starters = np.array([pair in theirs for pair in zip(champions["run"], keys, strict=True)])
+    copies[of_starters] = STARTER_COPY
+    return copies
+
+
+def _matrices(
+    run: RunRecord, duels: Mapping[Pair, Duel], placements: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """A run's (champions, champions) of ``Study.matrices``, ``beats`` and ``sure``."""
+    count = len(run.champions)
+    matrix, beats, sure = np.ones((count, count)), *np.zeros((2, count, count), dtype=bool)
+    for i, one in enumerate(run.champions):
+        for j, other in enumerate(run.champions[i + 1 :], i + 1):
+            duel = duels[one.warrior.digest, other.warrior.digest]
+            matrix[i, j], matrix[j, i] = duel.fitness, duel.opponent_fitness
+            beats[i, j], beats[j, i] = duel.outcome is Outcome.DEFEATS, duel.outcome is Outcome.LOSES
+            sure[i, j] = sure[j, i] = _beyond_chance(duel, placements)
+    return matrix, beats, sure & beats
+
+
+def _beyond_chance(duel: Duel, placements: int) -> bool:
+    """Whether the 95 % interval of the difference leaves out 0; never with a single placement, which has none."""
+    if placements < 2:
+        return False
+    half = stats.t.ppf(0.975, placements - 1) * duel.spread / np.sqrt(placements)
+    return bool(abs(duel.fitness - duel.opponent_fitness) > half)
+
+
+def _runs_notes(runs: Sequence[RunRecord], found: Entries) -> list[str]:
+    """Which runs are not finished, and which opponents are not unseen."""
+    notes = [
+        f"{run.label} has {len(run.champions)} champions of {run.config.rounds} planned rounds: "
+        "it is left out of everything that needs all rounds"
+        for run in runs
+        if not run.complete
+    ]
+    starters = {starter.digest for run in runs for starter in run.starters}
+    if met := sorted(one.name for one in found.warriors if one.warrior.digest in starters):
+        notes.append(f"not unseen: {len(met)} of the opponents were starters of a run here: {', '.join(met[:5])}")
+    return notes
 
 
 def _opponents_notes(found: Entries) -> list[str]:

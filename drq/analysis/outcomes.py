@@ -6,42 +6,64 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from drq.analysis.fits import MIN_FAMILIES
 from drq.analysis.runs import RunRecord
 from drq.analysis.study import Study
 from drq.candidate import InsertionStatus
-from drq.measurements.intervals import wilson
+from drq.measurements.intervals import UNSEEN_OPPONENT, mean_interval
 from drq.store.reader import Proposal, reading
 
 
 def proposals(run: RunRecord) -> pd.DataFrame:
-    """A row a proposal of the run, seeds left out.
+    """A row per proposal of the run, seeds left out.
 
     Columns: operator, kind, failed, duplicate, fitness, parent_cell and parent_fitness (the first parent's,
-    None for a new warrior), new, improved, better (fitness above the parent's; False without a parent), run and group.
+    None for a new warrior), new, improved, better (fitness above the parent's; False without a parent), run, family,
+    group.
     """
     with reading(run.directory) as record:
         table = pd.DataFrame(record.proposals(), columns=Proposal._fields)
     status = table.pop("status")
     table["new"], table["improved"] = status == InsertionStatus.NEW, status == InsertionStatus.IMPROVED
     table["better"] = table["fitness"] > table["parent_fitness"]
-    table["run"], table["group"] = run.label, run.group
+    table["run"], table["family"], table["group"] = run.label, run.family, run.group
     return table
 
 
 def outcome_table(study: Study) -> pd.DataFrame:
-    """A row a group, operator and kind.
+    """A row per group, operator and kind.
 
     Columns: proposals, and the shares of them that failed (did not assemble, or no answer), were duplicates, filled a
-    new cell, improved one, beat their parent; accepted (new or improved) with the ends of its Wilson interval.
+    new cell, improved one, beat their parent; accepted (new or improved) with the ends of its 95 % interval, and the
+    number of families. The interval is over families (``share_over_families``): proposals of one run depend on each
+    other, and runs of one starter are alike.
     """
     table = pd.concat([proposals(run) for run in study.runs], ignore_index=True)
     flags = ["failed", "duplicate", "new", "improved", "better"]
+    table["accepted"] = table["new"] | table["improved"]
     grouped = table.groupby(["group", "operator", "kind"], sort=False)
     shares = grouped[flags].mean()
     shares.insert(0, "proposals", grouped.size())
     shares["accepted"] = shares["new"] + shares["improved"]
-    shares["low"], shares["high"] = wilson(shares["accepted"] * shares["proposals"], shares["proposals"])
+    counts = [part.groupby("family")["accepted"].agg(["sum", "size"]).to_numpy().T for _, part in grouped]
+    shares["low"], shares["high"] = zip(*(share_over_families(*pair) for pair in counts), strict=True)
+    shares["families"] = [len(trials) for _, trials in counts]
     return shares.reset_index()
+
+
+def share_over_families(successes: NDArray[np.int64], trials: NDArray[np.int64]) -> tuple[float, float]:
+    """Ends of the 95 % interval of a share of trials, which come in (families,) clusters that are not alike.
+
+    The jackknife that leaves out one family at a time gives the share's variance, ``mean_interval`` the ends between 0
+    and 1. NaN with fewer than three families.
+    """
+    n, share = len(trials), successes.sum() / trials.sum()
+    if n < MIN_FAMILIES:
+        return np.nan, np.nan
+    without = (successes.sum() - successes) / (trials.sum() - trials)
+    spread = np.std(n * share - (n - 1) * without, ddof=1)
+    low, high = mean_interval(share, spread, n, 1, UNSEEN_OPPONENT)
+    return float(low), float(high)
 
 
 def accepted_by_cell(study: Study, group: str) -> tuple[NDArray[np.float64], NDArray[np.int64]] | None:

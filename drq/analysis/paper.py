@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from drq.analysis.baselines import baseline_table
+from drq.analysis.contrasts import compare_cycles
 from drq.analysis.curves import champion_fitness
-from drq.analysis.cycles import compare, cycle_table
+from drq.analysis.cycles import cycle_table
 from drq.analysis.probe import Probe
-from drq.analysis.study import Study
+from drq.analysis.study import STARTER_COPY, Study
 from drq.analysis.trends import Trend
 from redcode.text import plural
 
@@ -92,7 +93,7 @@ def _fit_text(trend: Trend) -> str:
     if math.isfinite(fit.low):
         text += f" ({fit.low:.2g} to {fit.high:.2g})"
     text += f", R² {fit.r2:.2f}, p {fit.p:.2g}"
-    return text + (f", over runs p {fit.p_runs:.2g}" if math.isfinite(fit.p_runs) else "")
+    return text + (f", over families p {fit.p_runs:.2g}" if math.isfinite(fit.p_runs) else "")
 
 
 def _trend_differs(study: Study, trend: Trend, history: str) -> str:
@@ -108,6 +109,7 @@ def _baseline_rows(study: Study) -> list[dict[str, str]]:
     table = {str(row["kind"]): row for row in baseline_table(study).to_dict("records")}
     iterations = "-".join(str(n) for n in sorted({run.config.iterations for run in study.runs} - {0}))
     published = {
+        "starter": ("generality", "mean share defeated or tied", "", "what the runs began from"),
         "zero-shot": ("defeats", "mean share defeated", "1.7 %", "the genetic operator's or model's first warrior"),
         "best of 8": (
             "collective_defeats",
@@ -167,12 +169,13 @@ def _cycle_rows(study: Study) -> list[dict[str, str]]:
         for group, part in table.groupby("group", sort=False)
     ]
     pairs = [sorted(pair, key=lambda group: _length(study, group)) for pair in study.pairs("history")]
+    compared = compare_cycles(study, [(other, group) for other, group in pairs]).to_dict("records")
     for value, beyond in (("cyclic", ""), ("cyclic_sure", " beyond chance")):
         for other, group in pairs:
-            compared = compare(table, value, [(other, group)] if {other, group} <= set(table["group"]) else [])
+            found = [row for row in compared if (row["other"], row["group"], row["value"]) == (other, group, value)]
             ends = (study.history(other), study.history(group))
             published = "-77 % (K = 10)" if ends == ("1", "all") and not beyond else ""
-            rows += [_cycle_row(row, beyond, published) for row in compared.to_dict("records")]
+            rows += [_cycle_row(row, beyond, published) for row in found]
     return rows
 
 
@@ -182,7 +185,7 @@ def _cycle_row(row: dict[Hashable, Any], beyond: str, published: str) -> dict[st
         "result": f"cyclic triples{beyond}, from {row['other']} to {row['group']}",
         "ours": f"{relative} ({row['mean_other']:.2f} to {row['mean']:.2f} a run)",
         "paper": published,
-        "differs": f"{row['families']} pairs of runs; difference {row['difference']:+.2f} a run "
+        "differs": f"{plural(row['families'], 'starter')}; difference {row['difference']:+.2f} a run "
         f"({row['low']:+.2f} to {row['high']:+.2f})",
     }
 
@@ -214,13 +217,14 @@ def _archive_rows(study: Study) -> list[dict[str, str]]:
 
 
 def _copy_rows(study: Study) -> list[dict[str, str]]:
-    """Champions whose phenotype is exactly an earlier one's."""
+    """Champions whose phenotype is exactly an earlier one's, or a starter's."""
     rows = []
-    for group, part in study.champions[study.champions["round"] > 0].groupby("group", sort=False):
+    for group, part in study.champions.groupby("group", sort=False):
+        copies, of_starters = part["copy_of"].notna().sum(), (part["copy_of"] == STARTER_COPY).sum()
         rows.append(
             {
-                "result": f"champions with exactly the phenotype of an earlier one of their run, {_named(str(group))}",
-                "ours": f"{part['copy_of'].notna().sum()} of {len(part)}",
+                "result": f"champions that fight exactly as an earlier one or a starter, {_named(str(group))}",
+                "ours": f"{copies} of {len(part)}, {of_starters} of them as a starter",
                 "paper": "",
                 "differs": "neutral copies: other code, the same fights",
             }

@@ -51,9 +51,9 @@ class Probe:
 def probe(study: Study) -> Probe | None:
     """Cross-validated over families, each code once; None with fewer than three families or where all are alike.
 
-    A family is all runs of one starter and seed, in every group: runs of K = 1 and K = all share their first champions,
-    so grouping by run alone would test on what was trained on. The strength of the ridge is chosen within each fold,
-    over families again: chosen over single warriors, it would be the one that tells relatives best.
+    A family is all runs of one starter, in every group and with every seed: runs of K = 1 and K = all share their first
+    champions, so grouping by run alone would test on what was trained on. The strength of the ridge is chosen within
+    each fold, over families again: chosen over single warriors, it would be the one that tells relatives best.
     """
     rows = _distinct(study)
     y = study.champions["generality"].to_numpy()[rows]
@@ -67,8 +67,8 @@ def probe(study: Study) -> Probe | None:
         means[test] = y[train].mean()
     others = (families != family for family in range(count))
     without = np.array([r2_score(y[rest], predicted[rest]) for rest in others])
-    r2 = float(r2_score(y, predicted))
-    return Probe(y, predicted, rows, r2, *jackknife(r2, without), float(r2_score(y, means)), folds)
+    r2 = jackknife(float(r2_score(y, predicted)), without)
+    return Probe(y, predicted, rows, r2.value, r2.low, r2.high, float(r2_score(y, means)), folds)
 
 
 def _fitted(x: NDArray[np.float64], y: NDArray[np.float64], families: NDArray[np.int64]) -> GridSearchCV:

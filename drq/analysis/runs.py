@@ -31,7 +31,7 @@ class Champion:
     """The champion of one round."""
 
     round: int
-    """Counts from 0, as the files do; the papers' round is one more."""
+    """Counted from 0."""
     id: int
     fitness: float
     """In its own round, 0 to the number of warriors."""
@@ -52,7 +52,7 @@ class RunRecord:
     group: str
     """What sets its configuration apart from the other groups'; ``all`` where nothing does."""
     family: str
-    """Starter and seed: runs of different groups with one family began alike, and are compared with each other."""
+    """The starters' code: runs of one family began from the same warriors, with seeds of their own."""
     config: RunConfig
     starters: tuple[Warrior, ...]
     champions: tuple[Champion, ...]
@@ -186,8 +186,7 @@ def _load(directory: Path) -> RunRecord:
             raise StoreError(f"{record.path}: the file is damaged: {str(error).splitlines()[0]}") from None
     if not champions:
         raise StoreError(f"{record.path}: expected a champion, the run has none yet")
-    family = f"{_code_of(starters)} seed {config.seed}"
-    return RunRecord(directory, "", "", family, config, starters, champions, len(rounds))
+    return RunRecord(directory, "", "", _code_of(starters), config, starters, champions, len(rounds))
 
 
 def _code_of(starters: Sequence[Warrior]) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from drq.analysis.fits import Fit, fit_mean, fit_variance, variance_across
+from drq.analysis.firsts import STARTER
+from drq.analysis.fits import Estimate, Fit, Labels, Values, fit, holm, mean_across, over_families, variance_across
 from drq.analysis.study import Study
 
 QUANTITIES = {
@@ -36,6 +37,12 @@ class Trend:
     """(runs, rounds) each run's value; None for a variance across runs."""
     fit: Fit | None
     """Against ln t, for genotype variance against t, as in Kumar 2026, where t is round + 1; None with too few."""
+    fit_without_first: Fit | None
+    """The same without the first round that the quantity has: a step after round 0 alone makes no line."""
+    late: Estimate | None
+    """Mean of the last half of the rounds; None where there is nothing to average."""
+    starters: float
+    """Mean generality of the runs' starters; NaN for the other quantities."""
     why: str
     """Why there is no fit; empty where there is one."""
 
@@ -53,18 +60,44 @@ def against(quantity: str, round: NDArray[np.int64] | NDArray[np.float64]) -> ND
 
 def trends(study: Study) -> list[Trend]:
     """Every quantity of every group, over the runs that have all their rounds."""
-    found = []
-    for group in study.groups:
-        rows = _rows(study, group)
-        if not len(rows):
-            continue
-        for quantity in QUANTITIES:
-            found.append(_MAKERS[quantity](study, group, rows))
-    return found
+    return [
+        _trend(study, group, quantity)
+        for group in study.groups
+        if any(study.runs[i].group == group for i in study.finished)
+        for quantity in QUANTITIES
+    ]
+
+
+def members(study: Study, group: str) -> list[int]:
+    """Positions in ``study.runs`` of the group's finished runs."""
+    return [i for i in study.finished if study.runs[i].group == group]
+
+
+def families_of(study: Study, runs: list[int]) -> Labels:
+    """(runs,) the family of each."""
+    return np.array([study.runs[i].family for i in runs])
+
+
+def values_of(study: Study, quantity: str, runs: list[int], rounds: int) -> tuple[NDArray[np.int64], Values]:
+    """The rounds that the quantity has among the first ``rounds``, and its (runs, these, …) values.
+
+    Given to ``SERIES`` of the quantity, the values become one number a round.
+    """
+    rows = np.array([study.rows_of(i)[:rounds] for i in runs])
+    if quantity == "phenotype_change":
+        return np.arange(1, rounds), (np.diff(study.phenotypes[rows], axis=1) ** 2).mean(axis=2)
+    source = {"phenotype_variance": study.phenotypes, "genotype_variance": study.genotypes}
+    return np.arange(rounds), source.get(quantity, study.champions["generality"].to_numpy())[rows]
+
+
+def late_mean(series: Values, round: NDArray[np.int64]) -> float:
+    """Mean of the (rounds,) series over the last half of the rounds: of 8 rounds 4 to 7, of 5 rounds 2 to 4."""
+    return float(series[round >= (round[-1] + 1) // 2].mean())
 
 
 def trend_table(found: list[Trend]) -> pd.DataFrame:
-    """A row a trend: first and last value, and the fit or why there is none."""
+    """A row per trend: first and last value, the fits or why there is none, and the mean of the last half."""
+    adjusted = holm(np.array([np.nan if trend.fit is None else trend.fit.p_runs for trend in found]))
     return pd.DataFrame(
         [
             {
@@ -74,10 +107,16 @@ def trend_table(found: list[Trend]) -> pd.DataFrame:
                 "rounds": len(trend.round),
                 "first": trend.mean[0] if len(trend.mean) else np.nan,
                 "last": trend.mean[-1] if len(trend.mean) else np.nan,
-                **_fit_columns(trend.fit),
+                **_columns(trend.fit, ("slope", "low", "high", "r2", "p", "p_runs")),
+                "p_holm": p_holm,
+                **_columns(trend.fit, ("runs", "families")),
+                **_columns(trend.fit_without_first, ("slope", "low", "high", "p_runs"), "_without_first"),
+                "mean_late": np.nan if trend.late is None else trend.late.value,
+                **_columns(trend.late, ("low", "high"), "_late"),
+                "starters": trend.starters,
                 "note": trend.why,
             }
-            for trend in found
+            for trend, p_holm in zip(found, adjusted, strict=True)
         ]
     )
 
@@ -93,48 +132,45 @@ def trend_values(found: list[Trend]) -> pd.DataFrame:
     )
 
 
-def _fit_columns(fit: Fit | None) -> dict[str, float]:
-    names = ("slope", "low", "high", "r2", "p", "p_runs", "runs")
-    return {name: np.nan if fit is None else getattr(fit, name) for name in names}
+def _columns(found: Fit | Estimate | None, names: tuple[str, ...], ending: str = "") -> dict[str, float]:
+    return {name + ending: np.nan if found is None else getattr(found, name) for name in names}
 
 
-def _rows(study: Study, group: str) -> NDArray[np.int64]:
-    """(runs, rounds) positions in ``study.champions`` of the group's complete runs, which are equally long."""
-    members = [i for i, run in enumerate(study.runs) if run.group == group and run.complete]
-    return np.array([study.rows_of(i) for i in members])
+def _trend(study: Study, group: str, quantity: str) -> Trend:
+    runs, series = members(study, group), SERIES[quantity]
+    single = series is mean_across
+    if not single and len(runs) < 2:
+        none = np.array([], dtype=np.int64)
+        why = "one run has no variance across runs"
+        return Trend(group, quantity, none, np.array([]), None, None, None, None, np.nan, why)
+    round, values = values_of(study, quantity, runs, study.config(group).rounds)
+    families, x = families_of(study, runs), against(quantity, round)
+    line = fit(x, values, series, families)
+    return Trend(
+        group=group,
+        quantity=quantity,
+        round=round,
+        mean=series(values),
+        by_run=values if single else None,
+        fit=line,
+        fit_without_first=fit(x[1:], values[:, 1:], series, families),
+        late=over_families(lambda part: late_mean(series(values[part]), round), families) if len(round) else None,
+        starters=starter_generality(study, runs) if quantity == "generality" else np.nan,
+        why="" if line else f"too few rounds for a line: {len(round)}",
+    )
 
 
-def _generality(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
-    values = study.champions["generality"].to_numpy()[rows]
-    return _mean_trend("generality", group, values, np.arange(rows.shape[1]))
+def starter_generality(study: Study, runs: list[int]) -> float:
+    """Mean generality of the starters of ``runs``, each code once."""
+    table = study.baselines
+    rows = table[(table["kind"] == STARTER) & table["run"].isin(runs)].drop_duplicates("digest")
+    return float(rows["generality"].mean())
 
 
-def _change(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
-    values = (np.diff(study.phenotypes[rows], axis=1) ** 2).mean(axis=2)
-    return _mean_trend("phenotype_change", group, values, np.arange(1, rows.shape[1]))
-
-
-def _mean_trend(quantity: str, group: str, values: NDArray[np.float64], round: NDArray[np.int64]) -> Trend:
-    fit = fit_mean(against(quantity, round), values)
-    why = "" if fit else f"too few rounds for a line: {len(round)}"
-    return Trend(group, quantity, round, values.mean(axis=0), values, fit, why)
-
-
-def _variance(quantity: str, vectors_of: Callable[[Study], NDArray[np.float64]]) -> Callable[..., Trend]:
-    def make(study: Study, group: str, rows: NDArray[np.int64]) -> Trend:
-        vectors, round = vectors_of(study)[rows], np.arange(rows.shape[1])
-        if len(rows) < 2:
-            return Trend(group, quantity, round[:0], np.array([]), None, None, "one run has no variance across runs")
-        fit = fit_variance(against(quantity, round), vectors)
-        why = "" if fit else f"too few rounds for a line: {len(round)}"
-        return Trend(group, quantity, round, variance_across(vectors), None, fit, why)
-
-    return make
-
-
-_MAKERS: dict[str, Callable[..., Trend]] = {
-    "generality": _generality,
-    "phenotype_variance": _variance("phenotype_variance", lambda study: study.phenotypes),
-    "phenotype_change": _change,
-    "genotype_variance": _variance("genotype_variance", lambda study: study.genotypes),
+SERIES: dict[str, Callable[[Values], Values]] = {
+    "generality": mean_across,
+    "phenotype_variance": variance_across,
+    "phenotype_change": mean_across,
+    "genotype_variance": variance_across,
 }
+"""For each quantity what makes (rounds,) numbers of the (runs, rounds, …) values of runs."""

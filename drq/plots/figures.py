@@ -52,16 +52,16 @@ def trends(study: Study) -> Result:
     figure = Figure(figsize=(10, 7.2 + 0.4 * len(study.groups)))
     for ax, quantity in zip(figure.subplots(2, 2).flat, QUANTITIES, strict=True):
         plots.plot_trends(ax, found, quantity)
-    return Result(figure, {"trends": analysis.trend_table(found), "trend_values": analysis.trend_values(found)})
+    tables = {"trends": analysis.trend_table(found), "trend_values": analysis.trend_values(found)}
+    return Result(figure, tables | {"trends_compared": analysis.compare_trends(study)})
 
 
 def generality(study: Study) -> Result:
     """Generality alone, larger, and every champion's row."""
     figure = Figure(figsize=(6.5, 4 + 0.2 * len(study.groups)))
     plots.plot_trends(figure.subplots(), analysis.trends(study), "generality")
-    last = np.concatenate([study.last_champions(group) for group in study.groups])
-    compared = analysis.compare(study.champions.iloc[last], "generality")
-    return Result(figure, {"champions": _told(study.champions), "generality_compared": compared})
+    tables = {"champions": _told(study.champions), "generality_compared": analysis.compare_generality(study)}
+    return Result(figure, tables)
 
 
 def _told(champions: pd.DataFrame) -> pd.DataFrame:
@@ -101,8 +101,8 @@ def cycles(study: Study) -> Result:
         counts = f"{row['cyclic']} of {row['triples']} triples cyclic, {row['cyclic_sure']} beyond chance"
         plots.plot_matrix(ax, study.matrices[i], rounds, f"{study.runs[i].label}: {counts}")
     plots.plot_cycles(figure.add_subplot(grid[:, columns]), table)
-    compared = pd.concat([analysis.compare(table, value) for value in ("cyclic", "cyclic_sure")])
-    return Result(figure, {"cycles": table, "cycles_compared": compared, "matrices": _long(study)})
+    tables = {"cycles": table, "cycles_compared": analysis.compare_cycles(study), "matrices": _long(study)}
+    return Result(figure, tables)
 
 
 def _spread(study: Study, each: int, families: Sequence[str] = ()) -> list[int]:
@@ -222,7 +222,7 @@ def run_curves(study: Study) -> Result:
 
 
 def champions(study: Study) -> Result:
-    """Champions' fitness by round, a panel for each K: battles of other sizes have other fitness (figure 8).
+    """Champions' fitness by round, a panel per K, because battles of other sizes have other fitness (figure 8).
 
     Compared, in round 0 and in the last round, are groups of one K and as many rounds.
     """
@@ -235,11 +235,8 @@ def champions(study: Study) -> Result:
         heading = "Fitness of champions in their own round" + (f", K = {panel}" if len(panels) > 1 else "")
         plots.plot_champion_fitness(ax, table[history == panel], styles, heading)
     pairs = [pair for pair in combinations(study.groups, 2) if len({_battles(study, group) for group in pair}) == 1]
-    compared = [
-        analysis.compare(study.champions[study.champions["round"] == round], "fitness", pairs).assign(round=round)
-        for round in sorted({0, int(study.champions["round"].max())})
-    ]
-    return Result(figure, {"champion_fitness": table, "champion_fitness_compared": pd.concat(compared)})
+    compared = analysis.compare_fitness(study, pairs)
+    return Result(figure, {"champion_fitness": table, "champion_fitness_compared": compared})
 
 
 def _battles(study: Study, group: str) -> tuple[str, int]:
@@ -248,7 +245,7 @@ def _battles(study: Study, group: str) -> tuple[str, int]:
 
 
 def baselines(study: Study) -> Result:
-    """Zero-shot, best of n, one target, and the last champions (figure 2)."""
+    """Starters, zero-shot, best of n, one target, and the last champions (figure 2)."""
     table = analysis.baseline_table(study)
     figure = Figure(figsize=(7.5, 1.5 + 0.6 * len(table)))
     plots.plot_baselines(figure.subplots(), table)

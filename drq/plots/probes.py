@@ -16,7 +16,7 @@ def plot_probe(ax: Axes, probe: Probe | None) -> None:
     """Predicted against actual generality of champions whose family the regression did not see."""
     ax.set_title("Generality told from code, families left out")
     if probe is None:
-        say(ax, "a probe needs champions of three families at least (starter and seed)")
+        say(ax, "a probe needs champions of three families at least: of three starters")
         return
     low = min(probe.actual.min(), probe.predicted.min())
     high = max(probe.actual.max(), probe.predicted.max())

@@ -12,18 +12,18 @@ from matplotlib.ticker import PercentFormatter, ScalarFormatter
 from scipy.stats import sem
 
 from drq.analysis.trends import QUANTITIES, Trend, against
-from drq.plots.style import below, colour, marker, say, shift, short, title, whole_rounds
+from drq.plots.style import INK, below, colour, marker, say, shift, short, title, whole_rounds
 
 FEW_GROUPS = 2
 
 
 def plot_trends(ax: Axes, found: Sequence[Trend], quantity: str) -> None:
-    """One quantity, a colour a group: points are means (or variances), curves the fits.
+    """One quantity, a colour per group: points are means (or variances), curves the fits.
 
     Of one or two groups thin lines show the single runs, of more a bar of one standard error over runs does.
 
-    Curves are solid where the 95 % interval of the slope leaves out 0, dashed otherwise. Points are moved aside a
-    little by group, so that equal values do not hide each other.
+    A dotted line is the starters' generality. Curves are solid where the 95 % interval of the slope leaves out 0,
+    dashed otherwise. Points are moved aside a little by group, so that equal values do not hide each other.
     """
     ax.set_title(QUANTITIES[quantity])
     shown = [trend for trend in found if trend.quantity == quantity and len(trend.round)]
@@ -45,6 +45,9 @@ def plot_trends(ax: Axes, found: Sequence[Trend], quantity: str) -> None:
             height = trend.fit.intercept + trend.fit.slope * against(quantity, rounds)
             ax.plot(rounds, height, "-" if sure else "--", color=colour(i))
             lowest = min(lowest, 1.05 * float(height.min()))
+    for i, trend in enumerate(shown):
+        if np.isfinite(trend.starters) and trend.starters not in [other.starters for other in shown[:i]]:
+            ax.axhline(trend.starters, color=INK, linestyle=":", label=f"starters: {trend.starters:.0%}")
     if quantity == "generality":
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     else:

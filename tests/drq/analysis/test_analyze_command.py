@@ -31,7 +31,7 @@ def test_it_writes_what_was_asked_for(
     )
     done = drq(capsys, monkeypatch, "analyze", *arguments, "--only", "trends", "--only", "summary")
     assert done.status == 0, done.err
-    names = ["summary.csv", "summary.md", "trend_values.csv", "trends.csv", "trends.svg"]
+    names = ["summary.csv", "summary.md", "trend_values.csv", "trends.csv", "trends.svg", "trends_compared.csv"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
     assert sorted(done.out.split()) == sorted(str(tmp_path / "out" / name) for name in names)
     assert len(pd.read_csv(tmp_path / "out/trends.csv")) == 8

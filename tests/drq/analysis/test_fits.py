@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
-from drq.analysis.fits import MIN_ROUNDS, fit_mean, fit_variance, line, mean_test, variance_across
+from drq.analysis.fits import MIN_ROUNDS, fit_mean, fit_variance, holm, jackknife, line, variance_across
 
 X = np.log(np.arange(1, 11))
 
@@ -106,7 +107,7 @@ def test_a_falling_variance_is_found_with_its_slope() -> None:
     vectors = rng().normal(size=(60, 10, 40)) * spread[None, :, None]
     fit = fit_variance(X, vectors)
     assert fit is not None
-    assert fit.slope == pytest.approx(-0.1, abs=0.01) and fit.low < -0.1 < fit.high < 0 and np.isnan(fit.p_runs)
+    assert fit.slope == pytest.approx(-0.1, abs=0.01) and fit.low < -0.1 < fit.high < 0 and fit.p_runs < 1e-6
     assert fit.slope == pytest.approx(line(X, variance_across(vectors))[0])
 
 
@@ -130,4 +131,50 @@ def test_few_runs_give_a_line_without_an_interval() -> None:
 
 @pytest.mark.parametrize(("values", "p"), [([0, 0, 0], 1.0), ([2, 2, 2], 0.0)])
 def test_values_that_do_not_vary_have_a_p_all_the_same(values: list[float], p: float) -> None:
-    assert mean_test(np.array(values, dtype=float)) == p
+    mean = np.mean(values)
+    found = jackknife(float(mean), (3 * mean - np.array(values, dtype=float)) / 2)
+    assert (found.p, found.low, found.high) == (p, mean, mean)
+
+
+def seeds_of_starters(seed: int, slope: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """(runs, 10) values of 8 starters with 1 to 5 seeds each: what a starter does, all its seeds do."""
+    draw = rng(seed)
+    families = np.repeat(np.arange(8), draw.integers(1, 6, 8)).astype(str)
+    common = draw.normal(size=(8, 1)) * X
+    return slope * X + common[families.astype(int)] + 0.5 * draw.normal(size=(len(families), 10)), families
+
+
+def test_seeds_of_one_starter_are_no_families_of_their_own() -> None:
+    """A trend that belongs to each starter is no trend of all: runs as independent would find one far too often."""
+    draws = [(values, families) for values, families in map(seeds_of_starters, range(150))]
+    nested = [fit_mean(X, values, families) for values, families in draws]
+    alone = [fit_mean(X, values) for values, _ in draws]
+    assert np.mean([fit.p_runs < 0.05 for fit in nested if fit]) < 0.1
+    assert np.mean([fit.p_runs < 0.05 for fit in alone if fit]) > 0.15
+    assert all(
+        fit.families == 8 and fit.runs == len(values) for fit, (values, _) in zip(nested, draws, strict=True) if fit
+    )
+
+
+def test_an_interval_over_families_holds_a_known_slope() -> None:
+    fits = [fit_mean(X, *seeds_of_starters(seed, 0.7)) for seed in range(150)]
+    assert 0.9 < np.mean([fit.low <= 0.7 <= fit.high for fit in fits if fit]) < 0.98
+
+
+def test_the_p_and_the_interval_of_a_variance_agree() -> None:
+    draws = [fit_variance(X, rng(seed).normal(size=(8, 10, 6))) for seed in range(150)]
+    assert all((fit.low > 0 or fit.high < 0) == (fit.p_runs < 0.05) for fit in draws if fit)
+    assert 0.01 < np.mean([fit.p_runs < 0.05 for fit in draws if fit]) < 0.09
+
+
+@settings(max_examples=30)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holm_is_that_of_statsmodels(p: list[float]) -> None:
+    given = np.array([np.nan, *p])
+    assert holm(given)[1:] == pytest.approx(multipletests(p, method="holm")[1]) and np.isnan(holm(given)[0])
+
+
+def test_of_twenty_sets_without_an_effect_one_has_a_false_alarm() -> None:
+    draws = rng().uniform(size=(2000, 12))
+    assert np.mean([holm(p).min() < 0.05 for p in draws]) == pytest.approx(0.05, abs=0.015)
+    assert np.mean([p.min() < 0.05 for p in draws]) > 0.4

@@ -126,7 +126,10 @@ def test_opponents_left_out_are_named_with_the_reason(small: Path) -> None:
 def test_a_copy_is_a_champion_with_an_earlier_ones_phenotype(study: Study) -> None:
     rows, expected = study.champions, []
     for run in range(len(study.runs)):
-        seen: dict[bytes, int] = {}
+        kind, of = study.baselines["kind"], study.baselines["run"]
+        starter = duels([study.runs[run].starters[0], *(warrior for _, warrior in study.opponents)], study.rules)
+        assert ((kind == "starter") & (of == run)).sum() == 1
+        seen: dict[bytes, int] = {np.array([duel.fitness for duel in starter]).tobytes(): -1}
         for row in study.rows_of(run):
             first = seen.setdefault(study.phenotypes[row].tobytes(), int(rows["round"][row]))
             expected.append(None if first == rows["round"][row] else first)

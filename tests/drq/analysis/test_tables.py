@@ -17,7 +17,9 @@ from scipy import stats
 from drq import analysis
 from drq.analysis import Study
 from drq.analysis.curves import Curves
+from drq.analysis.outcomes import share_over_families
 from drq.analysis.probe import Probe
+from drq.measurements.intervals import wilson_interval
 from drq.store.database import open_for_reading
 
 
@@ -39,6 +41,7 @@ def test_groups_are_compared_on_what_they_share() -> None:
         {
             "group": ["a"] * 12 + ["b"] * 10,
             "family": [f"f{i}" for i in range(12)] + [f"f{i}" for i in range(10)],
+            "seed": 0,
             "value": [*base, *(base[:10] + 2 + rng.normal(0, 0.1, 10))],
         }
     )
@@ -53,7 +56,9 @@ def test_groups_are_compared_on_what_they_share() -> None:
 
 
 def test_two_families_are_too_few_to_compare_and_three_are_enough() -> None:
-    table = pd.DataFrame({"group": ["a"] * 3 + ["b"] * 3, "family": ["x", "y", "z"] * 2, "value": [1.0, 2, 3, 4, 5, 9]})
+    table = pd.DataFrame(
+        {"group": ["a"] * 3 + ["b"] * 3, "family": ["x", "y", "z"] * 2, "seed": 0, "value": [1.0, 2, 3, 4, 5, 9]}
+    )
     assert analysis.compare(table, "value")["families"].tolist() == [3]
     compared = analysis.compare(table[table["family"] != "z"], "value")
     assert compared.empty and list(compared.columns)[:4] == ["group", "other", "value", "families"]
@@ -176,15 +181,18 @@ def test_a_mean_curve_begins_where_the_first_of_its_runs_has_a_value() -> None:
 def test_baselines_count_the_set_and_the_single(study: Study) -> None:
     table = analysis.baseline_table(study).set_index("kind")
     assert list(table.index) == [
+        "starter",
         "zero-shot",
         "best of 8",
         "specialist",
-        "last champion, K = 1",
-        "last champion, K = all",
+        "champion of round 7, K = 1",
+        "champion of round 7, K = all",
     ]
     assert (table["defeats"] <= table["generality"]).all()
     assert (table["generality"] <= table["collective_generality"]).all()
     assert (table["collective_defeats_low"] <= table["collective_defeats"]).all()
+    starters = study.baselines[study.baselines["kind"] == "starter"].drop_duplicates("digest")
+    assert table.loc["starter", "warriors"] == len(starters) == 6
     specialists = study.champions[study.champions["round"] == 0].drop_duplicates("digest")
     assert table.loc["specialist", "generality"] == pytest.approx(specialists["generality"].mean())
 
@@ -310,4 +318,19 @@ def test_headline_rows_pair_groups_that_differ_in_one_key(study: Study) -> None:
 
 def test_one_is_not_told_in_the_plural(study: Study) -> None:
     one = Study(**{**vars(study), "runs": study.runs[:1], "opponents": study.opponents[:1]})
-    assert "; 1 run of 8 rounds" in analysis.settings(one) and "against 1 warrior, " in analysis.settings(one)
+    assert "; 1 run of 8 rounds" in analysis.settings(one) and "measured against 1 warrior, " in analysis.settings(one)
+
+
+def test_an_interval_of_a_share_holds_the_truth_where_proposals_of_one_family_are_alike() -> None:
+    """Families whose own shares vary around 0.3, 200 proposals each: Wilson's interval of all would miss it mostly."""
+    held, wilsons = [], []
+    for seed in range(600):
+        rng = np.random.default_rng(seed)
+        trials = rng.integers(100, 300, 8)
+        successes = rng.binomial(trials, rng.beta(3, 7, 8))
+        low, high = share_over_families(successes, trials)
+        naive = wilson_interval(int(successes.sum()), int(trials.sum()))
+        held.append(low <= 0.3 <= high)
+        wilsons.append(naive.low <= 0.3 <= naive.high)
+    assert 0.92 < np.mean(held) < 0.98 and np.mean(wilsons) < 0.6
+    assert np.isnan(share_over_families(np.array([3, 4]), np.array([9, 9]))).all()
