@@ -1,4 +1,4 @@
-"""One warrior of a run: what travels from the operator to the archive and the record."""
+"""One warrior of a run, on its way from the operator to the archive and the record."""
 
 from __future__ import annotations
 
@@ -88,6 +88,11 @@ class Candidate:
     insertion: Insertion | None = None
     warrior: Warrior | None = field(default=None, compare=False)
     """The assembled text; None where it does not assemble, and where the candidate comes from the store."""
+
+    @property
+    def fitness(self) -> float | None:
+        """That of the evaluation; None for one that could not fight."""
+        return self.evaluation.fitness if self.evaluation else None
 
     def assembled(self, warrior: Warrior) -> Candidate:
         """The candidate with its warrior."""

@@ -27,7 +27,7 @@ _FREE_KEYS = {
 
 
 def is_free(key: str) -> bool:
-    """Whether a resumed run may change ``key``: where it runs, and how long and how much it may ask."""
+    """Whether a resumed run may change ``key``: where it works, or how much it may ask a model."""
     free = ("engine.", "llm.headers.", "llm.query.")
     return key in _FREE_KEYS or key == "engine" or key.startswith(free)
 
@@ -37,7 +37,7 @@ class ArchiveConfig:
     """The archive's axes, by the names of ``drq.descriptors``, and the bins of each."""
 
     axes: tuple[str, ...] = ("spawned", "covered")
-    """No axis at all makes an archive of a single cell."""
+    """Without an axis the archive has a single cell."""
     bins: dict[str, tuple[float, ...]] = field(
         default_factory=lambda: {name: row.bins for name, row in DESCRIPTORS.items()}
     )
@@ -63,13 +63,13 @@ class ArchiveConfig:
 
 @dataclass(frozen=True)
 class RunConfig:
-    """A run, whole. ``operator``, ``llm`` and ``engine`` stay plain data: their own modules check them."""
+    """All settings of a run. ``operator``, ``llm`` and ``engine`` are plain data: their own modules check them."""
 
     seed: int = 0
     """Root of every random draw of the run."""
     rounds: int = 20
     initial: int = 8
-    """New warriors that open a round."""
+    """New warriors at the beginning of a round."""
     iterations: int = 250
     """Proposals of a round after the initial ones."""
     placements: int = 20
@@ -86,10 +86,10 @@ class RunConfig:
     archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     operator: dict[str, Any] = field(default_factory=lambda: {"name": "genetic"})
     llm: dict[str, Any] | None = None
-    """Settings of the language model; None where the operator asks none."""
+    """Settings of the language model; None for an operator without a model."""
     engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
     threads: int | None = None
-    """Battles fought at once; None for one a processor. The rows do not depend on it."""
+    """Battles fought at once; None for one per processor. The rows do not depend on it."""
 
     def __post_init__(self) -> None:
         """Check every range."""

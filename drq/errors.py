@@ -20,7 +20,7 @@ class StoreError(DrqError):
 
 
 class OperatorError(DrqError):
-    """The operator cannot go on at all: a refused key, a model that does not exist, a quota that is spent."""
+    """No proposal can succeed: the key is refused, the model does not exist, the quota is spent."""
 
 
 class EngineError(DrqError):

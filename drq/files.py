@@ -1,4 +1,4 @@
-"""Paths as users write them, and files that are either old or new, never half."""
+"""Paths as users write them, and files that are replaced whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from drq.errors import ConfigError
 
 
 def user_path(text: str | Path) -> Path:
-    """``text`` as a path, with ``~`` expanded; as it is written where there is no such user."""
+    """``text`` as a path, with ``~`` expanded; unchanged if there is no such user."""
     try:
         return Path(text).expanduser()
     except RuntimeError:
@@ -48,7 +48,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def make_folder(path: Path, key: str) -> None:
-    """Make the folder ``path`` where it is not there, before there is something to write into it.
+    """Make the folder ``path`` if needed, before there is anything to write into it.
 
     Raises ConfigError, naming ``key``, where it cannot be made or written to.
     """

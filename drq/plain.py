@@ -23,9 +23,9 @@ _KINDS = {int: "an integer", float: "a number", bool: "true or false", str: "tex
 def from_mapping(cls: type[T], data: Mapping[str, Any], where: str = "") -> T:
     """An instance of the dataclass ``cls`` from ``data``; ``where`` is the path of ``data`` in the configuration.
 
-    Nested dataclasses, enums (by value), tuples, dicts with str keys and unions are followed. Nothing is converted
-    but int to float. Raises ConfigError for a key that ``cls`` does not have, one that is missing, a value of another
-    type, and for whatever ValueError ``cls`` itself raises.
+    Nested dataclasses, enums (by value), tuples, dicts with str keys and unions are followed. Only int is converted, to
+    float. Raises ConfigError for a key that ``cls`` does not have, one that is missing, a value of another type, and
+    for every ValueError of ``cls``.
     """
     fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
     for key in data:
@@ -65,7 +65,7 @@ def defaults(cls: type) -> dict[str, Any]:
 
 
 def leaves(plain: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """The values of nested mappings by their keys with dots between the levels; a list, or an empty mapping, is one."""
+    """The values of nested mappings with their dotted keys; a list and an empty mapping are values."""
     if isinstance(plain, Mapping) and plain:
         for name, item in plain.items():
             yield from leaves(item, _join(key, str(name)))
@@ -92,7 +92,7 @@ def _join(where: str, key: str) -> str:
 def _convert(hint: Any, value: Any, where: str) -> Any:
     if hint is Any:
         return value
-    choices = _choices(hint)
+    choices = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
     for choice in choices:
         if _has_shape(choice, value):
             return _of_shape(choice, value, where)
@@ -100,12 +100,8 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     raise ConfigError(f"expected {where} to be {kinds}, got {value!r}")
 
 
-def _choices(hint: Any) -> tuple[Any, ...]:
-    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-
-
 def _has_shape(hint: Any, value: Any) -> bool:
-    """Whether ``value`` is of the kind that ``hint`` asks for, whatever is inside it."""
+    """Whether ``value`` is of the kind that ``hint`` asks for; its content is not checked."""
     kind = _kind(hint)
     if kind == "a mapping":
         return isinstance(value, Mapping)

@@ -1,4 +1,4 @@
-"""Every random draw of a run, derived from its seed by what the draw is for: nothing is carried from one to the next.
+"""Every random draw of a run, derived from its seed and the purpose of the draw. The draws share no state.
 
 So a killed run resumes exactly, and no draw depends on which proposal returns first.
 """
@@ -18,7 +18,7 @@ class Purpose(IntEnum):
     SELECTION = 1
     """The kind and the parents of one proposal."""
     PROPOSAL = 2
-    """Whatever the operator draws for one proposal."""
+    """Everything the operator draws for one proposal."""
     DUELS = 3
     """Starts of the battles that compare champions with other warriors."""
 

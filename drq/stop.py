@@ -12,7 +12,7 @@ class Interrupted(Exception):  # noqa: N818 - a request, not a fault
 class StopSignal:
     """Set when the run is to end: by Ctrl-C, or by an error that ends it.
 
-    After that no proposal begins and no request is sent or repeated; what is under way may end.
+    After that no proposal begins and no request is sent or repeated; those under way may end.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class StopSignal:
         self._event.set()
 
     async def within(self, seconds: float) -> bool:
-        """Sleep, but no longer than until it is set; returns whether it is."""
+        """Sleep, at most until it is set; returns whether it is set."""
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()

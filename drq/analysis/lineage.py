@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from drq.analysis.runs import RunRecord
+from drq.candidate import Kind
 from drq.store.reader import reading
 from redcode import assemble
 from redcode.language.disassembler import code_text
@@ -51,7 +52,7 @@ def lineage(run: RunRecord) -> Lineage:
     found: Lineage = {}
     champions = {champion.id for champion in run.champions}
     with reading(run.directory) as record:
-        for candidate, evaluation in record.candidates(record.ancestors(champions)):
+        for candidate in record.candidates(record.ancestors(champions)):
             found[candidate.id] = Ancestor(
                 id=candidate.id,
                 round=candidate.round,
@@ -61,7 +62,7 @@ def lineage(run: RunRecord) -> Lineage:
                 parents=tuple(candidate.parents),
                 name=printable(candidate.name or ""),
                 digest=candidate.digest or "",
-                fitness=evaluation.fitness if evaluation else None,
+                fitness=candidate.fitness,
                 champion=candidate.id in champions,
                 code=code_text(assemble(candidate.source or "", run.config.rules), run.config.rules),
             )
@@ -143,6 +144,6 @@ def _first_line(path: Path) -> str:
 
 
 def _title(one: Ancestor) -> str:
-    made = f"seed: {one.name}" if one.kind == "seed" else f"iteration {one.iteration}, {one.operator} {one.kind}"
+    made = f"seed: {one.name}" if one.kind == Kind.SEED else f"iteration {one.iteration}, {one.operator} {one.kind}"
     fitness = "" if one.fitness is None else f", fitness {one.fitness:.3f}"
     return f"{one.id}: round {one.round}, {made}{fitness}{', champion' if one.champion else ''}"

@@ -4,8 +4,8 @@ Read the files in this order; each uses only those before it:
 
 ``scoring``       fitness, and the outcome of a duel
 ``seating``       load addresses and turn orders
-``engine``        where battles are fought; ``ray`` is the same on a Ray cluster
+``engine``        where battles are fought: in this process or elsewhere
 ``ray``           battles on a Ray cluster
-``evaluate``      from a warrior to its evaluation
+``evaluate``      from warriors to their evaluations
 ``duels``         battles of two, many pairs at a time
 """

@@ -1,4 +1,4 @@
-"""Where battles are fought: behind one method, so that a run need not know whether one machine or many do it."""
+"""Where battles are fought: one method hides whether one machine or many fight them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class LocalEngine:
     """Threads of this process."""
 
     threads: int | None = None
-    """None for one a processor."""
+    """None for one per processor."""
 
     def fight(
         self,
@@ -67,7 +67,7 @@ class _RaySettings:
     address: str = "auto"
     """``host:port`` of a cluster, ``auto`` for the one this machine is part of, ``local`` for one of this machine."""
     chunk: int = 200_000_000
-    """Instructions of a chunk, at most."""
+    """Most instructions in a chunk."""
 
     def __post_init__(self) -> None:
         """Check the range."""
@@ -77,7 +77,7 @@ class _RaySettings:
 def build(settings: Mapping[str, Any], threads: int | None) -> Engine:
     """The engine that the config group ``engine`` describes; raises ConfigError.
 
-    ``threads`` is how many a local one fights on, None for one a processor.
+    ``threads`` is the number of threads of a local engine, None for one per processor.
     """
     if settings.get("name") == "ray":
         return _connect_to_ray(settings)
@@ -88,7 +88,7 @@ def build(settings: Mapping[str, Any], threads: int | None) -> Engine:
 
 
 def _connect_to_ray(settings: Mapping[str, Any]) -> Engine:
-    """Ray is imported here and nowhere else, so that only runs that use it wait for it."""
+    """Import Ray here only, so that only the runs that use it wait for the import."""
     checked = from_mapping(_RaySettings, settings, "engine")
     try:
         from drq.battles.ray import connect

@@ -1,4 +1,4 @@
-"""From warriors to their evaluations: the battles of one round's arena, and what they come to."""
+"""From warriors to their evaluations: the battles of one round's arena and their results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TURNS = 3
 
 @dataclass(frozen=True)
 class Arena:
-    """What every candidate of a round meets: the same opponents in the same placements, so that fitnesses compare."""
+    """What every candidate of a round meets: the same opponents in the same placements, so that fitness compares."""
 
     opponents: tuple[Warrior, ...]
     seating: Seating
@@ -44,7 +44,7 @@ def evaluate(candidates: Sequence[Warrior], arena: Arena, engine: Engine) -> lis
 
 
 def opponent_shares(candidate: Warrior, arena: Arena, engine: Engine) -> tuple[float, ...]:
-    """Mean alive share of each opponent, in order, in the whole battles that ``evaluate`` fights the first part of."""
+    """Mean alive share of each opponent, in order, in battles to the end, after the candidate's death too."""
     return tuple(np.mean(_fight([candidate], arena, engine, "all").alive_share[:, 1:], axis=0).tolist())
 
 
@@ -71,8 +71,8 @@ def _evaluation(candidate: Warrior, result: BattleResult, rows: NDArray[np.int64
 class Evaluator:
     """One round's evaluations, while proposals go on: battles run in a thread, one batch at a time.
 
-    All candidates that wait when the engine becomes free are one batch, so that many processors have work. Their
-    battles do not depend on each other, so neither do the results. Warriors of equal code share one evaluation.
+    All candidates that wait when the engine becomes free are one batch, so that many processors have work. The results
+    do not depend on the batch. Warriors of equal code share one evaluation.
     """
 
     def __init__(self, arena: Arena, engine: Engine) -> None:
@@ -86,7 +86,7 @@ class Evaluator:
         self._worker: asyncio.Task[None] | None = None
 
     async def evaluate(self, candidate: Warrior) -> Evaluation:
-        """Fight ``candidate`` in the arena, or join the battles of its twin."""
+        """Fight ``candidate`` in the arena, or wait for the battles of a candidate with the same code."""
         if candidate.digest not in self._evaluations:
             self._evaluations[candidate.digest] = asyncio.get_running_loop().create_future()
             self._waiting.append(candidate)
@@ -101,12 +101,12 @@ class Evaluator:
         return await asyncio.shield(self._shares[candidate.digest])
 
     def forget(self, digest: str) -> None:
-        """Drop an evaluation that has been recorded; a twin whose battles are still to come keeps its own."""
+        """Drop a finished evaluation, once it is recorded; one whose battles are still to come stays."""
         if digest in self._evaluations and self._evaluations[digest].done():
             del self._evaluations[digest]
 
     def cancel(self) -> list[asyncio.Future[Any]]:
-        """Cancel all that is under way; the caller awaits what is returned."""
+        """Cancel everything under way; the caller awaits the returned futures."""
         under_way: list[asyncio.Future[Any]] = [*self._evaluations.values(), *self._shares.values()]
         if self._worker is not None:
             under_way.append(self._worker)
@@ -122,7 +122,7 @@ class Evaluator:
                 futures = [self._evaluations[candidate.digest] for candidate in batch]
                 try:
                     evaluations = await asyncio.to_thread(evaluate, batch, self._arena, self._engine)
-                except Exception as error:  # whatever it is, those who wait for the batch raise it
+                except Exception as error:  # of any class: everyone who waits for the batch raises it
                     for future in futures:
                         future.set_exception(error)
                     continue

@@ -24,16 +24,16 @@ from redcode.rules import Rules
 from redcode.warrior import Warrior
 
 RETRIES = 20
-"""Times that a chunk is done again after its worker was lost, before the chunk itself is held to be the cause."""
+"""How often a chunk is repeated after its worker was lost, before it counts as the cause."""
 CHUNKS_PER_CORE = 2
-"""Chunks under way for each core: one that is fought, and one that waits so that the core need not."""
+"""Chunks under way for each core: one is fought, and the next one waits for the core."""
 FINEST = 16
-"""By how much a chunk may be smaller than the largest, and its battles shorter than ``max_cycles`` expected."""
+"""Largest ratio of the chunks' sizes, and of ``max_cycles`` to the expected length of a battle."""
 
 _FIELDS = [field.name for field in dataclasses.fields(BattleResult)]
 
 Shared = tuple[tuple[Warrior, ...], Rules, Stop]
-"""What all chunks of a batch have in common: the pool, the rules, when a battle ends."""
+"""What all chunks of a batch share: the pool, the rules, and the rule that ends a battle."""
 
 
 def connect(address: str, chunk: int) -> RayEngine:
@@ -60,7 +60,7 @@ class RayEngine:
     """All cores of the cluster that this process has joined."""
 
     chunk: int
-    """Instructions of a chunk, at most."""
+    """Most instructions in a chunk."""
 
     def fight(
         self,
@@ -98,7 +98,7 @@ class RayEngine:
                 turns = () if order is None else (order[low:high],)
                 under_way[_fight_chunk.remote(common, entrants[low:high], starts[low:high], *turns)] = low
                 low = high
-            several = max(1, min(cores // 8, len(under_way)))  # at once: each look at all that is under way costs time
+            several = max(1, min(cores // 8, len(under_way)))  # at once: each wait for many chunks costs time
             ended = ray.wait(list(under_way), num_returns=several)[0]
             for chunk, result in zip(ended, ray.get(ended), strict=True):
                 _fill(rows, under_way.pop(chunk), result, battles)
@@ -106,9 +106,9 @@ class RayEngine:
         return BattleResult(**rows)
 
     def _battles(self, left: int, instructions: float, places: int) -> int:
-        """Battles of the next chunk, where ``left`` are left and each is expected to take so many instructions.
+        """Battles of the next chunk, when ``left`` remain and each takes about ``instructions``.
 
-        Towards the end a share for each of the ``places`` of chunks under way, so that all cores end together (guided
+        Towards the end the ``places`` of chunks under way share the rest, so that all cores end together (guided
         self-scheduling, Polychronopoulos and Kuck 1987).
         """
         most = self.chunk / instructions
@@ -141,20 +141,20 @@ _fight_chunk = ray.remote(num_cpus=1, max_retries=RETRIES)(fight_chunk)
 
 @lru_cache(maxsize=4)
 def _fetched(common: ray.ObjectRef[Shared]) -> Shared:
-    """Kept by the worker from chunk to chunk."""
+    """The shared data, which the worker keeps from chunk to chunk."""
     shared: Shared = ray.get(common)
     return shared
 
 
 def _narrow(values: NDArray[Any]) -> NDArray[Any]:
-    """The same numbers in few bytes: Ray answers with up to 100 kB at once, and takes a much slower way for more."""
+    """The same numbers in few bytes: Ray returns up to 100 kB directly, and is much slower with more."""
     if values.dtype.kind != "i":
         return values
     return values.astype(np.result_type(np.min_scalar_type(values.min()), np.min_scalar_type(values.max())))
 
 
 def _fill(rows: dict[str, NDArray[Any]], low: int, result: BattleResult, battles: int) -> None:
-    """Copy a chunk's rows into those of all ``battles``, as wide as they were."""
+    """Copy a chunk's rows to row ``low`` and following of all ``battles``, in the original types."""
     for name in _FIELDS:
         values = getattr(result, name)
         if name not in rows:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class Outcome(StrEnum):
-    """What one warrior's battles against another come to."""
+    """The result of one warrior's battles against another."""
 
     DEFEATS = "defeats"
     TIES = "ties"
@@ -19,8 +19,8 @@ class Outcome(StrEnum):
 def fitness(alive_share: NDArray[np.float64]) -> float:
     """Mean of a candidate's alive shares; ``alive_share``: (placements,), each 0 to the number of warriors.
 
-    In a battle of N warriors and at most T cycles, N units are handed out, N/T in each cycle, shared equally by the
-    warriors then alive::
+    In a battle of N warriors and at most T cycles, each cycle gives N/T units in equal parts to the warriors that are
+    alive::
 
         alive_share_i = Σ_t (N / T) · A_i,t / Σ_j A_j,t        A_i,t = 1 while i has a process, else 0
 

@@ -1,4 +1,4 @@
-"""Hydra at the edge: a shipped configuration with a command line's overrides, and Hydra's errors in one line."""
+"""A shipped configuration with the overrides of a command line, composed by Hydra; its errors become one line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from drq.plain import defaults, unknown_key
 CONFIG_MODULE = "drq.configs"
 HYDRA_VERSION_BASE = "1.3"
 COMPOSE_ERRORS = (HydraException, OmegaConfBaseException, ValueError)
-"""What Hydra raises for overrides that are wrong; ValueError where a group that needs a choice is given null."""
+"""What Hydra raises for wrong overrides; ValueError for null where a group needs a choice."""
 _DEFAULTS = "defaults"
 """What every configuration begins with: the defaults of its dataclass, which no file repeats."""
 _HOME = re.compile(r"(?<![^=,\[])~/[^,\[\]'\"]*")
@@ -38,7 +38,7 @@ OmegaConf.register_new_resolver("memory", lambda history: "all" if history is No
 def prepare(cls: type, overrides: Sequence[str]) -> list[str]:
     """Make the defaults of ``cls`` the base of what is composed next; returns the overrides as Hydra takes them.
 
-    A key with a dot need not be in a file: what reads it knows its own keys. A path that begins with ``~/`` is quoted.
+    A key with a dot may be new, because its reader checks it. A path that begins with ``~/`` is quoted.
     """
     ConfigStore.instance().store(_DEFAULTS, defaults(cls))
     return [_prepared(override) for override in overrides]
@@ -80,7 +80,7 @@ def compose_plain(
     """The same as plain data, where the values of the keys ``lists`` and ``texts`` are paths.
 
     A path is taken as it is written, because Hydra's grammar allows no ``=``, ``~`` or brackets in a value; it may be
-    in quotes. ``null`` is none, and of the keys ``lists`` ``[a,b]`` is two.
+    in quotes. ``null`` means no path; for ``lists``, ``[a,b]`` means two.
     """
     paths: dict[str, Any] = {}
     rest = []
@@ -136,7 +136,7 @@ def _groups() -> list[str]:
 
 
 def _unreadable(override: str) -> str:
-    """What to do about an override that Hydra's grammar does not take."""
+    """The message for an override that Hydra cannot parse."""
     key, given, value = override.partition("=")
     if not given:
         return f"expected key=value, got {override!r}"

@@ -1,9 +1,8 @@
-"""From the command line to a checked run: Hydra composes, everything behind this file sees dataclasses."""
+"""From the command line to a checked run: Hydra composes, this file makes dataclasses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from drq.operators.replay import replayed
 from drq.opponents.names import load_warriors
 from drq.plain import from_mapping
 from drq.run.run import Run, recorded_starters
-from drq.store import RunStore
+from drq.store.reader import reading
 
 CONFIG_NAME = "config"
 RUNS = Path("runs")
@@ -30,7 +29,7 @@ _REPLAY_KEYS = ("operator", "operator.run", "run_dir", "threads", "engine")
 def configure(overrides: Sequence[str]) -> Run:
     """The run that these overrides of the shipped configuration describe; raises what ``to_run`` raises.
 
-    A model that no operator asks is refused too; in a sweep, which may compare operators, it is not.
+    It also refuses a model that no operator asks; a sweep allows it, because it may compare operators.
     """
     composed = compose_config(CONFIG_NAME, RunConfig, overrides)
     run = to_run(composed, composed.hydra.runtime.choices.experiment, composed.hydra.overrides.task)
@@ -68,7 +67,7 @@ def to_run(composed: DictConfig, experiment: str, overrides: Sequence[str], name
 
 
 def _text(key: str, value: Any) -> str:
-    """A value that is text; raises ConfigError for what Hydra has read as something else, such as a number."""
+    """A value that is text; raises ConfigError for what Hydra reads as something else, such as a number."""
     if not isinstance(value, str):
         raise ConfigError(f"expected {key} to be text, got {value!r}; for a name that looks like this write ./NAME")
     return value
@@ -79,12 +78,12 @@ def _path(key: str, value: Any) -> Path:
 
 
 def _replay(plain: dict[str, Any], directory: Path | None, overrides: Sequence[str]) -> Run:
-    """The recorded run again; what decides its rows comes from its record, so it may not be given."""
+    """The recorded run again. Its rows follow from recorded settings, so overrides of them are refused."""
     for override in OverridesParser.create().parse_overrides(list(overrides)):
         if override.key_or_group not in _REPLAY_KEYS:
             raise ConfigError(f"operator=replay takes {override.key_or_group} from the recorded run: leave it out")
     recorded = _path("operator.run", plain["operator"]["run"])
     config = replayed(recorded, plain["engine"], plain["threads"])
-    with closing(RunStore.open(recorded)) as store:
-        starters = recorded_starters(store, config.rules)
+    with reading(recorded) as run:
+        starters = recorded_starters(run, config.rules)
     return Run(config, directory or RUNS / "replay" / "_".join(recorded.resolve().parts[-2:]), starters)

@@ -11,7 +11,7 @@ from drq.cli.progress import display
 from drq.cli.summary import print_summary
 from drq.run.run import LeftAtOnce, Run
 from drq.stop import Interrupted
-from drq.store import RunStore
+from drq.store.reader import RunReader
 from redcode.commands.cli import INTERRUPTED
 
 
@@ -23,5 +23,5 @@ def evolve(run: Run) -> None:
     except (Interrupted, LeftAtOnce):
         click.echo("stopped; give the same command again to go on", err=True)
         raise SystemExit(INTERRUPTED) from None
-    with closing(RunStore.open(run.directory)) as store:
+    with closing(RunReader.open(run.directory)) as store:
         print_summary(store, run.config.rules, run.engine(), Console())

@@ -152,9 +152,9 @@ class RecordedRun:
 
     def _members(self, run: RunReader, ids: Collection[int]) -> list[Member]:
         return [
-            Member(candidate, evaluation.fitness, assemble(candidate.source or "", self.config.rules))
-            for candidate, evaluation in run.candidates(ids)
-            if evaluation is not None
+            Member(candidate, candidate.fitness, assemble(candidate.source or "", self.config.rules))
+            for candidate in run.candidates(ids)
+            if candidate.fitness is not None
         ]
 
     def _repr_html_(self) -> str:

@@ -1,4 +1,4 @@
-"""The ``drq`` command: one file a subcommand under ``drq/commands``, imported only when it runs."""
+"""The ``drq`` command: each subcommand is a file in ``drq/cli/commands``, imported only when it runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def group() -> None:
 
 
 def main() -> None:
-    """Entry point: an error of the user's becomes one line on stderr, and the exit status that it carries."""
+    """Entry point: a user's error becomes one line on stderr and an exit status."""
     try:
         group.main(standalone_mode=True)
     except (DrqError, RedcodeError) as error:

@@ -46,7 +46,7 @@ class Display(Observer):
         first = self._last is None
         self._last = event
         self._battles += event.battles
-        if first or event.on_record:  # what earlier processes did says nothing of this one's pace
+        if first or event.on_record:  # the work of earlier processes is not part of this one's pace
             self._paced_from = (time.monotonic(), self.work()[0])
 
     def waiting(self) -> None:
@@ -71,7 +71,7 @@ class Display(Observer):
         """Round and iteration."""
         if self._last is None:
             return "starting"
-        done = max(self._last.iteration + 1, 0)  # none while the seeds are inserted
+        done = max(self._last.iteration + 1, 0)  # 0 while the seeds are inserted
         return f"round {self._last.round} of 0-{self._config.rounds - 1}, {done}/{self._proposals}"
 
     def numbers(self) -> str:
@@ -94,7 +94,7 @@ class Display(Observer):
         return ", ".join(parts)
 
     def work(self) -> tuple[float, float]:
-        """What is done, and what there is to do in all.
+        """The work that is done, and all work of the run.
 
         The unit is a proposal where a model is asked, else a warrior in a candidate's battles: a round with more
         opponents takes longer.
@@ -109,7 +109,7 @@ class Display(Observer):
         return max(done, 0), sum(sizes) * self._proposals
 
     def time_left(self) -> str:
-        """Expected time to the end, at the pace since this process did more than read the record."""
+        """Expected time to the end, at the pace since this process began to do new work."""
         done, total = self.work()
         began, before = self._paced_from
         if done <= before:
@@ -134,7 +134,7 @@ class LiveDisplay(Display):
         self._count(event)
 
     def waiting(self) -> None:
-        """Nothing to do: the screen shows what goes on."""
+        """Do nothing: the screen follows by itself."""
 
     def close(self) -> None:
         """Clear the bar and show the cursor again."""

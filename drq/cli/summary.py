@@ -1,4 +1,4 @@
-"""The last words of a run: its champions against the held-out warriors, and where to look next."""
+"""The summary of a run: its champions against the held-out warriors, and commands to look further."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from drq.llm.calls import SILENT_AFTER
 from drq.measurements import Cache, Conditions, against
 from drq.opponents.held_out import held_out, shortage
 from drq.opponents.names import find
-from drq.store import RunStore
 from drq.store.database import CHAMPIONS_FOLDER, champion_path
+from drq.store.reader import RunReader
 from redcode import Rules, assemble
 from redcode.commands.options import rule_flags
 from redcode.text import plural, printable
 
 REASONS = 5
-"""Reasons for failed calls that are told apart."""
+"""Reasons for failed calls that are listed; the others are counted together."""
 
 
-def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Console) -> None:
+def print_summary(run: RunReader, rules: Rules, engine: Engine, console: Console) -> None:
     """Print the table of champions with their score against the built-in held-out warriors."""
     opponents, conditions = held_out(rules), Conditions(rules)
-    crowned = {round: store.candidate(id) for round, id in store.champions().items() if id is not None}
+    crowned = {round: run.candidate(id) for round, id in run.champions().items() if id is not None}
     warriors = [assemble(champion.source or "", rules) for champion in crowned.values()]
-    with closing(Cache(store.directory)) as cache:
+    with closing(Cache(run.directory)) as cache:
         fought = dict(zip(crowned, against(warriors, opponents, conditions, cache, engine), strict=True))
     table = Table(title="Champions")
     if opponents:
@@ -41,7 +41,7 @@ def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Consol
         table.title = f"Champions against {count}, {conditions.placements} battles each"
     for column in ("round", "fitness", "written by", "defeats", "ties", "loses", "defeats+ties"):
         table.add_column(column, justify="left" if column == "written by" else "right", no_wrap=True)
-    for round, id in store.champions().items():
+    for round, id in run.champions().items():
         if id is None:
             table.add_row(str(round), "no champion")
             continue
@@ -51,21 +51,21 @@ def print_summary(store: RunStore, rules: Rules, engine: Engine, console: Consol
             good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
             won = [*(str(counts[outcome]) for outcome in Outcome), f"{good / len(opponents):.0%}"]
         author = Text(f"{crowned[round].operator} {crowned[round].kind}")
-        table.add_row(str(round), f"{store.evaluation(id).fitness:.3f}", author, *won)
+        table.add_row(str(round), f"{crowned[round].fitness:.3f}", author, *won)
     console.print(table)
     if few := shortage(opponents, rules):
         console.print(few, markup=False, highlight=False, soft_wrap=True)
-    starters = {starter.digest for starter in store.starters()}
+    starters = {starter.digest for starter in run.starters()}
     if met := [opponent.name for opponent in opponents if opponent.digest in starters]:
         names = printable(", ".join(met), 200)
         console.print(f"already met, as a starter of this run: {names}", markup=False, highlight=False, soft_wrap=True)
-    _print_models(store, console)
-    _print_next(store, rules, console)
+    _print_models(run, console)
+    _print_next(run, rules, console)
 
 
-def _print_models(store: RunStore, console: Console) -> None:
-    """How each model that was asked has fared; nothing where none was."""
-    tallies = store.calls.tally()
+def _print_models(run: RunReader, console: Console) -> None:
+    """The results of each model that was asked."""
+    tallies = run.calls.tally()
     table = Table(title="Models")
     for column in ("model", "proposals", "call failed", "assembled", "placed in the archive", "tokens", "cost"):
         table.add_column(column, justify="left" if column == "model" else "right")
@@ -78,17 +78,17 @@ def _print_models(store: RunStore, console: Console) -> None:
         if SILENT_AFTER <= row.proposals == row.failed:
             line = f"every call of {row.model} failed, so it was no longer asked"
             console.print(line, markup=False, highlight=False, soft_wrap=True)
-    failures = store.calls.failures()
+    failures = run.calls.failures()
     for reason, count in failures[:REASONS]:
         console.print(f"{plural(count, 'call')} failed: {reason}", markup=False, highlight=False, soft_wrap=True)
     if others := sum(count for _, count in failures[REASONS:]):
         console.print(f"{plural(others, 'call')} failed for other reasons", highlight=False)
 
 
-def _print_next(store: RunStore, rules: Rules, console: Console) -> None:
-    folder = store.directory
-    lines = [f"champions   {folder / CHAMPIONS_FOLDER}", f"everything  {store.path}"]
-    if fighters := _worth_watching(store):
+def _print_next(run: RunReader, rules: Rules, console: Console) -> None:
+    folder = run.directory
+    lines = [f"champions   {folder / CHAMPIONS_FOLDER}", f"everything  {run.path}"]
+    if fighters := _worth_watching(run):
         words = ["redcode watch", rule_flags(rules), *map(_quoted, fighters)]
         lines.append(f"watch it    {' '.join(filter(None, words))} -o battle.html")
     lines.append(f"as a page   drq report {_quoted(folder)} -o report.html")
@@ -97,19 +97,19 @@ def _print_next(store: RunStore, rules: Rules, console: Console) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _worth_watching(store: RunStore) -> list[Path]:
-    """The last champion and the first; the first starter instead, if it is still there, where there is but one."""
-    crowned = [round for round, id in store.champions().items() if id is not None]
-    paths = [champion_path(store.directory / CHAMPIONS_FOLDER, round) for round in crowned]
+def _worth_watching(run: RunReader) -> list[Path]:
+    """The last champion and the first; for a single champion, the first starter if it is still there."""
+    crowned = [round for round, id in run.champions().items() if id is not None]
+    paths = [champion_path(run.directory / CHAMPIONS_FOLDER, round) for round in crowned]
     if len(paths) != 1:
         return paths[-1:] + paths[:1]
     try:
-        return [*paths, Path(find(store.config()["starter"][0], "starter").texts[0].where)]
+        return [*paths, Path(find(run.config()["starter"][0], "starter").texts[0].where)]
     except ConfigError:
         return paths
 
 
 def _quoted(path: Path) -> str:
-    """``path`` as an argument in a shell, which no program takes for an option."""
+    """``path`` as an argument in a shell that no program reads as an option."""
     text = str(path)
     return shlex.quote(f"./{text}" if text.startswith("-") else text)

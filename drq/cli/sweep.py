@@ -38,7 +38,7 @@ LONGEST_NAME = 200
 _told_to_stop = threading.Event()
 """Set by the first Ctrl-C."""
 _beside: deque[tuple[Run, int | None]] = deque()
-"""Runs that processes of their own execute when all are composed, and how many at once; None for one a processor."""
+"""Composed runs that wait for a process each, with the number that may run at once; None for one per processor."""
 
 
 def sweep(overrides: Sequence[str]) -> None:
@@ -65,7 +65,7 @@ def sweep(overrides: Sequence[str]) -> None:
 
 
 def _wait_for_jobs(signum: int, frame: FrameType | None) -> None:
-    """The first Ctrl-C, which the processes of the jobs have heard as well: no further run begins, and those end."""
+    """The first Ctrl-C, which also reaches the processes of the jobs: no further run begins, and the others end."""
     _told_to_stop.set()
     click.echo("finishing what is in flight; Ctrl-C again leaves at once", err=True)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -85,7 +85,7 @@ def _job(composed: DictConfig) -> None:
 
 
 def _name(overrides: Sequence[str]) -> str:
-    """The overrides that tell the runs apart, as a name that file systems take: a long one ends in a digest of all."""
+    """The overrides that distinguish the runs, as a name of a directory; a long name ends in a digest of all."""
     given = [override.removeprefix("++").partition("=") for override in overrides]
     name = ",".join(sorted(f"{key}={value}" for key, _, value in given if key != "jobs" and not is_free(key)))
     name = name.replace("/", "_")
@@ -97,7 +97,7 @@ def _name(overrides: Sequence[str]) -> str:
 
 
 def _execute_beside() -> None:
-    """Execute each run in a process of its own; one that fails, or is killed, leaves the others alone.
+    """Execute each run in a process of its own; a run that fails or is killed does not affect the others.
 
     Raises BudgetSpent or EngineError at the end where some did not end.
     """
@@ -139,7 +139,7 @@ def _child(run: Run) -> None:
 
 
 def _execute(run: Run, alone: bool = False) -> None:
-    """Execute one of several runs; ``alone`` shows it as it goes, else it says only how it ends."""
+    """Execute one of several runs; ``alone`` shows its progress and summary, else only its end."""
     if run.is_finished():
         click.echo(f"run {run.directory}: finished before", err=True)
         return
@@ -151,7 +151,7 @@ def _execute(run: Run, alone: bool = False) -> None:
             run.execute(lambda operator: Observer())
             click.echo(f"run {run.directory}: finished", err=True)
     except Interrupted:
-        _told_to_stop.set()  # an error would end the jobs of some launchers, which are finishing too
+        _told_to_stop.set()  # an error would end other jobs of some launchers before they finish
     except LeftAtOnce:
         raise SystemExit(INTERRUPTED) from None
     except DrqError as error:

@@ -1,7 +1,7 @@
 """What a run may spend on model calls, over its whole life.
 
-A call counts at the most it can come to from before it is sent, in memory and on record, until its reply is on record
-and says what it came to. So no bound is passed, whatever becomes of the call or of this process.
+Before a call is sent, the most it can cost is reserved, in memory and on disk. The recorded reply replaces this
+amount by the real one. So the spending stays within every bound, even if the process is killed.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ ONE_CALL = Amount(calls=1)
 
 
 class Budget:
-    """The bounds of ``settings`` against what is spent and what is held for calls in flight."""
+    """Compares the bounds of ``settings`` with what is spent and what is reserved for calls in flight."""
 
     def __init__(self, settings: LlmSettings, log: CallLog) -> None:
-        """What ``log`` holds already is spent."""
+        """The amounts that ``log`` holds are already spent."""
         self._settings = settings
         self._log = log
         usage = log.usage()
@@ -36,9 +36,9 @@ class Budget:
 
     @asynccontextmanager
     async def hold(self, round: int, iteration: int, turn: int, attempt: Amount) -> AsyncIterator[Hold]:
-        """For one call: set aside what an attempt can come to, after waiting for calls in flight to make room.
+        """Reserve for one call the most that an attempt can cost; waits for calls in flight if there is no room.
 
-        Raises BudgetSpent where it does not fit and nothing in flight can make room, StoreError for a full disk.
+        Raises BudgetSpent if there is no room and no call in flight, StoreError for a full disk.
         """
         while over := self.over(ONE_CALL + attempt):
             if not self._holds:
@@ -56,7 +56,7 @@ class Budget:
             self._settled = asyncio.Event()
 
     def over(self, more: Amount) -> str | None:
-        """What ``more`` would pass, or None if it fits."""
+        """The message about the bound that ``more`` would exceed, or None if it fits."""
         total = sum((hold.most for hold in self._holds), start=self.spent) + more
         settings, spent = self._settings, self.spent
         if settings.max_calls is not None and total.calls > settings.max_calls:
@@ -74,7 +74,7 @@ class Budget:
 
 
 class Hold:
-    """What is set aside for one call until it is on record."""
+    """The reservation of one call, until the call is on record."""
 
     def __init__(self, budget: Budget, log: CallLog, number: int, attempt: Amount) -> None:
         self._budget = budget
@@ -83,17 +83,17 @@ class Hold:
         self._reserved = 1
         self._recorded: Amount | None = None
         self.attempt = attempt
-        """What one attempt can come to; the attempts of a call are one call."""
+        """The most that one attempt can cost, as 0 calls: all attempts together are one call."""
         self.at_risk = 0
         """Attempts that were sent and may be charged."""
 
     @property
     def most(self) -> Amount:
-        """What the call can come to as things stand."""
+        """The most that the call can cost with the attempts that are reserved."""
         return ONE_CALL + self.attempt.times(self._reserved)
 
     def again(self) -> bool:
-        """Set aside for another attempt, after one that may be charged; False if that does not fit."""
+        """Reserve another attempt if the reserved ones may all be charged; False if there is no room."""
         if self.at_risk < self._reserved:
             return True
         if self._budget.over(self.attempt):
@@ -103,15 +103,15 @@ class Hold:
         return True
 
     def record(self, call: Call, system_prompt: str, lost: Amount) -> None:
-        """The call is over and came to what it says; ``lost`` is what its attempts without a reply may have come to."""
+        """Record a finished call; ``lost`` is the most that its attempts without a reply can have cost."""
         self._log.add(call, system_prompt, self._number, lost)
         self._recorded = Amount(1, call.input_tokens or 0, call.output_tokens or 0, call.cost or 0.0) + lost
 
     def settle(self) -> Amount:
-        """What is spent for good: without a record, whatever may be charged."""
+        """The final amount: for a call without a record, everything that may be charged."""
         if self._recorded is not None:
             return self._recorded
         spent = ONE_CALL + self.attempt.times(self.at_risk) if self.at_risk else NOTHING
-        with suppress(StoreError):  # then the record keeps counting the most, which is more
+        with suppress(StoreError):  # the reservation on disk then stays as it is, which is enough
             self._log.amend(self._number, spent)
         return spent

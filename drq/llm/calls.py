@@ -1,4 +1,4 @@
-"""Model calls as they are recorded, and what they amount to."""
+"""Model calls as they are recorded, and their totals."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import astuple, dataclass
 from typing import Protocol
 
 SILENT_AFTER = 5
-"""Failed calls of a model that never answered, after which it is set up wrong."""
+"""After so many failed calls and no answer, a model counts as configured wrongly."""
 
 
 @dataclass(frozen=True)
 class Amount:
-    """So much of each thing that a budget bounds."""
+    """Calls, tokens and cost: what a budget bounds."""
 
     calls: int = 0
     input_tokens: int = 0
@@ -29,7 +29,7 @@ class Amount:
         return Amount(*map(operator.add, astuple(self), astuple(other)))
 
     def times(self, n: int) -> Amount:
-        """``n`` of it."""
+        """``n`` times this amount."""
         return Amount(*(n * part for part in astuple(self)))
 
 
@@ -38,9 +38,9 @@ NOTHING = Amount()
 
 @dataclass(frozen=True)
 class Usage:
-    """What the operator's model calls have come to, over the whole life of the run.
+    """Totals of the operator's model calls, over the whole life of the run.
 
-    Tokens and cost include what requests without a reply on record may have come to.
+    Tokens and cost include the most that requests without a recorded reply can have cost.
     """
 
     in_flight: int = 0
@@ -50,18 +50,18 @@ class Usage:
     input_tokens: int = 0
     output_tokens: int = 0
     cost: float = 0.0
-    """In the currency of the configured prices; 0 where none are given."""
+    """In the currency of the configured prices; 0 without prices."""
     lost: int = 0
-    """Calls that were sent and are not on record, because their process was killed."""
+    """Calls that were sent but are not on record, because their process was killed."""
     silent: tuple[str, ...] = ()
-    """Models that failed every call, so that they are no longer asked."""
+    """Models that are no longer asked, because every call of them failed."""
     trouble: str | None = None
-    """What went wrong with the last request, if it went wrong."""
+    """Error of the last request; None if it succeeded."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One exchange with a model, whole: from this row alone the reply can be used again.
+    """One complete exchange with a model: a replay needs nothing else.
 
     (round, iteration, turn) is its key: turn 0 asks for the warrior, turn 1 for a repair, and so on.
     """
@@ -85,7 +85,7 @@ class Call:
     input_tokens: int | None
     output_tokens: int | None
     cost: float | None
-    """Of the attempt that was answered; 0 where none was."""
+    """Of the attempt that was answered; 0 without an answer."""
     attempts: int
     """HTTP requests made for this call, the last one included. Depends on timing, as do the next two."""
     started_at: float
@@ -95,7 +95,7 @@ class Call:
 
 
 class CallLog(Protocol):
-    """The memory of model calls: what is found here is used again instead of being paid for again."""
+    """The record of model calls. A recorded reply is used again, so that each reply is paid for once."""
 
     def find(self, round: int, iteration: int, turn: int) -> Call | None:
         """The recorded call, failed ones included, or None if it was never made."""
@@ -104,18 +104,18 @@ class CallLog(Protocol):
         """Models that were asked ``SILENT_AFTER`` times or more before this proposal and gave no reply, by name."""
 
     def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
-        """Put on disk, before a call is sent, what it can come to; counts as spent for good unless it is changed.
+        """Write the most that a call can cost to disk, before it is sent; returns the number of the reservation.
 
-        Returns the number of the reservation.
+        The amount counts as spent until it is amended.
         """
 
     def amend(self, reservation: int, amount: Amount) -> None:
-        """Change a reservation to ``amount``; where that is nothing it is gone."""
+        """Change a reservation to ``amount``; NOTHING deletes it."""
 
     def add(self, call: Call, system_prompt: str, reservation: int | None = None, lost: Amount = NOTHING) -> None:
         """Record a call; it is on disk when this returns. ``system_prompt`` is kept once, under its hash.
 
-        At the same instant the call's reservation becomes what attempts without a reply may have come to.
+        In the same transaction the call's reservation becomes ``lost``.
         """
 
     def usage(self) -> Usage:

@@ -1,4 +1,4 @@
-"""One bounded call of an OpenAI-compatible endpoint: retries, timeouts and body sizes are ours, not the library's."""
+"""One bounded call of an OpenAI-compatible endpoint: this file, not the library, bounds retries, time and size."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
 CONNECT_TIMEOUT_S = 10.0
 UNREACHABLE_S = 30.0
-"""How long a connection is tried for where none has brought an answer yet."""
+"""How long a client tries to connect that has had no answer yet."""
 
 Messages = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one call."""
+    """The result of one call."""
 
     completion: Completion
     spent: Amount
-    """On the attempt that was answered, as the server counts; at the most it can come to where it does not."""
+    """On the answered attempt, as the server counts it; the maximum if the server does not count."""
     lost: Amount
-    """What the other attempts may have come to at most."""
+    """The most that the other attempts can have cost."""
     attempts: int
     started_at: float
     """Seconds since the epoch."""
@@ -57,9 +57,9 @@ class Answer:
 
 
 class _BoundedHttpClient(openai.DefaultAsyncHttpxClient):
-    """Reads every body whole, but never more than ``MAX_BODY`` bytes of it, also those of errors.
+    """Reads every body whole, also those of errors, but at most ``MAX_BODY`` bytes.
 
-    To be made without redirects: the library reads their bodies by itself, however long.
+    It must not follow redirects: the library would read their bodies without a bound.
     """
 
     async def send(self, *args: Any, **kwargs: Any) -> Any:
@@ -88,10 +88,10 @@ class Client:
         answered: bool = False,
         gone: Callable[[], str | None] | None = None,
     ) -> None:
-        """Open nothing yet. What ``access`` holds never leaves this object but to the endpoint.
+        """Open no connection yet. The secrets of ``access`` go to the endpoint only.
 
         ``answered``: whether the run has an answer on record, so that its settings are known to be right.
-        ``gone``: asked after a failed attempt; says why the endpoint will never answer again, if that is so.
+        ``gone``: called after a failed attempt; returns why the endpoint will never answer again, or None.
 
         Raises ConfigError where the environment names a proxy that cannot be used.
         """
@@ -101,7 +101,7 @@ class Client:
         self._answered = answered
         self._reached = False
         self.trouble: str | None = None
-        """What went wrong with the last request that is over, without the key; None if nothing did."""
+        """Error of the last finished request, without the key; None if it succeeded."""
         for name in ("httpx", "httpx2", "openai"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._http = http_client(_BoundedHttpClient, base_url, follow_redirects=False)
@@ -120,7 +120,7 @@ class Client:
         await self._http.aclose()
 
     def most(self, model: Model, messages: Messages) -> Amount:
-        """What one attempt can come to at most: a token is at least a byte of text, and each message has a frame."""
+        """The most that one attempt can cost: a token is at least one byte, and each text has a frame of 32 tokens."""
         input_tokens = sum(32 + len(text.encode()) for message in messages for text in message.values())
         cost = (model.prices or self._settings.prices).cost(input_tokens, self._settings.max_tokens)
         return Amount(0, input_tokens, self._settings.max_tokens, cost)
@@ -128,7 +128,7 @@ class Client:
     async def ask(
         self, model: Model, messages: Messages, extra_body: Mapping[str, Any], hold: Hold, stop: StopSignal
     ) -> Answer:
-        """Ask once, trying again for at most ``max_wait_s`` in all, within what ``hold`` sets aside.
+        """Make one call, with retries for at most ``max_wait_s`` in all and within the reservation ``hold``.
 
         Raises OperatorError where no call can succeed, and Interrupted where another attempt would be needed after
         ``stop``.
@@ -154,7 +154,7 @@ class Client:
         raise Interrupted
 
     def _check_hope(self, failure: Failure, until_next: float, text: str) -> None:
-        """Raise OperatorError where no further attempt, of whichever call, can be expected to succeed."""
+        """Raise OperatorError where no attempt of any call can be expected to succeed."""
         if self._gone and (why := self._gone()):
             raise OperatorError(why)
         if failure.verdict is Verdict.STOP or (failure.verdict is Verdict.REFUSED and not self._answered):
@@ -198,7 +198,7 @@ def _parsed(content: bytes) -> dict[str, Any]:
 
 
 class _CallInProgress:
-    """The clock and the purse of one call."""
+    """The time and the attempts of one call."""
 
     def __init__(self, settings: LlmSettings, hold: Hold) -> None:
         self._settings = settings
@@ -218,7 +218,7 @@ class _CallInProgress:
         return max(0.0, self._settings.max_wait_s - self.age)
 
     def sent(self) -> None:
-        """Another attempt begins; unless ``failed`` says otherwise it may be charged."""
+        """Another attempt begins; it counts as charged unless ``failed`` takes that back."""
         self._attempts += 1
         self._hold.at_risk += 1
 
@@ -231,7 +231,7 @@ class _CallInProgress:
         longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(self._attempts - 1, 10))
         jitter = random.uniform(longest / 2, longest)
         wait = jitter if failure.retry_after is None else failure.retry_after + jitter / 10
-        # an attempt that is cut short is charged like any other, so the last one must have a chance of an answer
+        # an attempt that is cut short is charged too, so the last one must have time for an answer
         least = min(self._settings.timeout_s, self._settings.max_wait_s) / 10
         return None if wait + least >= self.time_left or not self._hold.again() else wait
 

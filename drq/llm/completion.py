@@ -1,4 +1,4 @@
-"""The body of a chat completion, read without trusting that anything in it is as the protocol says."""
+"""The body of a chat completion, which need not keep to the protocol."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_REPLY = 200_000
 
 @dataclass(frozen=True)
 class Completion:
-    """What a call brought: a text, or None and the reason."""
+    """The reply of a call: a text, or None and the reason."""
 
     text: str | None
     error: str | None
@@ -27,7 +27,7 @@ class Completion:
 
 
 def read(body: Mapping[str, Any], scrub: Callable[[str], str] = str) -> Completion:
-    """The first choice of ``body``, every text after ``scrub``; whatever is missing becomes an error in words."""
+    """The first choice of ``body``, every text after ``scrub``; a missing text becomes an error."""
     usage = _mapping(body.get("usage"))
     choice = first_choice(body)
     message = _mapping(choice.get("message"))

@@ -54,7 +54,7 @@ class Verdict(Enum):
     GIVE_UP = "give up"
     """The call has failed and the run goes on."""
     REFUSED = "refused"
-    """The server calls the request itself wrong: a wrong setting if no request has been answered yet."""
+    """The server rejects the request itself. If no request was answered before, a setting is wrong."""
     STOP = "stop"
     """No call can succeed: the run ends."""
 
@@ -67,11 +67,11 @@ class Failure:
     text: str
     """One line, not yet scrubbed of the key."""
     maybe_charged: bool = False
-    """Whether the server may have written (and charge for) a reply that did not arrive."""
+    """Whether the server may charge for a reply that did not arrive."""
     retry_after: float | None = None
     """Seconds that the server asks to wait."""
     unreachable: bool = False
-    """Whether there was no connection at all: nobody listens there, or the name is not known."""
+    """Whether there was no connection at all: no server listens there, or the name is not known."""
 
 
 _STOP = {401: "the key is refused", 402: "the account is out of credit", 403: "access is refused", 404: "not found"}
@@ -93,7 +93,7 @@ _REMEDIES = {
     "temperature": "llm.temperature=null",
     "system role": "llm.fold_system=true",
 }
-"""For words of a refused request the setting that may mend it."""
+"""For words in a rejection, the setting that may help."""
 _REASONS = ("message", "msg", "error", "errors", "detail", "details", "title", "metadata", "raw", "innererror")
 _KINDS = ("code", "type", "status", "reason", "reasons")
 
@@ -144,7 +144,7 @@ def judge_status(status: int, body: Any, headers: Mapping[str, str]) -> Failure:
 
 
 def reason(body: Any) -> str:
-    """What the server says in an error body of whatever shape, in one line; empty where it says nothing."""
+    """What the server says in an error body of any shape, in one line; empty if it says nothing."""
     return one_line("; ".join(dict.fromkeys([*_said(body, _REASONS)] or _said(body, _KINDS + _REASONS))))
 
 

@@ -1,7 +1,7 @@
 """``llm=local``: llama.cpp's OpenAI-compatible server of one GGUF file, in a process of its own on loopback.
 
-A process of its own keeps a crash in native code away from the run. It ends when its standard input does, so it cannot
-outlive the run, however the run ends.
+The run survives a crash in native code, because the server is another process. The server ends when its standard input
+closes, so it ends with the run, even if the run is killed.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ def check_model_file(gguf: str) -> None:
 
 
 class LocalServer:
-    """One server of one model; one request at a time on one thread, which keeps its replies steady."""
+    """One server of one model; one request at a time on one thread, so that equal requests get equal replies."""
 
     def __init__(self, gguf: str, context: int) -> None:
-        """Start nothing yet. ``context``: tokens of prompt and reply together."""
+        """Only keep the settings. ``context``: tokens of prompt and reply together."""
         self._command = [sys.executable, "-m", "drq.llm.serve", str(Path(gguf).expanduser().absolute()), str(context)]
         self._process: subprocess.Popen[str] | None = None
 

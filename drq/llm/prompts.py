@@ -1,7 +1,7 @@
 """What the model is told: the templates of ``prompts/`` filled in.
 
-The description of the language is made from the instruction table, and of the example warriors in ``prompts/examples``
-those are shown that assemble under the rules. A whole request without opponents stays under 1500 tokens.
+The description of the language is made from the instruction table. The examples are the warriors of
+``prompts/examples`` that assemble under the rules. A whole request without opponents stays under 1500 tokens.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a parent fared: mean alive shares, 1 being an even share of the battle (Kumar 2026 §4)."""
+    """A parent's results: mean alive shares, where 1 is an even share of the battle (Kumar 2026 §4)."""
 
     score: float
     opponents: Sequence[tuple[str, float]]
@@ -95,7 +95,7 @@ def examples(rules: Rules) -> list[str]:
 
 
 def bare(warrior: Warrior, rules: Rules) -> str:
-    """The warrior as the grammar would have it written: spelled out, no labels, addresses as signed distances."""
+    """The warrior as the grammar spells it: all parts written out, no labels, addresses as signed distances."""
     plain = replace(warrior, pin=None, spelled_cmp=frozenset())
     return "\n".join(line for line in code_text(plain, rules).splitlines() if line not in ("ORG 0", "END", "END 0"))
 
@@ -169,12 +169,12 @@ def _block(code: str) -> str:
 
 
 def _quoted(code: str) -> str:
-    """Code that cannot end the block it stands in."""
+    """Code without fences, so that it cannot end the block around it."""
     return code.replace("```", "'''").strip("\n")
 
 
 def _line(text: str) -> str:
-    """Text of others' on one short line."""
+    """Foreign text as one short line."""
     return " ".join(text.split())[:200]
 
 

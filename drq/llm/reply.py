@@ -47,9 +47,9 @@ class Extract:
 def extract(reply: str, rules: Rules, parents: Collection[str] = (), cut_off: bool = False) -> Extract:
     """The last block of ``reply`` that assembles and is no parent, or else its longest with the assembler's message.
 
-    Blocks are what stands in fences; without fences the whole text, then its longest stretch of lines that look like
-    redcode. Thoughts are left out. ``parents`` are digests. ``cut_off`` says that the model was stopped by its token
-    limit: its last line, begun and not ended, is left out.
+    Blocks are the texts between fences; without fences they are the whole text and its longest stretch of lines that
+    look like redcode. Thoughts are left out. ``parents`` are digests. ``cut_off``: the model reached its token limit,
+    so its unfinished last line is left out.
     """
     text, thinking = _without_thoughts(_clean(reply))
     failures: list[Extract] = []
@@ -76,7 +76,7 @@ def extract(reply: str, rules: Rules, parents: Collection[str] = (), cut_off: bo
 
 
 def _clean(reply: str) -> str:
-    """Plain lines: control characters and every kind of blank become spaces; marks of no width are left out."""
+    """Plain lines: control characters and all kinds of blanks become spaces; characters without width are left out."""
     text = re.sub(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", reply)
     text = re.sub(r"[\u200b-\u200d\u2060\ufeff]", "", text)
     return re.sub(r"<\|\w{1,40}\|>(?=\s*\Z)", "", _BLANKS.sub(" ", text))
@@ -85,8 +85,8 @@ def _clean(reply: str) -> str:
 def _without_thoughts(text: str) -> tuple[str, bool]:
     """``text`` without what the model thought aloud, and whether it ends inside a thought.
 
-    A mark in a comment begins nothing, and ends only a thought that was begun. Another end without a beginning ends a
-    thought that the prompt began, so nothing before it counts.
+    A mark in a comment counts only as the end of a thought. Outside comments, an end mark without a begin mark ends a
+    thought that the prompt began, so everything before it is left out.
     """
     kept: list[str] = []
     start, thinking = 0, False
@@ -112,7 +112,7 @@ def _candidates(text: str, cut_off: bool) -> list[str]:
 
 
 def _blocks(text: str, cut_off: bool, depth: int = MAX_DEPTH) -> list[str]:
-    """What stands between fences, in order, and inside that likewise; without fences the whole text."""
+    """The texts between fences, in order, also of fences inside fences; without fences the whole text."""
     fences = list(_FENCE.finditer(text))
     if not fences or not depth:
         return [text.rpartition("\n")[0] if cut_off else text]
@@ -128,9 +128,9 @@ def _blocks(text: str, cut_off: bool, depth: int = MAX_DEPTH) -> list[str]:
 
 
 def _closing(fences: list[re.Match[str]], opening: int) -> int:
-    """The fence that ends the block: the next that is as long, else the next without a word; their number for none.
+    """Index of the fence that ends the block, or ``len(fences)`` if there is no such fence.
 
-    A fence with a word begins another block.
+    It is the next one that is at least as long, else the next one without a word: a word begins another block.
     """
     mark = fences[opening][1]
     shorter: int | None = None

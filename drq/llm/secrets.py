@@ -1,4 +1,4 @@
-"""What opens an endpoint: read from the environment, sent there, and blotted out of all that is kept or shown."""
+"""Keys of an endpoint: read from the environment, sent to it, and removed from every text that is kept or shown."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from drq.errors import ConfigError
 
 BLOT = "[key]"
 SHORTEST_KEY = 8
-"""A shorter one is a dummy for a server that wants none; blotted out, it would spoil the texts it happens to be in."""
+"""A shorter key is a dummy for a server without keys; it stays in texts, because it can be an ordinary word."""
 NO_KEY = "none"
-"""Sent to servers that want no key, because the client insists on one."""
+"""Sent to servers that need no key, because the client library requires one."""
 FROM_ENV = "env:"
-"""Begins a value that is the name of an environment variable."""
+"""Prefix of a value that names an environment variable."""
 
 _NAMES_A_SECRET = re.compile(r"auth|key|token|secret|cookie|passw|credential|^sig|^code$", re.IGNORECASE)
 
@@ -34,7 +34,7 @@ class Access:
     """Values beside the key that came from the environment."""
 
     def scrub(self, text: str) -> str:
-        """``text`` without the key and the secrets, however a URL, JSON or Python would spell them."""
+        """``text`` without the key and the secrets, in any spelling of URLs, JSON and Python."""
         for secret in (self.key, *self.secrets):
             text = scrub(text, secret)
         return text
@@ -58,7 +58,7 @@ def read_access(
     """What ``setting``.api_key_env, .headers and .query stand for; raises ConfigError where a variable has no value."""
     key = NO_KEY
     if variable is not None:
-        hint = f"; for a server that wants no key set {setting}.api_key_env=null"
+        hint = f"; for a server that needs no key set {setting}.api_key_env=null"
         key = _read(variable, f"{setting}.api_key_env", hint)
     secrets: list[str] = []
 
@@ -74,7 +74,7 @@ def read_access(
 
 
 def _read(variable: str, setting: str, hint: str = "") -> str:
-    # what does not look like a variable's name may be the key itself, which must not be shown
+    # a text that does not look like a variable's name may be the key itself, so it is not shown
     name = variable if re.fullmatch("[A-Z0-9_]+", variable) else f"that {setting} names"
     value = os.environ.get(variable, "").strip()
     if not value:
@@ -97,7 +97,7 @@ def check_written(values: Mapping[str, str] | None, where: str) -> None:
 
 
 def scrub(text: str, key: str) -> str:
-    """``text`` without ``key``, however a URL, JSON or Python would spell it."""
+    """``text`` without ``key``, in any spelling of URLs, JSON and Python."""
     if len(key) < SHORTEST_KEY:
         return text
     for form in (key, quote(key), quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1], repr(key)[1:-1]):

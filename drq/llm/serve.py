@@ -30,15 +30,15 @@ def start(gguf: str, context: int) -> Any:
 def main() -> None:
     """Serve until standard input ends."""
     answer_to = os.dup(1)
-    os.dup2(2, 1)  # whatever native code prints goes where its log goes
+    os.dup2(2, 1)  # native code prints to its log only
     try:
         server = start(sys.argv[1], int(sys.argv[2]))
-    except Exception as error:  # of native code, of any class: the run is told in one line
+    except Exception as error:  # native code raises any class; the run gets one line
         os.write(answer_to, json.dumps({"error": " ".join(str(error).split())[:300]}).encode() + b"\n")
         raise SystemExit(1) from None
     os.write(answer_to, json.dumps({"base_url": f"{server.listening_address}/v1"}).encode() + b"\n")
     sys.stdin.buffer.read()
-    os._exit(0)  # at once, not waiting for a reply nobody reads
+    os._exit(0)  # at once: a reply under way has no reader
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Prices:
     input: float = 0.0
     output: float = 0.0
     cached: float | None = None
-    """Of input that the server says it has read before; None where that costs as much as other input."""
+    """Of input that the server reports as cached; None for the price of other input."""
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -34,7 +34,7 @@ class Prices:
             check_at_least(f"llm.prices.{name}", getattr(self, name), 0)
 
     def cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
-        """What so many tokens come to; the cached ones are part of the input."""
+        """The cost of these tokens; the cached ones are part of the input."""
         cached = 0 if self.cached is None else min(cached_tokens, input_tokens)
         read = (input_tokens - cached) * self.input + cached * (self.cached or 0.0)
         return (read + output_tokens * self.output) / 1e6
@@ -47,7 +47,7 @@ class Model:
     name: str
     weight: float = 1.0
     prices: Prices | None = None
-    """None for the ones of all."""
+    """None for the general ones."""
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -69,21 +69,21 @@ class LlmSettings:
     base_url: str | None = None
     """The endpoint, for example ``http://localhost:8080/v1``; None only where a server is started from ``gguf``."""
     gguf: str | None = None
-    """A GGUF file to serve with llama.cpp on this machine for the time of the run."""
+    """A GGUF file that llama.cpp serves on this machine while the run goes on."""
     context: int = 4096
-    """Tokens of context that server has for a call."""
+    """Tokens that this server has for prompt and reply of a call."""
     api_key_env: str | None = None
-    """Name of the environment variable that holds the key; None for a server that wants none."""
+    """Name of the environment variable that holds the key; None for a server that needs no key."""
     headers: dict[str, str] | None = None
     """Sent with every request. A value ``env:NAME`` is read from that environment variable and written nowhere."""
     query: dict[str, str] | None = None
     """The same in the address of every request, for example ``{api-version: 2024-10-21}``."""
     temperature: float | None = 1.0
-    """None sends none, for models that refuse it."""
+    """None leaves it out, for models that refuse it."""
     max_tokens: int = 2048
     """Bound of one reply."""
     max_tokens_name: str = "max_tokens"
-    """How the endpoint calls that bound; some models want ``max_completion_tokens``."""
+    """The endpoint's name of that bound; some models require ``max_completion_tokens``."""
     in_flight: int = 8
     """Calls under way at once: the lag of the pipeline, so it decides which parents are chosen."""
     timeout_s: float = 120.0
@@ -91,7 +91,7 @@ class LlmSettings:
     max_wait_s: float = 300.0
     """Bound of one call, with all its attempts and the waits between them."""
     max_failures: int = 50
-    """Failed calls in a row that end the run, resumable, before it wears itself out on nothing."""
+    """So many failed calls in a row end the run, which can be resumed."""
     max_calls: int | None = None
     max_tokens_total: int | None = None
     """Input and output together."""
@@ -145,7 +145,7 @@ class LlmSettings:
             self._check_prices()
 
     def _check_prices(self) -> None:
-        """A bound of the cost holds only where every model has a price; one of its own may be nothing."""
+        """``max_cost`` needs a price for every model; a model's own price may be 0."""
         general = bool(self.prices.input or self.prices.output)
         unpriced = [model.name for model in self._entries if model.prices is None and not general]
         if unpriced or not any(model.prices and (model.prices.input or model.prices.output) for model in self.models):

@@ -4,8 +4,8 @@ A module ``drq/operators/NAME.py`` gives the operator that ``operator=NAME`` cho
 
     def build(config: RunConfig, log: CallLog) -> Operator
 
-which reads its own settings from ``config.operator`` (and ``config.llm``), raises ConfigError where they are wrong,
-and neither opens a connection nor starts a process: that waits for the first proposal.
+It reads its settings from ``config.operator`` (and ``config.llm``) and raises ConfigError where they are wrong. The
+first proposal, not ``build``, opens connections and starts processes.
 
 ``genetic``, ``llm``, ``mixed``, ``replay`` and ``scripted`` are those modules. The genetic operator writes with the
 ``vocabulary`` that the rules allow, from the ``idioms`` of textbooks, and edits ``code`` as lines.

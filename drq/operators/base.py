@@ -1,8 +1,8 @@
 """What an operator is: something that turns a request (kind, parents, opponents) into redcode text.
 
-The loop decides everything else: it draws the kind and the parents, assembles the text, fights it and places it. An
-operator therefore keeps no state between proposals on which a later proposal depends; all its randomness comes from
-the request's own generator. That is what lets proposals overlap and a killed run come back exactly.
+The loop decides everything else: it draws the kind and the parents, assembles the text, fights it and inserts it. A
+proposal depends on its request alone, not on earlier proposals, and all randomness comes from the request's generator.
+So proposals can overlap, and a killed run resumes exactly.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ class Request:
     kind: Kind
     """NEW, MUTATE or CROSSOVER."""
     parents: tuple[Elite, ...]
-    """None for NEW, one for MUTATE, two for CROSSOVER (both may be the same elite)."""
+    """Empty for NEW, one for MUTATE, two for CROSSOVER (both may be the same elite)."""
     opponents: tuple[Opponent, ...]
     rules: Rules
     rng: np.random.Generator
     """Private to this proposal, derived from (seed, round, iteration): the only randomness an operator may use."""
     settled: int = 0
-    """Proposals of this round, from the first on, whose results are inserted whatever the timing."""
+    """How many of the round's first proposals are inserted by now, whatever the timing."""
     stop: StopSignal = field(default_factory=StopSignal)
-    """What takes long looks at it between its steps."""
+    """Long work checks it between its steps."""
     opponent_shares: OpponentShares = _not_fought
-    """Fights the whole battles of a parent; only for an operator that shows what the opponents come to."""
+    """Fights a parent to the end of its battles; for an operator that shows how the opponents do."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Proposal:
     source: str | None
     error: str | None = None
     warrior: Warrior | None = None
-    """``source`` assembled, where the operator has done that already; the loop assembles it otherwise."""
+    """``source`` assembled; None leaves that to the loop."""
 
 
 class Operator(Protocol):
@@ -76,7 +76,7 @@ class Operator(Protocol):
 
     @property
     def usage(self) -> Usage | None:
-        """For the display; None for an operator that calls no model."""
+        """Totals of the model calls; None for an operator without a model."""
 
     async def propose(self, request: Request) -> Proposal:
         """Answer one request.

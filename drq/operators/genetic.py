@@ -119,7 +119,7 @@ def mutate(code: Code, vocabulary: Vocabulary, mean_edits: float) -> Code:
 
 
 def crossover(one: Code, other: Code, rng: np.random.Generator, rules: Rules) -> Code:
-    """The head of ``one`` and the tail of ``other``, cut where it may be; half the time the cuts are aligned."""
+    """The head of ``one`` and the tail of ``other``, each cut at random; half the time at the same place."""
     cut = int(rng.integers(1, len(one) + 1))
     from_other = min(cut, len(other) - 1) if rng.random() < 0.5 else int(rng.integers(len(other)))
     head = one.instructions[:cut]

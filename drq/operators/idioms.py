@@ -1,6 +1,6 @@
-"""Habits of the game as fragments: what players build warriors from, with the numbers left open.
+"""The fragments of code from which players build warriors, with the numbers left open.
 
-A new warrior is a few of them in a row, often after some ``SPL $1`` that set several processes to work side by side.
+A new warrior is a few of them in a row, often after some ``SPL $1`` that start several processes side by side.
 A fragment is not a warrior, and most combinations are bad: selection finds the good ones.
 """
 
@@ -61,7 +61,7 @@ class _Numbers:
 
 
 def fragment(rng: np.random.Generator, rules: Rules) -> tuple[Instruction, ...]:
-    """One fragment with its numbers drawn; empty where these rules have no room or no word for it."""
+    """One fragment with its numbers drawn; empty if it does not assemble under these rules."""
     text = _TEXTS[int(rng.choice(len(_TEXTS), p=_ODDS))]
     try:
         return assemble(text.format_map(_Numbers(rng, rules.core_size)), rules).code
@@ -70,5 +70,5 @@ def fragment(rng: np.random.Generator, rules: Rules) -> tuple[Instruction, ...]:
 
 
 def side_by_side(count: int, rules: Rules) -> tuple[Instruction, ...]:
-    """``SPL $1`` so many times, after which 2 to that power processes execute the same cells one after the other."""
+    """``count`` times ``SPL $1``: then 2**count processes execute the same cells one after the other."""
     return assemble("SPL 1\n" * count, rules).code if 0 < count <= rules.max_length else ()

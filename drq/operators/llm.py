@@ -1,7 +1,7 @@
 """``operator=llm``: a language model writes the warriors.
 
-A proposal is a function of its request and of the recorded calls (round, iteration, turn): what is in the log is never
-asked again, and all that follows a reply is worked out from its recorded row, so that a replay gives the same.
+A proposal is a function of its request and of the recorded calls (round, iteration, turn): a recorded call is never
+made again, and everything that follows a reply is computed from its record, so that a replay gives the same.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def build(config: RunConfig, log: CallLog) -> LlmOperator:
 
 
 class LlmOperator:
-    """Asks a model for every proposal, at most once a turn for the life of the run."""
+    """Asks a model for every proposal, and makes each call at most once in the life of the run."""
 
     name = "llm"
 
@@ -116,7 +116,7 @@ class LlmOperator:
         return Proposal(self.name, found.source, error, found.warrior)
 
     def _draw(self, request: Request) -> Model:
-        """One model by weight, without those that were silent by the results this may depend on."""
+        """One model by weight, without those that failed every call of the settled proposals."""
         models = self._settings.models
         if len(models) > 1:
             self._silent = self._log.silent(request.round, request.settled)
@@ -178,7 +178,7 @@ class LlmOperator:
 
     @property
     def _any_answer(self) -> bool:
-        """Whether the run has an answer, on record or since."""
+        """Whether any call of the run was answered."""
         return self._recorded.done > self._recorded.failed
 
     def _call(
@@ -218,7 +218,7 @@ class LlmOperator:
             return
         self._unanswered += 1
         most = self._settings.max_failures if self._any_answer else min(self._settings.max_failures, SILENT_AFTER)
-        if self._unanswered >= most:  # more, where several were under way
+        if self._unanswered >= most:  # it can be more, because several calls may be under way
             raise OperatorError(f"no answer to {most} calls in a row, the last time: {error}")
 
 

@@ -72,6 +72,6 @@ def build(config: RunConfig, log: CallLog) -> MixedOperator:
 def _part(name: str, settings: dict[str, Any], config: RunConfig, log: CallLog) -> Operator:
     try:
         return operators.build(replace(config, operator={**settings, "name": name}), log)
-    except ConfigError as error:  # it names its keys as if it were alone
+    except ConfigError as error:  # it names its keys as an operator on its own
         message = str(error).replace("operator.", f"operator.settings.{name}.")
         raise ConfigError(f"operator=mixed: {message}") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -14,7 +13,7 @@ from drq.errors import OperatorError
 from drq.llm.calls import NOTHING, Amount, Call, CallLog, Usage
 from drq.operators.base import Operator, Proposal, Request
 from drq.plain import from_mapping
-from drq.store import RunStore
+from drq.store.reader import RunReader, reading
 
 
 @dataclass(frozen=True)
@@ -29,19 +28,19 @@ class Settings:
 
 
 class ReplayLog:
-    """A log that finds calls in a recorded run, which it opens for the first, and copies them into its own."""
+    """Finds calls in a recorded run, and copies them into the log of this one."""
 
     def __init__(self, log: CallLog, run: Path) -> None:
         self._log = log
         self._run = run
-        self._store: RunStore | None = None
+        self._store: RunReader | None = None
 
     def find(self, round: int, iteration: int, turn: int) -> Call:
-        """The recorded call; raises OperatorError where the record has none, instead of letting it be made."""
+        """The recorded call; raises OperatorError if the record has no such call."""
         if own := self._log.find(round, iteration, turn):
             return own
         if self._store is None:
-            self._store = RunStore.open(self._run)
+            self._store = RunReader.open(self._run)
         recorded = self._store.calls
         call = recorded.find(round, iteration, turn)
         if call is None:
@@ -107,8 +106,8 @@ def replayed(directory: Path, engine: dict[str, Any], threads: int | None) -> Ru
 
     Raises StoreError where there is no run.
     """
-    with closing(RunStore.open(directory)) as store:
-        recorded = from_mapping(RunConfig, store.config())
+    with reading(directory) as run:
+        recorded = run.run_config()
     of = recorded.operator.get("of", recorded.operator)
     operator = {"name": "replay", "run": str(directory), "of": of}
     return replace(recorded, operator=operator, engine=engine, threads=threads)

@@ -20,7 +20,7 @@ SOURCE_LENGTH, SOURCES_LENGTH = 4000, 4_000_000
 
 
 def lineages(run: RunReader, champions: Collection[int]) -> dict[int, list[int]]:
-    """For each champion the ids of its first parent, of that one's first parent, and so on, at most ``ANCESTORS``."""
+    """For each champion the ids of its line of first parents, the nearest first, at most ``ANCESTORS``."""
     return {champion: run.descent(champion, ANCESTORS) for champion in champions}
 
 
@@ -31,19 +31,19 @@ def candidates(
     ids = {*shown, *chains, *(id for chain in chains.values() for id in chain)}
     length = min(SOURCE_LENGTH, SOURCES_LENGTH // max(1, len(shown)))
     found, codes = {}, {}
-    for candidate, evaluation in run.candidates(ids):
+    for candidate in run.candidates(ids):
         warrior = warrior_of(candidate.source, rules)
         codes[candidate.id] = code_text(warrior, rules) if warrior else ""
-        found[candidate.id] = _facts(candidate, evaluation)
-        if evaluation and warrior and candidate.id in shown:
-            found[candidate.id] |= _details(candidate, evaluation, warrior, length)
+        found[candidate.id] = _facts(candidate)
+        if candidate.evaluation and warrior and candidate.id in shown:
+            found[candidate.id] |= _details(candidate, candidate.evaluation, warrior, length)
     for champion, chain in chains.items():
         for child, parent in zip((champion, *chain), chain, strict=False):
             found[child]["change"] = difference(codes[parent], codes[child])
     return found
 
 
-def _facts(candidate: Candidate, evaluation: Evaluation | None) -> dict[str, Any]:
+def _facts(candidate: Candidate) -> dict[str, Any]:
     return {
         "id": candidate.id,
         "round": candidate.round,
@@ -52,7 +52,7 @@ def _facts(candidate: Candidate, evaluation: Evaluation | None) -> dict[str, Any
         "operator": printable(candidate.operator),
         "parents": candidate.parents,
         "name": printable(candidate.name or ""),
-        "fitness": evaluation.fitness if evaluation else None,
+        "fitness": candidate.fitness,
     }
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from drq.config import RunConfig
 from drq.opponents.held_out import shortage
-from drq.plain import from_mapping
 from drq.report import records
 from drq.report.candidates import candidates, lineages, warrior_of
 from drq.report.champion_duels import ChampionDuels, recorded_cycles
@@ -29,7 +28,7 @@ SCRIPTS = ("charts.js", "candidate.js", "report.js")
 def read_config(directory: Path) -> RunConfig:
     """The configuration that the run in ``directory`` began with; raises StoreError where there is no run."""
     with reading(directory) as run:
-        return from_mapping(RunConfig, run.config())
+        return run.run_config()
 
 
 def report_page(directory: Path, duels: ChampionDuels) -> str:
@@ -50,15 +49,14 @@ def _assets(names: tuple[str, ...]) -> str:
 
 
 def _run(run: RunReader, duels: ChampionDuels) -> dict[str, Any]:
-    settings = run.config()
-    config = from_mapping(RunConfig, settings)
+    config = run.run_config()
     rounds = records.rounds(run)
     champions = {entry["round"]: entry["champion"] for entry in rounds if entry["champion"] is not None}
     chains = lineages(run, champions.values())
     shown = {*champions.values(), *(id for entry in rounds for id in entry["cells"].values())}
     software = {key: value for key, value in run.provenance().items() if key != "parameters"}
     return {
-        "settings": list(records.flattened(settings)),
+        "settings": list(records.flattened(run.config())),
         "provenance": list(records.flattened(software)),
         "planned": {"rounds": config.rounds, "proposals": config.initial + config.iterations},
         "coreSize": config.rules.core_size,

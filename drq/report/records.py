@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
@@ -44,16 +45,7 @@ def invocations(run: RunReader) -> list[dict[str, Any]]:
 def totals(run: RunReader) -> dict[str, Any]:
     """Counts over the whole run."""
     proposed, failed = run.counts()
-    usage = run.calls.usage()
-    return {
-        "proposed": proposed,
-        "failed": failed,
-        "calls": usage.done,
-        "callErrors": usage.failed,
-        "tokensIn": usage.input_tokens,
-        "tokensOut": usage.output_tokens,
-        "cost": usage.cost,
-    }
+    return {"proposed": proposed, "failed": failed, "calls": asdict(run.calls.usage())}
 
 
 def rounds(run: RunReader) -> list[dict[str, Any]]:
@@ -124,16 +116,7 @@ def _sums(proposals: Sequence[Proposal]) -> dict[str, Any]:
 def models(run: RunReader) -> list[dict[str, Any]]:
     """Calls by the model asked and the one that answered."""
     return [
-        {
-            "requested": printable(row.requested),
-            "resolved": printable(row.resolved or ""),
-            "calls": row.calls,
-            "failed": row.failed,
-            "tokensIn": row.input_tokens,
-            "tokensOut": row.output_tokens,
-            "cost": row.cost,
-            "seconds": row.mean_s,
-        }
+        asdict(row) | {"requested": printable(row.requested), "resolved": printable(row.resolved or "")}
         for row in run.calls.by_model()
     ]
 

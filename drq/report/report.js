@@ -52,6 +52,7 @@ class Report {
 
   overview() {
     const { totals, rounds, planned, invocations, going, made } = this.run;
+    const { calls } = totals;
     const seconds = invocations.reduce((sum, { started, ended }, i) =>
       sum + ((ended ?? (going && i === invocations.length - 1 ? made : started)) - started), 0);
     const tiles = [
@@ -60,10 +61,10 @@ class Report {
       [percent(totals.proposed ? 1 - totals.failed / totals.proposed : 0), "could fight"],
       [duration(seconds), "at work"],
     ];
-    if (totals.calls) {
-      tiles.push([number(totals.calls), `model calls, ${number(totals.callErrors)} failed`],
-        [number(totals.tokensIn + totals.tokensOut), `tokens, ${number(totals.tokensOut)} of them written`],
-        [number(totals.cost, 2), "cost, in the currency of the prices given"]);
+    if (calls.done) {
+      tiles.push([number(calls.done), `model calls, ${number(calls.failed)} failed`],
+        [number(calls.input_tokens + calls.output_tokens), `tokens, ${number(calls.output_tokens)} of them written`],
+        [number(calls.cost, 2), "cost, in the currency of the prices given"]);
     }
     return [element("div", { class: "tiles" }, ...tiles.map(([value, label]) => element("div", { class: "tile" }, element("b", {}, value), element("span", {}, label))))];
   }
@@ -134,7 +135,7 @@ class Report {
 
   models() {
     const rows = this.run.models.map((row) => element("tr", {}, element("td", { class: "text" }, row.requested), element("td", { class: "text" }, row.resolved || "–"),
-      ...[row.calls, row.failed, row.tokensIn, row.tokensOut].map((count) => cell(number(count), true)), cell(number(row.cost, 2), true), cell(`${number(row.seconds, 1)} s`, true)));
+      ...[row.calls, row.failed, row.input_tokens, row.output_tokens].map((count) => cell(number(count), true)), cell(number(row.cost, 2), true), cell(`${number(row.mean_s, 1)} s`, true)));
     return table(["model asked", "model that answered", "calls", "failed", "tokens read", "tokens written", "cost", "mean time"], [2, 3, 4, 5, 6, 7], rows);
   }
 

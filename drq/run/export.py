@@ -1,4 +1,4 @@
-"""A run in files that need no database: champions as .red, every table as .csv, and as .parquet where pyarrow is."""
+"""A run in files that need no database: champions as .red, every table as .csv, and as .parquet if pyarrow is there."""
 
 from __future__ import annotations
 

@@ -12,17 +12,17 @@ class Inserted:
     round: int
     iteration: int
     best: float | None
-    """Fitness of the round's best that may become champion; None while there is none."""
+    """Fitness of the best candidate so far that may become champion; None while there is no such candidate."""
     coverage: float
     """Share of the archive's cells that are filled, 0 to 1."""
     battles: int
     """Battles fought for it: 0 for a duplicate, a failure, and a candidate that is on record."""
     on_record: bool = False
-    """Whether it was there before this process."""
+    """Whether an earlier process recorded it."""
 
 
 class Observer:
-    """A watcher that looks away; displays override what they show."""
+    """Ignores every event; a display overrides the methods that it needs."""
 
     def round_started(self, round: int, candidates: int, opponents: int) -> None:
         """A round of that many candidates begins, seeds included."""
@@ -40,4 +40,4 @@ class Observer:
         """The user asked to stop; the proposals under way are finished first."""
 
     def close(self) -> None:
-        """The run ends, or leaves the terminal to others; may be called twice."""
+        """Release the terminal, at the end of the run or earlier; may be called twice."""

@@ -19,8 +19,8 @@ PACKAGES = ("digital-red-queen", "numpy", "numba", "llvmlite", "hydra-core", "op
 def provenance(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Software with versions, commit and digest, ``parameters``, and the machine; no variable of the environment.
 
-    ``parameters`` must be plain data free of secrets: a configuration is, for it holds only the name of a key's
-    variable.
+    ``parameters`` must be plain data free of secrets: a configuration is, because it holds only the name of
+    the variable with the key.
     """
     return {
         "software": {name: _version(name) for name in PACKAGES},
@@ -45,8 +45,8 @@ def code_digest() -> str:
 
 
 def _files() -> Iterator[tuple[str, Path]]:
-    """Each file under the name that it has once installed; hidden files and what Python compiles are none of ours."""
-    for package in OURS:  # once installed, the last lies in the second
+    """Each file with its installed name, without hidden files and compiled ones."""
+    for package in OURS:  # an installed drq contains drq.configs, so these files come twice
         folder = Path(str(resources.files(package)))
         for path in folder.rglob("*"):
             name = f"{package.replace('.', '/')}/{path.relative_to(folder).as_posix()}"
@@ -62,7 +62,7 @@ def _version(package: str) -> str | None:
 
 
 def _git_commit() -> str | None:
-    """The commit of the checkout that holds this file, ``+`` if it was changed since; None where git knows it not."""
+    """The commit of the checkout that holds this file, ``+`` if it was changed since; None if git does not know it."""
     folder = Path(__file__).parent
     if _git(folder, "ls-files", "--error-unmatch", Path(__file__).name) is None:
         return None

@@ -72,6 +72,6 @@ class RedQueen:
 
 
 def _seed(round: int, iteration: int, opponent: Opponent, row: OpponentRow) -> Candidate:
-    """A starter or past champion as a candidate; it is one also where it is too old to be fought."""
+    """A starter or past champion as a candidate, even if it is too old to be fought."""
     parents = () if row.candidate_id is None else (row.candidate_id,)
     return Candidate(0, round, iteration, Kind.SEED, "", parents, opponent.source).assembled(opponent.warrior)

@@ -1,8 +1,8 @@
 """One round: MAP-Elites with up to L proposals under way (Kumar 2026 §3-4).
 
 Proposal i is made from the archive exactly as it stood after result i - L was inserted, and results are inserted in the
-order of i. So a round's rows follow from its seed and its operator's answers, whichever answer comes first. What the
-store already holds of a round is not computed again: a resumed run walks the same path.
+order of i. So a round's rows depend on its seed and its operator's answers, not on which answer comes first. A resumed
+run takes the same steps, and reads recorded results from the store instead of computing them again.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Round:
         except (BudgetSpent, Interrupted):
             await self._land(within_s=None)
             raise
-        except Exception:  # whatever it is, replies under way may be paid for
+        except Exception:  # of any class: replies under way may be paid for
             self._services.stop.request()
             await self._land(LAND_WITHIN_S)
             raise
@@ -112,8 +112,8 @@ class Round:
     async def _next(self) -> Candidate:
         """The next result, in the order of the iterations.
 
-        An error that ends the run is raised at once, also that of a later proposal. A spent budget and a stop wait for
-        their turn, so that everything before them is inserted.
+        An error that ends the run is raised at once, even if a later proposal raised it. A spent budget and a stop are
+        raised in their turn, so that all earlier results are inserted.
         """
         first = self._under_way[0]
         self._raise_what_ends_the_run()
@@ -133,7 +133,7 @@ class Round:
                 raise error
 
     async def _land(self, within_s: float | None) -> None:
-        """Wait for what is under way, so that its operator can record the replies; none of it is inserted."""
+        """Wait for the proposals under way, so that their replies are recorded; they are not inserted."""
         self._landing = True
         if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=within_s)
@@ -171,7 +171,7 @@ class Round:
         return await self._fight(candidate.assembled(proposal.warrior) if proposal.warrior else candidate)
 
     async def _fight(self, candidate: Candidate) -> Candidate:
-        """Assemble and evaluate; what cannot fight comes back with its error, a twin without evaluation."""
+        """Assemble and evaluate. What cannot fight comes back with its error, known code without evaluation."""
         if candidate.warrior is None and candidate.source is not None:
             try:
                 candidate = candidate.assembled(assemble(candidate.source, self._config.rules))
@@ -185,7 +185,7 @@ class Round:
         """Offer the next result to the archive, and write it unless it comes from the record."""
         on_record = candidate.id > 0
         twin = None if on_record else self._fought.get(candidate.digest or "")
-        evaluation = candidate.evaluation if twin is None else self._store.evaluation(twin)
+        evaluation = candidate.evaluation if twin is None else self._store.candidate(twin).evaluation
         insertion = self._insertion(evaluation) if evaluation else None
         if not on_record:
             candidate = replace(
@@ -229,5 +229,5 @@ class Round:
 
 
 def _storable(text: str | None) -> str | None:
-    """``text`` without the lone surrogates that a reply's JSON may smuggle in: UTF-8 has no place for them."""
+    """``text`` without lone surrogates, which JSON can hold and UTF-8 cannot."""
     return None if text is None else text.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""A run from its configuration to its champions: opens the store, wires the parts, heeds Ctrl-C."""
+"""A run from its configuration to its champions: opens the store, connects the parts, handles Ctrl-C."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from drq.run.round import Services
 from drq.stop import Interrupted
 from drq.store import RunStore
 from drq.store.call_store import CallStore
-from drq.store.reader import Starter
+from drq.store.reader import RunReader, Starter, reading
 from redcode import Rules, assemble
 
 CONFIG_FILE = "config.yaml"
@@ -40,7 +40,7 @@ CLOSE_WITHIN_S = 5.0
 
 
 class LeftAtOnce(Exception):  # noqa: N818 - a request of the user, not a fault
-    """The second Ctrl-C: nothing under way was waited for; the run can go on all the same."""
+    """The second Ctrl-C: the run ends without waiting for the proposals under way; it can be resumed."""
 
 
 def config_yaml(config: RunConfig) -> str:
@@ -50,7 +50,7 @@ def config_yaml(config: RunConfig) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """What is to be run, checked: opening it writes the first byte."""
+    """A run to execute; only ``execute`` writes files."""
 
     config: RunConfig
     directory: Path
@@ -59,7 +59,7 @@ class Run:
     """Makes the operator from the configuration and the log of its calls."""
 
     def check(self) -> None:
-        """Raise ConfigError for whatever can be wrong before anything is written."""
+        """Raise ConfigError for every wrong setting that can be found without writing."""
         self.config.check_room(len({starter.warrior.digest for starter in self.starters}))
         self.engine()
         self.build(self.config, CallStore.in_memory())
@@ -69,20 +69,19 @@ class Run:
         return build_engine(self.config.engine, self.config.threads)
 
     def is_finished(self) -> bool:
-        """Whether this run is on record with every round. What is wrong with the record, ``execute`` says."""
+        """Whether all rounds of this run are on record; False for a record with errors, which ``execute`` raises."""
         try:
-            with closing(RunStore.open(self.directory)) as store:
-                _check_same_run(store, to_plain(self.config), self._starter_rows())
-                return len(store.champions()) >= self.config.rounds
+            with reading(self.directory) as run:
+                _check_same_run(run, to_plain(self.config), self._starter_rows())
+                return len(run.champions()) >= self.config.rounds
         except StoreError:
             return False
 
     def execute(self, watch: Callable[[Operator], Observer]) -> None:
         """Run to the end, or go on where it was left.
 
-        ``watch`` makes the observer once the operator is there. Raises StoreError where the directory holds another
-        run, Interrupted and LeftAtOnce for Ctrl-C, and a DrqError for all else that can stop a run; it can be
-        resumed in every case.
+        ``watch`` makes the observer from the operator. Raises StoreError where the directory holds another run,
+        Interrupted and LeftAtOnce for Ctrl-C, and another DrqError for every other end. The run can then be resumed.
         """
         self.check()
         plain = to_plain(self.config)
@@ -118,9 +117,9 @@ class Run:
             observer.close()
 
 
-def recorded_starters(store: RunStore, rules: Rules) -> list[Opponent]:
-    """With the texts that the run began with: their files may have got other comments since."""
-    return [Opponent(assemble(row.source, rules), row.source) for row in store.starters()]
+def recorded_starters(run: RunReader, rules: Rules) -> list[Opponent]:
+    """The starters with their recorded texts, because the comments in their files may have changed."""
+    return [Opponent(assemble(row.source, rules), row.source) for row in run.starters()]
 
 
 async def _until_done(queen: RedQueen, services: Services) -> None:
@@ -159,16 +158,16 @@ def _leave(task: asyncio.Future[None], services: Services) -> None:
     asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, os._exit, 130)
 
 
-def _check_same_run(store: RunStore, config: Mapping[str, Any], starters: Sequence[Starter]) -> None:
+def _check_same_run(run: RunReader, config: Mapping[str, Any], starters: Sequence[Starter]) -> None:
     """Raise StoreError, naming the keys, unless the run on record has this configuration and these starters."""
-    recorded, given = dict(leaves(store.config())), dict(leaves(config))
+    recorded, given = dict(leaves(run.config())), dict(leaves(config))
     differences = [
         f"{key} is {recorded.get(key)!r} there and {given.get(key)!r} here"
         for key in sorted(recorded.keys() | given.keys())
         if recorded.get(key) != given.get(key) and not is_free(key)
     ]
-    if not differences and [row.digest for row in store.starters()] != [starter.digest for starter in starters]:
+    if not differences and [row.digest for row in run.starters()] != [starter.digest for starter in starters]:
         differences = ["a starter's code has changed since"]
     if differences:
         text = "; ".join(differences)
-        raise StoreError(f"{store.directory} holds another run: {text}; give another run_dir, or that configuration")
+        raise StoreError(f"{run.directory} holds another run: {text}; give another run_dir, or that configuration")

@@ -19,8 +19,8 @@ def draw_request(
 ) -> Request:
     """The request of one iteration, made from ``archive`` as it stands.
 
-    The first ``initial`` ask for new warriors; after them ``new_share`` do, and the rest start from elites drawn
-    uniformly over the filled cells (Kumar 2026 §4: 10 % new, 90 % mutations). An empty archive leaves only NEW.
+    The first ``initial`` proposals are NEW, and later ones with probability ``new_share``. The others start from elites
+    drawn uniformly over the filled cells (Kumar 2026 §4: 10 % new, 90 % mutations). With an empty archive all are NEW.
     """
     rng = generator(config.seed, Purpose.SELECTION, round, iteration)
     kind = _draw_kind(config, iteration, rng) if len(archive) else Kind.NEW

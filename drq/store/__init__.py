@@ -3,10 +3,10 @@
 Read the files in this order; each uses only those before it:
 
 ``migrations``  the schema
-``database``    opens and checks the file, and says SQLite's errors in words
+``database``    opens and checks the file, and explains SQLite's errors
 ``lock``        keeps two processes apart
 ``call_store``  writes and reads model calls
-``reader``      answers whatever is asked of a run
+``reader``      answers every question about a run
 ``run_store``   writes the loop's events
 ``status``      a sweep at a glance
 ``comparison``  two runs, row for row

@@ -37,27 +37,27 @@ FROM calls GROUP BY requested_model, resolved_model ORDER BY count(*) DESC"""
 
 @dataclasses.dataclass(frozen=True)
 class ModelTally:
-    """How the proposals fared that one model was asked for."""
+    """What became of the proposals of one model."""
 
     model: str
     proposals: int
     failed: int
-    """Of these, with a call that failed."""
+    """Proposals with a failed call."""
     assembled: int
     inserted: int
-    """Of these, new in the archive or better than what was there."""
+    """Proposals that entered the archive."""
     tokens: int
-    """Input and output together, at their most for requests without a reply."""
+    """Input and output together; a request without a reply counts with its maximum."""
     cost: float
 
 
 @dataclasses.dataclass(frozen=True)
 class ModelUse:
-    """Calls to one model that one model answered."""
+    """Calls that asked for one model and were answered by one model."""
 
     requested: str
     resolved: str | None
-    """None where none was answered."""
+    """None for calls without an answer."""
     calls: int
     failed: int
     input_tokens: int
@@ -91,18 +91,18 @@ class CallStore:
         return tuple(model for (model,) in self._db.execute(_SILENT, (round, iteration, SILENT_AFTER)))
 
     def reserve(self, round: int, iteration: int, turn: int, most: Amount) -> int:
-        """Record what a call can come to that is not sent yet, and return the row's id."""
+        """Record the most that a call can cost, before it is sent; returns the id of the row."""
         with self._flushed() as db:
             row = (round, iteration, turn, *dataclasses.astuple(most))
             return int(db.execute(_RESERVE, row).fetchone()[0])
 
     def amend(self, reservation: int, amount: Amount) -> None:
-        """Change what a reservation says, or delete it where nothing is left."""
+        """Change a reservation; NOTHING deletes it."""
         with self._flushed() as db:
             _amend(db, reservation, amount)
 
     def add(self, call: Call, system_prompt: str, reservation: int | None = None, lost: Amount = NOTHING) -> None:
-        """Record a call, and leave of its reservation only what was lost."""
+        """Record a call, and reduce its reservation to ``lost``."""
         with self._flushed() as db:
             db.execute("INSERT OR IGNORE INTO prompts VALUES (?, ?)", (call.system_hash, system_prompt))
             db.execute(_INSERT, dataclasses.astuple(call))
@@ -111,7 +111,7 @@ class CallStore:
 
     @contextmanager
     def _flushed(self) -> Iterator[sqlite3.Connection]:
-        """A transaction flushed to the disk itself: a reply may have cost money, so it must survive a power cut too.
+        """A transaction that survives a power cut, because a reply may have cost money.
 
         Raises StoreError when the disk is full.
         """

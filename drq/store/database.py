@@ -1,4 +1,4 @@
-"""Opening ``run.sqlite``, and its errors in words a user can act on."""
+"""Opening ``run.sqlite``, and SQLite's errors as messages that tell the user what to do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def champion_path(folder: Path, round: int) -> Path:
 
 @contextmanager
 def errors_of(path: Path) -> Iterator[None]:
-    """Turn SQLite's operating errors on ``path`` into a StoreError of one line; a wrong statement stays a bug."""
+    """Turn SQLite's errors about the file ``path`` into a StoreError of one line; a wrong statement raises as it is."""
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
@@ -44,7 +44,7 @@ def errors_of(path: Path) -> Iterator[None]:
 
 @contextmanager
 def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
-    """All that is done inside, or nothing where anything raises; raises StoreError as ``errors_of`` does."""
+    """Commit everything done inside, or nothing if it raises; raises StoreError as ``errors_of`` does."""
     with errors_of(path):
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -76,13 +76,13 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """
     if not path.is_file():
         raise StoreError(f"expected a run, found no {path}")
-    # the index of the log is the writer's: on a network's file system no other machine may touch it
+    # only the writer may change the index of the log, because a network file system cannot share it
     index = "&readonly_shm=1" if path.with_name(f"{path.name}-shm").exists() else ""
     uri = f"{path.absolute().as_uri()}?mode=ro{index}"
     with errors_of(path), _closing_on_error(sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)) as db:
         if schema_version(db, path) == len(MIGRATIONS):
             return db
-        copy = sqlite3.connect("", isolation_level=None)  # in memory as far as it fits, then in a file without a name
+        copy = sqlite3.connect("", isolation_level=None)  # temporary: in memory, or in an unnamed file if it is large
         db.backup(copy)
         db.close()
         migrate(copy, path)

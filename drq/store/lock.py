@@ -16,8 +16,8 @@ WAIT_S = 1.0
 class DirectoryLock:
     """Holds ``DIRECTORY/.lock`` until closed; raises StoreError when another process holds it.
 
-    The lock is an exclusive SQLite transaction on an empty file: it works wherever ``run.sqlite`` itself does, and
-    anybody may ask whether it is held without taking it, which a lock of the library filelock does not offer.
+    The lock is an exclusive SQLite transaction on an empty file. It works wherever ``run.sqlite`` works, and other
+    processes can ask whether it is held without taking it, which the library filelock does not offer.
     """
 
     def __init__(self, directory: Path) -> None:

@@ -53,7 +53,7 @@ def m001_initial(db: sqlite3.Connection) -> None:
 
 @migration
 def m002_outstanding(db: sqlite3.Connection) -> None:
-    """What requests to a model may have cost whose reply is not on record."""
+    """A table for the possible costs of requests to a model whose reply is not on record."""
     db.execute("""
 CREATE TABLE outstanding (
     id INTEGER PRIMARY KEY,
@@ -69,7 +69,7 @@ CREATE TABLE outstanding (
 
 @migration
 def m003_every_setting_of_a_model(db: sqlite3.Connection) -> None:
-    """Settings that a configuration did not name, and that therefore had their defaults, are in it."""
+    """Add the settings that older configurations leave out, with the defaults of that time."""
     for (text,) in db.execute("SELECT config FROM runs").fetchall():
         config = json.loads(text)
         if llm := config.get("llm"):
@@ -85,7 +85,7 @@ def m004_insertions(db: sqlite3.Connection) -> None:
 
 @migration
 def m005_evaluations_of_the_candidate_alone(db: sqlite3.Connection) -> None:
-    """A battle that ends with the candidate tells neither its whole length nor what the opponents come to."""
+    """Cycles and opponents' shares may be null: a battle that ends with the candidate measures neither."""
     db.execute("ALTER TABLE evaluations RENAME TO whole_battles")
     db.execute("""
 CREATE TABLE evaluations (

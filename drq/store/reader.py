@@ -1,4 +1,4 @@
-"""Reading a run: whatever is asked of ``run.sqlite``, as methods that answer in plain values."""
+"""Reading a run: one method for each question that is asked of ``run.sqlite``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +21,14 @@ from drq.plain import from_mapping
 from drq.store.call_store import CallStore
 from drq.store.database import RUN_FILE, errors_of, open_for_reading
 
+T = TypeVar("T")
+
 CANDIDATE = "id, round, iteration, kind, operator, parents, source, error, name, digest, duplicate_of"
 EVALUATION = f"fitness, survived, placement_fitness, {', '.join(DESCRIPTORS)}"
-_FIND = f"""
-SELECT cell, status, {EVALUATION}, {CANDIDATE} FROM candidates
+_CANDIDATES = f"""
+SELECT {CANDIDATE}, cell, status, {EVALUATION} FROM candidates
 LEFT JOIN evaluations ON evaluations.candidate_id = id LEFT JOIN insertions ON insertions.candidate_id = id
-WHERE round = ? AND iteration = ?"""
-_EVALUATED = f"""
-SELECT {EVALUATION}, {CANDIDATE} FROM candidates LEFT JOIN evaluations ON candidate_id = id
-WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""
+"""
 _ANCESTORS = """
 WITH RECURSIVE line(id) AS (
     SELECT value FROM json_each(?)
@@ -83,7 +82,7 @@ class Invocation(NamedTuple):
 
     started_at: float
     ended_at: float | None
-    """None while it works, and where it was killed."""
+    """None while it runs, and if it was killed."""
     outcome: str | None
 
 
@@ -97,17 +96,17 @@ class CellElite(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """What became of a candidate that is no seed."""
+    """A candidate that is not a seed, and what became of it."""
 
     operator: str
     kind: Kind
     failed: bool
     duplicate: bool
     status: InsertionStatus | None
-    """None for one that could not fight, as its fitness."""
+    """This and the fitness are None for a candidate that could not fight."""
     fitness: float | None
     parent_cell: Cell | None
-    """Of the first parent; None for a new warrior, as the next."""
+    """Cell of the first parent; this and the next are None for a new warrior."""
     parent_fitness: float | None
 
 
@@ -149,14 +148,14 @@ class RunReader:
         return config
 
     def run_config(self) -> RunConfig:
-        """The same as a checked value; raises StoreError where it is none."""
+        """The same as a checked value; raises StoreError if it is not valid."""
         try:
             return from_mapping(RunConfig, self.config())
         except (ConfigError, ValueError, TypeError) as error:
             raise StoreError(f"{self.path}: expected a run's configuration: {error}") from None
 
     def provenance(self) -> dict[str, Any]:
-        """What the run began with besides: software, commit, machine (``drq.run.provenance``)."""
+        """The software, commit and machine with which the run began (``drq.run.provenance``)."""
         provenance: dict[str, Any] = json.loads(self._row("SELECT provenance FROM runs")[0])
         return provenance
 
@@ -171,7 +170,7 @@ class RunReader:
         return [Invocation(*row) for row in rows]
 
     def tables(self) -> dict[str, dict[str, str]]:
-        """By table the SQL types of its columns, in the order of ``docs/run_file.md``'s columns."""
+        """For each table the SQL types of its columns, in the order of ``docs/run_file.md``."""
         names = self._db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
         columns = "SELECT name, type FROM pragma_table_info(?)"
         return {name: dict(self._db.execute(columns, (name,)).fetchall()) for (name,) in names}
@@ -185,7 +184,7 @@ class RunReader:
     # Rounds
 
     def opponent_counts(self) -> dict[int, int]:
-        """Number of opponents by round begun."""
+        """Number of opponents of each round that has begun."""
         query = "SELECT round, count(position) FROM rounds LEFT JOIN opponents USING (round) GROUP BY round"
         return dict(self._db.execute(query))
 
@@ -195,11 +194,11 @@ class RunReader:
         return {digest for (digest,) in rows}
 
     def champions(self) -> dict[int, int | None]:
-        """Candidate id of the champion by finished round; None for a round without one."""
+        """Candidate id of the champion of each finished round; None for a round without a champion."""
         return dict(self._db.execute("SELECT round, candidate_id FROM champions ORDER BY round"))
 
     def elites(self) -> list[CellElite]:
-        """The archive of each round as it is now, or was at the round's end."""
+        """The archive of each round as it is now, or as it was at the end of the round."""
         rows = self._db.execute(_ELITES)
         return [CellElite(round, tuple(json.loads(cell)), id, fitness) for round, cell, id, fitness in rows]
 
@@ -224,28 +223,24 @@ class RunReader:
 
     def find(self, round: int, iteration: int) -> Candidate | None:
         """The candidate recorded at (round, iteration) with all that became of it, or None."""
-        row = self._db.execute(_FIND, (round, iteration)).fetchone()
-        if row is None:
-            return None
-        cell, status, *evaluated = row
-        insertion = None if cell is None else Insertion(tuple(json.loads(cell)), InsertionStatus(status))
-        candidate, evaluation = _evaluated(evaluated)
-        return replace(candidate, evaluation=evaluation, insertion=insertion)
+        row = self._db.execute(f"{_CANDIDATES} WHERE round = ? AND iteration = ?", (round, iteration)).fetchone()
+        return None if row is None else _candidate(row)
 
     def candidate(self, id: int) -> Candidate:
-        """The candidate with this id, which must exist."""
-        return _candidate(self._row(f"SELECT {CANDIDATE} FROM candidates WHERE id = ?", id))
+        """The candidate with this id, which must exist, with all that became of it."""
+        return _candidate(self._row(f"{_CANDIDATES} WHERE id = ?", id))
 
     def evaluation(self, id: int) -> Evaluation:
         """The evaluation of the candidate with this id, which must have one."""
-        return _evaluation(self._row(f"SELECT {EVALUATION} FROM evaluations WHERE candidate_id = ?", id))
+        return self._required(self.candidate(id).evaluation)
 
-    def candidates(self, ids: Collection[int]) -> Iterator[tuple[Candidate, Evaluation | None]]:
-        """Those with these ids, in the order of the ids, each with its evaluation where it could fight."""
-        return map(_evaluated, self._db.execute(_EVALUATED, (json.dumps(sorted(ids)),)))
+    def candidates(self, ids: Collection[int]) -> Iterator[Candidate]:
+        """The candidates with these ids, in the order of the ids, each with all that became of it."""
+        query = f"{_CANDIDATES} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return map(_candidate, self._db.execute(query, (json.dumps(sorted(ids)),)))
 
     def ancestors(self, ids: Collection[int]) -> list[int]:
-        """Ids of these candidates and of all that they come from, in order."""
+        """Ids of these candidates and of all their ancestors, in order."""
         return [id for (id,) in self._db.execute(_ANCESTORS, (json.dumps(sorted(ids)),))]
 
     def descent(self, id: int, limit: int) -> list[int]:
@@ -271,22 +266,25 @@ class RunReader:
             )
 
     def failures(self) -> Iterator[Failure]:
-        """Every message of candidates that could not fight, in the order in which they first came up."""
+        """Every message of candidates that could not fight, in the order of their first candidates."""
         return (Failure(*row[:5]) for row in self._db.execute(_FAILURES))
 
     def _row(self, query: str, *values: int) -> tuple[Any, ...]:
-        """The row that must be there; raises StoreError where it is not."""
+        """The row that must be there; raises StoreError if it is missing."""
         row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
-        if row is None:
+        return self._required(row)
+
+    def _required(self, found: T | None) -> T:
+        if found is None:
             raise StoreError(f"{self.path}: the file is damaged: was it copied without {RUN_FILE}-wal beside it?")
-        return row
+        return found
 
 
 @contextmanager
 def reading(directory: str | Path) -> Iterator[RunReader]:
-    """The run in ``directory``: inside the block all is read from one state of a file that may be growing.
+    """The run in ``directory``: inside the block, all reads see one state of the file, which may be growing.
 
-    Raises StoreError where there is no run, and for whatever SQLite finds wrong with it, however late.
+    Raises StoreError where there is no run, and for every SQLite error inside the block.
     """
     with errors_of(Path(directory, RUN_FILE)), closing(RunReader.open(directory)) as run:
         run._db.execute("BEGIN")
@@ -294,17 +292,14 @@ def reading(directory: str | Path) -> Iterator[RunReader]:
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    id, round, iteration, kind, operator, parents, *text = row
-    return Candidate(id, round, iteration, Kind(kind), operator, tuple(json.loads(parents)), *text)
-
-
-def _evaluation(row: Sequence[Any]) -> Evaluation:
-    fitness, survived, placement_fitness, *descriptors = row
-    described = dict(zip(DESCRIPTORS, descriptors, strict=True))
-    return Evaluation(fitness, survived, described, tuple(json.loads(placement_fitness)))
-
-
-def _evaluated(row: Sequence[Any]) -> tuple[Candidate, Evaluation | None]:
-    """Of a row with the columns of an evaluation, all null where there is none, and then those of a candidate."""
-    width = EVALUATION.count(",") + 1
-    return _candidate(row[width:]), None if row[0] is None else _evaluation(row[:width])
+    """From a row of ``_CANDIDATES``: the columns of the insertion and of the evaluation may be null."""
+    (id, round, iteration, kind, operator, parents), text, (cell, status) = row[:6], row[6:11], row[11:13]
+    fitness, survived, placement_fitness, *descriptors = row[13:]
+    evaluation, insertion = None, None
+    if fitness is not None:
+        described = dict(zip(DESCRIPTORS, descriptors, strict=True))
+        evaluation = Evaluation(fitness, survived, described, tuple(json.loads(placement_fitness)))
+    if cell is not None:
+        insertion = Insertion(tuple(json.loads(cell)), InsertionStatus(status))
+    origin = (id, round, iteration, Kind(kind), operator, tuple(json.loads(parents)))
+    return replace(Candidate(*origin, *text), evaluation=evaluation, insertion=insertion)

@@ -44,9 +44,9 @@ class RunStore(RunReader):
     def open_or_create(
         cls, directory: Path, config: Mapping[str, Any], provenance: Mapping[str, Any], starters: Sequence[Starter]
     ) -> Self:
-        """The run in ``directory``, to go on with; begun with this configuration where there is none.
+        """Open the run in ``directory``, or begin one there with this configuration.
 
-        An existing run's configuration and starters are left as they are: comparing them is the caller's part.
+        An existing run keeps its configuration and starters, which the caller compares.
         Raises StoreError for a directory that is in use, holds anything else, or cannot be written.
         """
         directory.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ class RunStore(RunReader):
             lock = DirectoryLock(directory)
             try:
                 db = open_for_writing(path)
-            except Exception:  # whatever it is, the directory is not kept locked
+            except Exception:  # of any class: unlock the directory
                 lock.close()
                 raise
             store = cls(directory, db, lock)
@@ -79,7 +79,7 @@ class RunStore(RunReader):
     def close(self) -> None:
         """Close the file and let go of the directory.
 
-        A written file goes back to a single one, without a log beside it, unless somebody is reading it.
+        A run that was written becomes a single file again, unless another process is reading it.
         """
         if self._lock is not None:
             with suppress(sqlite3.OperationalError):
@@ -89,7 +89,7 @@ class RunStore(RunReader):
             self._lock.close()
 
     def begin_invocation(self, provenance: Mapping[str, Any]) -> int:
-        """Note that a process goes on with the run; returns the invocation's id. To be called before other writes."""
+        """Record that a process works on the run; returns the invocation's id. Call it before other writes."""
         with errors_of(self.path):
             self._db.execute("PRAGMA journal_mode = WAL")  # so that others may read while this process writes
         with transaction(self._db, self.path) as db:
@@ -97,7 +97,7 @@ class RunStore(RunReader):
             return int(db.execute(statement, (time.time(), json.dumps(provenance))).fetchone()[0])
 
     def end_invocation(self, id: int, outcome: str) -> None:
-        """Note how the process left, as ``Run.execute`` says it. A killed one leaves nothing."""
+        """Record how the process ended, as ``Run.execute`` words it. A killed process has no outcome."""
         with transaction(self._db, self.path) as db:
             db.execute("UPDATE invocations SET ended_at = ?, outcome = ? WHERE id = ?", (time.time(), outcome, id))
 

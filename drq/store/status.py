@@ -14,18 +14,18 @@ from drq.store.reader import RunReader, reading
 
 
 class State(StrEnum):
-    """What has become of a run; all but the finished ones and the unreadable go on with their own command."""
+    """State of a run; its own command resumes one that is stopped or failed."""
 
     FINISHED = "finished"
     RUNNING = "running"
     STOPPED = "stopped"
-    """By the user, a spent budget, or whoever killed it."""
+    """By the user, by a spent budget, or killed."""
     FAILED = "failed"
     UNREADABLE = "unreadable"
 
 
 _STOPS = {"BudgetSpent": "", "Interrupted": "Ctrl-C", "LeftAtOnce": "Ctrl-C", "SystemExit": "told to end"}
-"""Endings that are no failure, by the class on record, and what they are called; a budget's own message says which."""
+"""Recorded classes of endings that are not failures, and their names; empty to show the recorded message."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Status:
 
 
 def statuses(folder: Path) -> Iterator[Status]:
-    """The status of each run in and under ``folder``, in the order of their paths; reads only, and waits for no run."""
+    """The status of each run in and under ``folder``, in the order of their paths; only reads, and waits for no run."""
     for path in sorted(folder.rglob(RUN_FILE)):
         try:
             with reading(path.parent) as run:

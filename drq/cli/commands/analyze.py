@@ -29,8 +29,8 @@ Examples:
   drq analyze study/kall study/k1 -o figures           two sweeps, compared run by run
   drq analyze study -o figures opponents=wilkies placements=20
   drq analyze study -o docs/images --only trends --only cycles --format svg
-Groups are made of the keys in which the runs' configurations differ, apart from seed and starter. What is fought for it
-is kept beside each run, so that the second time is quick."""
+Runs are grouped by the keys in which their configurations differ, apart from seed and starter. The results of the
+battles are kept beside each run, so that a second analysis is quick."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class AnalyzeConfig:
     """The keys of ``configs/analyze.yaml``."""
 
     opponents: tuple[str, ...] = ()
-    """None for the held-out warriors that are made for the runs' core."""
+    """Empty for the held-out warriors that are made for the runs' core."""
     placements: int = PLACEMENTS
     seed: int = SEED
     embedding: dict[str, Any] = field(default_factory=lambda: {"name": "ngrams"})
@@ -53,7 +53,7 @@ class AnalyzeConfig:
 
 
 def _is_override(argument: str) -> bool:
-    """Whether it sets a key of the configuration, also where a run in this folder is called like that."""
+    """Whether it sets a key of the configuration, even if a run in this folder has that name."""
     key, given, _ = argument.partition("=")
     known = key.lstrip("+~").partition(".")[0] in defaults(AnalyzeConfig)
     return bool(given) and (known or not Path(argument).exists())
@@ -84,7 +84,7 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
     overrides = [argument for argument in arguments if _is_override(argument)]
     runs = [user_path(argument) for argument in arguments if not _is_override(argument)]
     if not runs:
-        hint = "; write ./NAME for a directory that is called like a setting" if overrides else ""
+        hint = "; write ./NAME for a directory whose name looks like a setting" if overrides else ""
         raise ConfigError(f"expected a run, got none{hint}")
     config = from_mapping(AnalyzeConfig, compose_plain("analyze", AnalyzeConfig, overrides, lists=("opponents",)))
     from drq.analysis import stale_lineages

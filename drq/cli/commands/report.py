@@ -34,7 +34,7 @@ PAUSE_S = 15
 )
 @click.option("--watch", is_flag=True, help=f"Rewrite the page every {PAUSE_S} seconds while the run goes on.")
 def command(run: Path, output: Path, watch: bool) -> None:
-    """Write the run in the directory RUN as one self-contained page, also while it is going on.
+    """Write the run in the directory RUN as one self-contained page, even while it goes on.
 
     Champions are fought against each other and against the held-out warriors for it, which takes a while.
     """

@@ -21,15 +21,15 @@ Examples:
 A run that stopped or failed goes on when its drq evolve command is given again."""
 
 WIDE = 1000
-"""Columns where no terminal limits them: a run is one line, for grep."""
+"""Columns without a terminal: each run is one line, so that grep finds it."""
 
 
 @click.command(epilog=EPILOG)
 @click.argument("folder", default="runs", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def command(folder: Path) -> None:
-    """Show how far each run in and under FOLDER has come; FOLDER is runs where none is given.
+    """Show how far each run in and under FOLDER has come; FOLDER is runs by default.
 
-    Runs are only looked at: it may be called at any time, also for those of others.
+    The command only reads: you can use it at any time, also for the runs of others.
     """
     found = list(statuses(folder))
     if not found:

@@ -29,7 +29,13 @@ def test_a_run_ends_with_its_champions_and_where_to_look_next(tmp_path: Path) ->
     result = drq("evolve", *TINY_RUN, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "smoke" / "seed_0"
-    assert sorted(path.name for path in run.iterdir()) == [".lock", "champions", "config.yaml", "run.sqlite"]
+    assert sorted(path.name for path in run.iterdir()) == [
+        ".lock",
+        "champions",
+        "config.yaml",
+        "measured.sqlite",
+        "run.sqlite",
+    ]
     assert "round 0: champion" in result.stderr and "battles/s" in result.stderr
     assert "held-out" in result.stdout and "runs/smoke/seed_0/champions" in result.stdout
     assert "Traceback" not in result.stderr

@@ -239,8 +239,9 @@ def test_operators_and_totals_count_every_proposal(scripted: Path) -> None:
 def test_calls_are_summed_by_model(scripted: Path) -> None:
     run = report(scripted)
     totals = run["totals"]
-    assert (totals["calls"], totals["callErrors"], totals["tokensIn"], totals["cost"]) == (2, 1, 300, 0.25)
-    assert [(row["requested"], row["calls"], row["failed"], row["seconds"]) for row in run["models"]] == [
+    calls = totals["calls"]
+    assert (calls["done"], calls["failed"], calls["input_tokens"], calls["cost"]) == (2, 1, 300, 0.25)
+    assert [(row["requested"], row["calls"], row["failed"], row["mean_s"]) for row in run["models"]] == [
         ("small", 2, 1, 2)
     ]
 

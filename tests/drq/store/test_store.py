@@ -46,13 +46,13 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     found = replace(fought, evaluation=EVALUATION, insertion=Insertion((0, 3), InsertionStatus.IMPROVED))
     store.write(found)
     store.end_round(0, 2)
-    assert (store.candidate(1), store.candidate(2), store.evaluation(2)) == (failed, fought, EVALUATION)
+    assert (store.candidate(1), store.candidate(2), list(store.candidates([2, 1]))) == (failed, found, [failed, found])
     assert (store.find(0, 0), store.find(0, 1)) == (failed, found)
     assert store.find(0, 2) is None and store.find(1, 0) is None
     assert (store.last_id(), store.champions()) == (2, {0: 2})
     store.close()
     with closing(RunStore.open(tmp_path / "deep" / "run")) as again:
-        assert (again.candidate(2), again.champions()) == (fought, {0: 2})
+        assert (again.candidate(2), again.champions()) == (found, {0: 2})
 
 
 def test_calls_are_kept_with_their_prompt_and_counted(tmp_path: Path) -> None:
