@@ -64,16 +64,7 @@ class Mode(IntEnum):
         return MODE_SYMBOLS[self]
 
 
-MODE_SYMBOLS: dict[Mode, str] = {
-    Mode.DIRECT: "$",
-    Mode.IMMEDIATE: "#",
-    Mode.B_INDIRECT: "@",
-    Mode.B_PREDECREMENT: "<",
-    Mode.B_POSTINCREMENT: ">",
-    Mode.A_INDIRECT: "*",
-    Mode.A_PREDECREMENT: "{",
-    Mode.A_POSTINCREMENT: "}",
-}
+MODE_SYMBOLS: dict[Mode, str] = dict(zip(Mode, "$#@<>*{}", strict=True))
 MODES_BY_SYMBOL: dict[str, Mode] = {symbol: mode for mode, symbol in MODE_SYMBOLS.items()}
 
 MODE_MEANINGS: dict[Mode, str] = {

@@ -122,7 +122,7 @@ def command(
 
 
 def _check_limits(rules: Rules, *limits: int | None) -> None:
-    """Raise BattleError for a read or write limit below the core size; no open hill has one."""
+    """Raise BattleError for a read or write limit other than the core size; no open hill has one."""
     for limit in limits:
         if limit not in (None, rules.core_size):
             raise BattleError(f"expected -R and -W to be the core size {rules.core_size}, got {limit}")

@@ -72,9 +72,8 @@ def redcode_fight(warriors: Sequence[Warrior], rules: Rules, stop: Stop, measure
         began = clock()
         result = fight_batch(warriors, pairs, starts, rules, order=order, stop=stop, threads=threads, measures=measures)
         seconds = clock() - began
-        alone = result.survived & (result.survived.sum(axis=1, keepdims=True) == 1)
         ends = np.cumsum([pairing.rounds for pairing in pairings])[:-1]
-        wins = [(int(part[:, 0].sum()), int(part[:, 1].sum())) for part in np.split(alone, ends)]
+        wins = [(int(part[:, 0].sum()), int(part[:, 1].sum())) for part in np.split(result.won, ends)]
         instructions = np.minimum(result.death_cycle + 1, result.cycles[:, None]).sum()
         return Timing(seconds, wins, int(instructions))
 

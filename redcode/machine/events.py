@@ -9,51 +9,42 @@ from redcode.isa import Instruction
 
 
 @dataclass(frozen=True, slots=True)
-class Executed:
+class _Event:
+    cycle: int
+    warrior: int
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Executed(_Event):
     """A process of ``warrior`` executes the instruction at ``address``."""
 
-    cycle: int
-    warrior: int
-    address: int
     instruction: Instruction
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Read(_Event):
     """An operand read the cell at ``address``: a pointer, or the cell that it leads to."""
 
-    cycle: int
-    warrior: int
-    address: int
-
 
 @dataclass(frozen=True, slots=True)
-class Wrote:
+class Wrote(_Event):
     """``warrior`` changed the cell at ``address`` to ``instruction``."""
 
-    cycle: int
-    warrior: int
-    address: int
     instruction: Instruction
 
 
 @dataclass(frozen=True, slots=True)
-class Spawned:
+class Spawned(_Event):
     """A new process of ``warrior`` will start at ``address``; the warrior now has ``processes``."""
 
-    cycle: int
-    warrior: int
-    address: int
     processes: int
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessDied:
+class ProcessDied(_Event):
     """The process that executed ``address`` died. The warrior has ``processes`` left; with 0 it is dead."""
 
-    cycle: int
-    warrior: int
-    address: int
     processes: int
 
 

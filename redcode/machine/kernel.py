@@ -1,20 +1,20 @@
-"""The compiled interpreter: the same machine as ``reference``, over packed words and flat arrays.
+"""The compiled interpreter: the same machine as ``reference``, on packed words and flat arrays.
 
 Everything that Numba compiles is in this file, because its on-disk cache does not notice changes in other files. The
-numbers of the instruction table are compiled in as well: ``ISA_DIGEST`` makes this file change with them.
-Nothing here allocates, draws random numbers or touches Python objects, so threads run it without the GIL. All values
-are uint64, and products are formed in uint64, so that the file computes the same with NUMBA_DISABLE_JIT=1 (numpy then
-warns of the numbers that wrap below zero).
+compiled code also contains the numbers of the instruction table: ``ISA_DIGEST`` makes this file change with them.
+The code does not allocate memory, draw random numbers or use Python objects, so threads run it without the GIL. All
+values and products are uint64, so NUMBA_DISABLE_JIT=1 gives the same results (and numpy warns of numbers that wrap
+below zero).
 
 The core is one array seen twice: ``core``, (cells,) uint64 words, and ``fields``, (cells * 4,) uint16, where cell i has
-its B field at 4i, its A field at 4i + 1 and its flags (opcode, modifier, modes) at 4i + 2. Stepping a pointer is one
-small store, copying an instruction one large one.
+its B field at 4i, its A field at 4i + 1 and its flags (opcode, modifier, modes) at 4i + 2. To step a pointer takes one
+small store, to copy an instruction one large store.
 
-Modifiers cost no branch: ``CROSS_SHIFTS`` says how far the source fields are rotated, ``MASKS`` which bits of the
-destination an instruction works on, with .I the whole word. MOV and SEQ are one line each for all seven modifiers.
+Modifiers need no branch: ``CROSS_SHIFTS`` tells how far to rotate the source fields, and ``MASKS`` which bits of the
+destination the instruction uses; with .I it is the whole word. MOV and SEQ need one line each for all seven modifiers.
 
-``state`` holds ``SLOT`` numbers a warrior, at ``slot = SLOT * column``; NEXT and PREVIOUS link the living in a ring.
-Each queue is a ring of its own in ``queues``, as long as a power of two; HEAD is an index into the whole of ``queues``.
+``state`` holds ``SLOT`` numbers per warrior, from ``slot = SLOT * column`` on. NEXT and PREVIOUS link the living
+warriors in a ring. Each queue is a ring in ``queues`` whose length is a power of two; HEAD is an index in ``queues``.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ if sys.byteorder != "little":
     )
 
 ISA_DIGEST = "21797f802bce1099"
-"""Digest of the numbers in ``isa``. A test says what it ought to be."""
+"""Digest of the numbers in ``isa``. A test tells the right value."""
 
 U = np.uint64
 Words = NDArray[np.uint64]
 Shorts = NDArray[np.uint16]
 Marks = NDArray[np.uint8] | None
-"""(warriors * cells,) bits EXECUTED, READ and WRITTEN; None where nothing is measured. It is in no tuple because Numba
-leaves out the branches of a None only where that is an argument."""
+"""(warriors * cells,) bits EXECUTED, READ and WRITTEN; None without measures. It is an argument of its own, because
+Numba drops the branches of a None only then."""
 Table = NDArray[np.int64]
 
 ZERO, ONE, TWO, SIXTEEN, SIGN = U(0), U(1), U(2), U(A_SHIFT), U(63)
@@ -85,11 +85,11 @@ MASKS = np.array([_MASKS[modifier.name] for modifier in Modifier] + [0], dtype=n
 CROSS_SHIFTS = np.array([16 if name in ("AB", "BA", "X") else 0 for name in _MASKS] + [0], dtype=np.uint64)
 
 HEAD, COUNT, NEXT, PREVIOUS, MARK, BANK, LAST_RESULT, DEATH, SPAWNED = (U(number) for number in range(9))
-"""Of a warrior: queue head, processes, ring links, offsets into ``marks`` and ``pspace``, p-space cell 0, cycle of
-death, processes added."""
+"""Numbers of a warrior: queue head, processes, ring links, offsets in ``marks`` and ``pspace``, p-space cell 0, cycle
+of death, added processes."""
 SLOT = U(16)
 OVER = ~ZERO
-"""The slot that moves next when a battle has ended."""
+"""The slot to move next, after the end of a battle."""
 
 EXECUTED, READ, WRITTEN = np.uint8(1), np.uint8(2), np.uint8(4)
 
@@ -100,13 +100,13 @@ class Pool(NamedTuple):
     words: Words
     """(pool, longest) packed code."""
     lengths: Table
-    """(pool,) instructions of each."""
+    """(pool,) number of instructions."""
     entries: Words
-    """(pool,) index of the first one executed."""
+    """(pool,) index of the first instruction to execute."""
 
 
 class Battles(NamedTuple):
-    """Who meets whom: five tables or terms that all battles of a batch share."""
+    """Who fights whom, where, and in which order."""
 
     entrants: Table
     """(battles, warriors) index into the pool."""
@@ -117,22 +117,22 @@ class Battles(NamedTuple):
     banks: Words
     """(battles, warriors) column whose p-space each column uses."""
     keep_pspace: bool
-    """Whether the battles are rounds of one match."""
+    """Whether p-space stays from battle to battle, because they are rounds of one match."""
 
 
 class Limits(NamedTuple):
-    """When a battle ends, and how many processes a warrior may have."""
+    """When a battle ends, and the most processes of a warrior."""
 
     max_cycles: U
     max_processes: U
     stop_at: U
-    """A battle is over when so many warriors are left,"""
+    """A battle ends when this number of warriors is left, or"""
     watched: U
-    """or when the one in this slot is dead."""
+    """when the warrior in this slot is dead."""
 
 
 class Machine(NamedTuple):
-    """The state of one machine, also as a copy of an earlier state; a thread has one of each."""
+    """The state of one machine. Each thread has one, and another for a copy of an earlier state."""
 
     core: Words
     fields: Shorts
@@ -142,7 +142,7 @@ class Machine(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What is measured, all (battles, warriors) but ``cycles``, (battles,)."""
+    """The results, (battles, warriors) each; ``cycles`` is (battles,)."""
 
     deaths: Words
     spawned: Words
@@ -155,7 +155,7 @@ class Results(NamedTuple):
 
 @inlined
 def wrap(number: U, size: U) -> U:
-    """Add ``size`` to a negative number; no branch, since jumps to random addresses would make it a coin toss."""
+    """Add ``size`` to a negative number, without a branch, because it would be unpredictable for random addresses."""
     return number + (size & (ZERO - (number >> SIGN)))
 
 
@@ -211,7 +211,7 @@ def join(a: U, b: U) -> U:
 def write_fields(core: Words, address: U, mask: U, word: U) -> None:
     """Write the fields of a cell that ``mask`` covers.
 
-    As a whole word: processors pass a large store on to a small load at once, but not a small one to a large load.
+    It writes the whole word: processors forward a large store to a small load, but not a small store to a large load.
     """
     core[address] = (core[address] & ~mask) | (word & mask)
 
@@ -421,14 +421,14 @@ def run_cycles(machine: Machine, marks: Marks, limits: Limits, living: U, slot: 
 
 @compiled
 def copy(source: Words | Shorts, target: Words | Shorts) -> None:
-    """Copy an array, element by element: an assignment of slices would need memory for overlaps."""
+    """Copy an array by elements, because an assignment of slices needs memory for overlaps."""
     for place in range(source.size):
         target[place] = source[place]
 
 
 @compiled
 def same_cells(now: Words, then: Words, witness: U) -> U:
-    """The first cell that differs, looking at ``witness`` before all others; the number of cells if none does."""
+    """A cell that differs, ``witness`` if that one does; the number of cells if all are equal."""
     if now[witness] != then[witness]:
         return witness
     for cell in range(now.size):
@@ -458,27 +458,27 @@ def same_queues(now: Machine, then: Machine) -> bool:
 
 @compiled
 def run_battle(now: Machine, then: Machine, marks: Marks, limits: Limits, slot: U, stopping: Shorts) -> tuple[U, U]:
-    """Play a battle to its end, ``slot`` first; returns the cycles fought and the number of warriors living.
+    """Play a battle to its end, ``slot`` first; returns the cycles played and the number of living warriors.
 
-    When another thread sets ``stopping``, (1,), the battle is left at the next check.
+    If another thread sets ``stopping``, (1,), the battle ends at the next check.
 
-    Warriors that have settled into loops bring the whole machine back to an earlier state, and then for ever. So the
-    state is kept in ``then`` after 4, 8, 16, … checks and compared at each check: when it has come back, whole periods
-    are skipped. A check comes every core_size / 8 cycles, since the periods of most warriors are multiples of that.
+    When all warriors are in loops, the whole machine returns to an earlier state, again and again. So the state is
+    copied to ``then`` after 4, 8, 16, … checks and compared at each check: if it has returned, whole periods are
+    skipped. There is a check every core_size / 8 cycles, because the periods of most warriors are multiples of that.
 
-    Skipping is exact:
+    The skip is exact:
 
-    1. What a cycle does depends on the core, the queues, p-space with its cells 0, who is living and who moves next,
-       and on nothing else. All of that is compared in full; two such states that agree have the same future.
-    2. While ``living`` stays the same nobody dies, since the dead do not return. So no warrior dies in a period, no
-       stop rule ends the battle in one, and ``living`` and the ring of the living agree when the numbers do.
-    3. A period that has been played once adds to each warrior's ``spawned`` the same number every time, and marks no
-       address that its first time did not mark: both follow from the same steps.
-    4. The cycles that are left after the last whole period are played. They lead where they led before, and only end
-       sooner.
+    1. A cycle depends only on the core, the queues, p-space with its cells 0, the living warriors and the one that
+       moves next. All of these are compared in full, and equal states have the same future.
+    2. Dead warriors stay dead, so an unchanged ``living`` means that the same warriors are alive. So no warrior dies
+       and no stop rule ends the battle within a period.
+    3. Every repetition of a period takes the same steps. So it adds the same number to each warrior's ``spawned``, and
+       marks only addresses that its first time marked.
+    4. The cycles after the last whole period are played. They take the same steps as before, but may end within a
+       period.
 
-    The state is compared where the turn of the same warrior begins a cycle; heads of queues may lie elsewhere in their
-    rings, which nothing can see.
+    States are compared when the same warrior begins a cycle. The head of a queue may lie elsewhere in its ring, which
+    has no effect.
     """
     size = U(now.core.size)
     slots = U(now.state.size) // SLOT

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redcode.errors import BattleError
-from redcode.isa import Mode, Modifier
+from redcode.isa import Modifier
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
@@ -83,16 +83,8 @@ def seed_from_code(warriors: Sequence[Warrior]) -> int:
 _PMARS_ORDER = "MOV ADD SUB MUL DIV MOD JMZ JMN DJN CMP SLT SPL DAT JMP SEQ SNE NOP LDP STP"
 _PMARS_OPCODES = {name: number for number, name in enumerate(_PMARS_ORDER.split())}
 _PMARS_MODIFIERS = (Modifier.A, Modifier.B, Modifier.AB, Modifier.BA, Modifier.F, Modifier.X, Modifier.I)
-_PMARS_MODES = {
-    Mode.IMMEDIATE: 0,
-    Mode.DIRECT: 1,
-    Mode.B_INDIRECT: 2,
-    Mode.B_PREDECREMENT: 3,
-    Mode.B_POSTINCREMENT: 4,
-    Mode.A_INDIRECT: 0x82,
-    Mode.A_PREDECREMENT: 0x83,
-    Mode.A_POSTINCREMENT: 0x84,
-}
+_PMARS_MODES = (1, 0, 2, 3, 4, 0x82, 0x83, 0x84)
+"""pMARS's numbers of the modes, in the order of ``Mode``."""
 
 
 def series(warriors: int, rules: Rules, seed: int, battles: int) -> NDArray[np.int64]:

@@ -312,22 +312,16 @@ def slt(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
     return (machine.wrap(address + (2 if less else 1)),)
 
 
-PSPACE_PAIRS: dict[Modifier, tuple[str, str]] = {
-    Modifier.A: ("a", "a"),
-    Modifier.AB: ("a", "b"),
-    Modifier.BA: ("b", "a"),
-    Modifier.B: ("b", "b"),
-    Modifier.F: ("b", "b"),
-    Modifier.X: ("b", "b"),
-    Modifier.I: ("b", "b"),
-}
-"""LDP and STP move one number, so F, X and I work like B."""
+def pspace_fields(modifier: Modifier) -> tuple[str, str]:
+    """The field of A and the field of B for LDP and STP. They move one number, so F, X and I work like B."""
+    pairs = FIELD_PAIRS[modifier]
+    return pairs[0] if len(pairs) == 1 else ("b", "b")
 
 
 def ldp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
     """LDP: copy p-space cell A to B."""
     # OPERATION
-    of, to = PSPACE_PAIRS[modifier]
+    of, to = pspace_fields(modifier)
     machine.write(b.address, **{to: machine.pspaces[machine.warrior].load(a.field(of))})
     # QUEUE
     return (machine.wrap(address + 1),)
@@ -336,7 +330,7 @@ def ldp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
 def stp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
     """STP: copy A to p-space cell B."""
     # OPERATION
-    of, to = PSPACE_PAIRS[modifier]
+    of, to = pspace_fields(modifier)
     machine.pspaces[machine.warrior].store(b.field(to), a.field(of))
     # QUEUE
     return (machine.wrap(address + 1),)

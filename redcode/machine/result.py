@@ -39,16 +39,19 @@ class BattleResult:
     """(battles,) cycles played."""
 
     @property
+    def won(self) -> NDArray[np.bool_]:
+        """(battles, warriors) True where only this warrior survived, as pMARS counts wins."""
+        return np.asarray(self.survived & (self.survived.sum(axis=1, keepdims=True) == 1))
+
+    @property
     def wins(self) -> NDArray[np.int64]:
-        """(warriors,) rounds that only this warrior survived, as pMARS counts them."""
-        alone = self.survived & (self.survived.sum(axis=1, keepdims=True) == 1)
-        return np.asarray(np.sum(alone, axis=0, dtype=np.int64))
+        """(warriors,) rounds that only this warrior survived."""
+        return np.asarray(np.sum(self.won, axis=0, dtype=np.int64))
 
     @property
     def ties(self) -> NDArray[np.int64]:
         """(warriors,) rounds that the warrior survived with others."""
-        shared = self.survived & (self.survived.sum(axis=1, keepdims=True) > 1)
-        return np.asarray(np.sum(shared, axis=0, dtype=np.int64))
+        return np.asarray(np.sum(self.survived & ~self.won, axis=0, dtype=np.int64))
 
     @property
     def losses(self) -> NDArray[np.int64]:

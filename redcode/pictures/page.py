@@ -39,7 +39,15 @@ def viewer_assets(names: Iterable[str]) -> str:
 
 def build_page(title: str, body: str, style: str, script: str, data: Mapping[str, Any]) -> str:
     """The whole page. ``body`` is trusted HTML; ``title`` and ``data`` may hold untrusted text."""
-    data = {**data, "isa": _instruction_set(), "palette": _palette()}
+    isa = {
+        "opcodes": [opcode.name for opcode in Opcode],
+        "modifiers": [modifier.name for modifier in Modifier],
+        "modes": "".join(MODE_SYMBOLS.values()),
+    }
+    colours = {
+        "light": {"warriors": palette.LIGHT, "empty": palette.EMPTY_LIGHT},
+        "dark": {"warriors": palette.DARK, "empty": palette.EMPTY_DARK},
+    }
     policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}"
     return Template(asset("redcode.pictures", "viewer/page.html")).substitute(
         policy=f"{policy}; base-uri 'none'; form-action 'none'",
@@ -47,7 +55,7 @@ def build_page(title: str, body: str, style: str, script: str, data: Mapping[str
         body=body,
         style=style,
         script=script,
-        data=embedded_json(data),
+        data=embedded_json({**data, "isa": isa, "palette": colours}),
     )
 
 
@@ -106,18 +114,3 @@ def battle_page(trace: Trace) -> str:
     body = Template(asset("redcode.pictures", "viewer/watch.html")).substitute(title=html.escape(title), about=about)
     script = viewer_assets([*VIEWER_SCRIPTS, "watch.js"])
     return build_page(title, body, viewer_assets(VIEWER_STYLES), script, {"battle": battle_data(trace)})
-
-
-def _instruction_set() -> dict[str, Any]:
-    return {
-        "opcodes": [opcode.name for opcode in Opcode],
-        "modifiers": [modifier.name for modifier in Modifier],
-        "modes": "".join(MODE_SYMBOLS.values()),
-    }
-
-
-def _palette() -> dict[str, Any]:
-    return {
-        "light": {"warriors": palette.LIGHT, "empty": palette.EMPTY_LIGHT},
-        "dark": {"warriors": palette.DARK, "empty": palette.EMPTY_DARK},
-    }
