@@ -23,7 +23,7 @@ TRIES = 20
 BACKTRACKS = 4
 """How often it does that before it uses ``_spread``."""
 MAX_POSITION = 2**30
-"""The largest position that pMARS takes with ``-F``, whatever the size of the core."""
+"""The largest position that pMARS takes with ``-F``, for cores of any size."""
 
 
 def park_miller(x: int) -> int:

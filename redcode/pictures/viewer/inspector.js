@@ -27,7 +27,7 @@ class Inspector {
     const { cells, waiting } = this.battle;
     const when = (at) => (at === LOADED ? " when it was loaded" : ` in cycle ${number(at + 1)}`);
     const facts = [["Written by", ...(cells.owner[cell] === NONE
-      ? ["nobody: empty since the start"] : [this.who(cells.owner[cell]), when(cells.writtenAt[cell])])]];
+      ? ["no warrior: empty since the start"] : [this.who(cells.owner[cell]), when(cells.writtenAt[cell])])]];
     if (cells.executedBy[cell] !== NONE) facts.push(["Executed by", this.who(cells.executedBy[cell]), when(cells.executedAt[cell])]);
     if (cells.readBy[cell] !== NONE) facts.push(["Read by", this.who(cells.readBy[cell]), when(cells.readAt[cell])]);
     waiting.forEach((counts, warrior) => {

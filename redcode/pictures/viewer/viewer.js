@@ -46,7 +46,7 @@ class Viewer {
   build() {
     const { battle } = this;
     const last = String(battle.data.cycles);
-    this.core = element("canvas", { class: "core", tabindex: "0", role: "img", "aria-label": "The core: one square a cell" });
+    this.core = element("canvas", { class: "core", tabindex: "0", role: "img", "aria-label": "The core: one square per cell" });
     this.marks = ["pointed", "pinned"].map((name) => element("div", { class: `mark ${name}`, hidden: true }));
     this.curves = element("canvas", { class: "curves" });
     this.playhead = element("div", { class: "playhead" });

@@ -123,7 +123,7 @@ def test_spl_continues_before_it_spawns() -> None:
     assert order == [0, 1, 2]
 
 
-def test_stop_last_ends_within_the_cycle_of_the_last_rival() -> None:
+def test_stop_last_ends_within_the_cycle_of_the_last_opponent() -> None:
     dies, waits = assemble("dat 0, 0", NANO), assemble("jmp 0", NANO)
     executed: list[int] = []
     machine = Machine(NANO, [dies, waits], [0, 40])
