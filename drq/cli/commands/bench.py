@@ -183,7 +183,7 @@ def measure(rounds: Sequence[Recorded], progress: Progress) -> Benchmark:
         progress("Measurements", next(done), total)
 
     fight_round(with_opponents(1, rounds), _Watch(1))  # compiles
-    judges = held_out(ICWS94)
+    opponents = held_out(ICWS94)
     made_by = provenance({})
     return Benchmark(
         version=f"{made_by['software']['digital-red-queen']} {(made_by['git_commit'] or '')[:7]}".strip(),
@@ -192,12 +192,12 @@ def measure(rounds: Sequence[Recorded], progress: Progress) -> Benchmark:
         candidates=sum(len(round.candidates) for round in rounds),
         opponents=(len(rounds[0].opponents), len(rounds[-1].opponents)),
         placements=len(rounds[0].seating.starts),
-        held_out=len(judges),
-        costs={threads: _cost(rounds, judges, threads, tell) for threads in counts},
+        held_out=len(opponents),
+        costs={threads: _cost(rounds, opponents, threads, tell) for threads in counts},
     )
 
 
-def _cost(rounds: Sequence[Recorded], judges: Sequence[Warrior], threads: int, tell: Callable[[], None]) -> Cost:
+def _cost(rounds: Sequence[Recorded], opponents: Sequence[Warrior], threads: int, tell: Callable[[], None]) -> Cost:
     best: dict[str, float] = {}
     for _ in range(REPEATS):
         watch = _Watch(threads)
@@ -213,7 +213,7 @@ def _cost(rounds: Sequence[Recorded], judges: Sequence[Warrior], threads: int, t
         tell()
     generality = []
     for _ in range(REPEATS):
-        generality.append(_generality_seconds(assemble(rounds[-1].opponents[-1], ICWS94), judges, threads))
+        generality.append(_generality_seconds(assemble(rounds[-1].opponents[-1], ICWS94), opponents, threads))
         tell()
     parts = {part: best[part] / best["all"] for part in ("battles", "assembling", "store")}
     return Cost(
@@ -242,11 +242,11 @@ async def _run(round: Round) -> None:
     await round.run([], ())
 
 
-def _generality_seconds(warrior: Warrior, judges: Sequence[Warrior], threads: int) -> float:
-    pairs = np.array([[0, i] for i in range(1, len(judges) + 1)])
+def _generality_seconds(warrior: Warrior, opponents: Sequence[Warrior], threads: int) -> float:
+    pairs = np.array([[0, i] for i in range(1, len(opponents) + 1)])
     watch = _Watch(threads)
     with watch.timing("all"):
-        for _ in fight_duels([warrior, *judges], pairs, ICWS94, PLACEMENTS, 0, LocalEngine(threads)):
+        for _ in fight_duels([warrior, *opponents], pairs, ICWS94, PLACEMENTS, 0, LocalEngine(threads)):
             pass
     return watch.seconds["all"]
 
