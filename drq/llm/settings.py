@@ -150,7 +150,9 @@ class LlmSettings:
         unpriced = [model.name for model in self._entries if model.prices is None and not general]
         if unpriced or not any(model.prices and (model.prices.input or model.prices.output) for model in self.models):
             names = ", ".join(unpriced or [model.name for model in self.models])
-            raise ConfigError(f"expected llm.prices for llm.max_cost to count with, got none for {names}")
+            raise ConfigError(
+                f"expected llm.prices for every model, because llm.max_cost needs them, got none for {names}"
+            )
 
     @cached_property
     def models(self) -> tuple[Model, ...]:
