@@ -52,6 +52,6 @@ def mean_curves(found: list[Curves], group: str) -> NDArray[np.float64]:
 
 
 def champion_fitness(study: Study) -> pd.DataFrame:
-    """A row a group and round: runs, mean fitness of the champions, and its standard error (NaN with one run)."""
+    """A row per group and round: runs, mean fitness of the champions, and its standard error (NaN with one run)."""
     grouped = study.champions.groupby(["group", "round"], sort=False)["fitness"]
     return grouped.agg(runs="count", mean="mean", error="sem").reset_index()

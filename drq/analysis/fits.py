@@ -97,7 +97,7 @@ def over_families(statistic: Callable[[NDArray[np.bool_]], float], families: Lab
 def holm(p: Values) -> Values:
     """(n,) p values, adjusted because they are read together (Holm 1979); NaN stays and does not count.
 
-    If none of the effects exists, the smallest adjusted one is below 0.05 in at most one of twenty such sets.
+    Where no effect exists, the smallest adjusted one is below 0.05 in at most one of twenty such sets.
     """
     known = np.isfinite(p)
     order = np.argsort(p[known], kind="stable")

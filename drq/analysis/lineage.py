@@ -18,7 +18,7 @@ from redcode.language.disassembler import code_text
 from redcode.text import difference, printable
 
 FOLDER = "lineages"
-"""Of the texts, a file a run."""
+"""Folder of the texts, one file per run."""
 _HEAD = re.compile(r"(.*): from candidate \d+ to \d+, champion of (?:round|t =) \d+\n")
 
 

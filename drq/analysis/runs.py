@@ -35,10 +35,8 @@ class Champion:
     id: int
     fitness: float
     """In its own round, 0 to the number of warriors."""
-    descriptors: Mapping[str, float]
     operator: str
     kind: str
-    source: str
     warrior: Warrior
 
 
@@ -102,19 +100,19 @@ def to_flat(config: RunConfig) -> dict[str, str]:
 
 
 def _without_prices(plain: Any) -> Any:
-    """``plain`` without what models cost, for that decides no row."""
+    """``plain`` without what models cost, because prices decide no row."""
     if isinstance(plain, dict):
         return {key: _without_prices(value) for key, value in plain.items() if key != "prices"}
     return [_without_prices(value) for value in plain] if isinstance(plain, list) else plain
 
 
 def group_labels(configs: Sequence[Mapping[str, str]]) -> list[str]:
-    """For each configuration the keys in which it differs from any other, as text; the paper's K for ``history``.
+    """Name each configuration by the keys in which it differs from the others; ``history`` is the paper's K.
 
-    What more than half of the different configurations have in a key is left unsaid, but for K: beside three that use
-    MAP-Elites only ``single cell`` is said. Keys that a configuration has not are left unsaid too, and settings of
-    operators and models that all runs of one operator share, for its name says them. A configuration of which nothing
-    would be said is named in full, and so are all where two would be named alike.
+    Left out are, apart from K: values that more than half of the different configurations have (beside three that use
+    MAP-Elites only ``single cell`` is said); keys that a configuration does not have; and settings of operators and
+    models that all runs of one operator share, because the operator's name says them. A configuration with nothing
+    left to say is named in full, and so are all if two would get one name.
     """
     first = ("history", "operator.name")
     keys = [*first, *sorted({key for config in configs for key in config}.difference(first))]
@@ -196,14 +194,12 @@ def _code_of(starters: Sequence[Warrior]) -> str:
 
 
 def _champion(record: RunReader, round: int, id: int, config: RunConfig) -> Champion:
-    candidate, evaluation = record.candidate(id), record.evaluation(id)
+    candidate = record.candidate(id)
     return Champion(
         round=round,
         id=id,
-        fitness=evaluation.fitness,
-        descriptors=evaluation.descriptors,
+        fitness=record.evaluation(id).fitness,
         operator=candidate.operator,
         kind=str(candidate.kind),
-        source=candidate.source or "",
         warrior=assemble(candidate.source or "", config.rules),
     )

@@ -122,7 +122,7 @@ def trend_table(found: list[Trend]) -> pd.DataFrame:
 
 
 def trend_values(found: list[Trend]) -> pd.DataFrame:
-    """A row a trend and round: the value that the figures draw."""
+    """A row per trend and round: the value that the figures draw."""
     return pd.DataFrame(
         [
             {"group": trend.group, "quantity": trend.quantity, "round": int(round), "value": value}

@@ -23,7 +23,7 @@ class Interval:
 def wilson(successes: ArrayLike, trials: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Ends of the interval of a share (Wilson 1927): of any one shape, 0 to 1; NaN where ``trials`` is 0.
 
-    For all rounding the share is never outside: without a success the low end is 0, without a failure the high one 1.
+    Rounding never puts the share outside: without a success the low end is 0, without a failure the high one is 1.
     """
     k, n = np.asarray(successes, dtype=np.float64), np.asarray(trials, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):

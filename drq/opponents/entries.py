@@ -33,7 +33,7 @@ class NamedWarrior:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that is no warrior under these rules."""
+    """A file that does not assemble under these rules."""
 
     name: str
     line: int
@@ -48,16 +48,16 @@ class Skipped:
 
 
 class Why(StrEnum):
-    """Why a warrior or a file takes no part of its own."""
+    """Why a warrior or a file is left out."""
 
-    COPY = "fought once, as copies of one code"
-    OPPONENT = "not fought against themselves, as opponents too"
-    BESIDE_RUNS = "not read, as they lie beside runs"
+    COPY = "fought once, because they are copies of one code"
+    OPPONENT = "not fought against themselves, because they are opponents too"
+    BESIDE_RUNS = "not read, because they lie beside runs"
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A warrior or a file that takes no part of its own, and is no mistake."""
+    """A warrior or a file that is left out without being a mistake."""
 
     name: str
     why: Why

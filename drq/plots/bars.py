@@ -32,9 +32,9 @@ def plot_baselines(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def plot_cycles(ax: Axes, table: pd.DataFrame) -> None:
-    """Cyclic triples among the champions of each run, a column of points a group; the bars are the means.
+    """Cyclic triples among the champions of each run, one column of points per group; the bars are the means.
 
-    Hollow, on the left of a column: every difference taken for a defeat. Full, on the right: those beyond chance.
+    Hollow, on the left of a column: every difference counts as a defeat. Full, on the right: only those beyond chance.
     """
     groups = list(dict.fromkeys(table["group"]))
     for i, group in enumerate(groups):
@@ -58,7 +58,7 @@ def plot_cycles(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def plot_outcomes(ax: Axes, table: pd.DataFrame) -> None:
-    """What proposals came to, a bar an operator and kind (``outcome_table``)."""
+    """What proposals came to, one bar per operator and kind (``outcome_table``)."""
     parts = ("new", "improved", "duplicate", "failed")
     labels = ("filled a new cell", "improved a cell", "a duplicate", "did not assemble")
     names = [

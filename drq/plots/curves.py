@@ -13,7 +13,7 @@ from drq.plots.style import title as heading
 
 
 def plot_curves(ax: Axes, mean: NDArray[np.float64], title: str) -> None:
-    """Mean best fitness so far by iteration, a line a round: (rounds, iterations)."""
+    """Mean best fitness so far by iteration, one line per round: (rounds, iterations)."""
     norm = mpl.colors.Normalize(0, max(1, len(mean) - 1))
     for round, values in enumerate(mean):
         ax.plot(np.arange(1, len(values) + 1), values, color=mpl.colormaps[SEQUENTIAL](norm(round)), linewidth=1.2)

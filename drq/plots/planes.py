@@ -94,7 +94,7 @@ def plot_accepted(
     """Share of changes that the archive accepted, by the parent's cell; the number is how many there were.
 
     ``share`` and ``count`` have the archive's shape, that of ``heat``, which gives the axes. Colours go from 0 to
-    ``top``. A cell with fewer than ``FEW`` is white, for its share would be chance; one with none is grey.
+    ``top``. A cell with fewer than ``FEW`` is white, because its share would be chance; an empty one is grey.
     """
     shown = np.where(count >= FEW, share, np.nan)
     few = np.where((count > 0) & (count < FEW), 0.0, np.nan)

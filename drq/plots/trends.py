@@ -67,7 +67,7 @@ def _fit_label(trend: Trend) -> str:
 
 
 def plot_champion_fitness(ax: Axes, table: pd.DataFrame, styles: Mapping[str, int], heading: str) -> None:
-    """Mean fitness of the champions by round, a line a group, bars of one standard error (``champion_fitness``).
+    """Mean fitness of the champions by round, one line per group, bars of one standard error (``champion_fitness``).
 
     ``styles``: which colour and marker a group has.
     """

@@ -71,7 +71,7 @@ class ChampionDuels:
         return [[fitness.get((row.digest, column.digest)) for column in warriors] for row in warriors]
 
     def recordings(self, warriors: Sequence[Warrior], cycles: int) -> list[list[dict[str, Any]]]:
-        """The first ``cycles`` of a battle of each warrior with each one before it, ready for the viewer."""
+        """The first ``cycles`` of one battle of each warrior against each one before it, ready for the viewer."""
         return [
             [self._recording(earlier, warrior, cycles, index, len(warriors)) for earlier in warriors[:index]]
             for index, warrior in enumerate(warriors)

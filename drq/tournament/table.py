@@ -53,7 +53,7 @@ _CAPTION = (
     "W/T/L: battles won, tied, lost. score: mean of 3 W% + T%. D/T/L: opponents defeated, tied, lost to by fitness. "
     "generality: share of opponents defeated or tied, with its 95 % interval."
 )
-_MELEE_COLUMNS = ("warrior", "W/T/L", "points a battle", "fitness", "95 %")
+_MELEE_COLUMNS = ("warrior", "W/T/L", "points per battle", "fitness", "95 %")
 
 
 def _cells(line: Standing) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def _title(tournament: Tournament) -> str:
     if tournament.format is Format.MELEE:
         return f"{warriors} in one core, {battles}"
     most = max(line.opponents for line in tournament.standings)
-    return f"{warriors}, one on one against {plural(most, 'other')}, {battles} a pair"
+    return f"{warriors}, one on one against {plural(most, 'other')}, {battles} per pair"
 
 
 def _say_met(tournament: Tournament, console: Console) -> None:
@@ -93,7 +93,7 @@ def _first(names: Sequence[str]) -> str:
 
 
 def _name(text: str) -> str:
-    """Its end where it is long, for there are the seed and the round."""
+    """Its end where it is long, because the seed and the round stand there."""
     return printable(text if len(text) <= NAME else f"…{text[1 - NAME :]}")
 
 

@@ -255,8 +255,11 @@ def test_the_command_writes_tables_that_say_the_same(
     done = drq(capsys, monkeypatch, "tournament", *arguments)
     assert done.status == 0 and "skipped as not assembling under these rules: 2 files" in done.out
     assert " more" not in done.out, "all are listed"
-    assert "fought once, as copies of one code: 2 warriors: dwarf, dwarf\n" in done.out
-    assert "not fought against themselves, as opponents too: 3 warriors: deep/again, deep/suicide, imp\n" in done.out
+    assert "fought once, because they are copies of one code: 2 warriors: dwarf, dwarf\n" in done.out
+    assert (
+        "not fought against themselves, because they are opponents too: 3 warriors: deep/again, deep/suicide, imp\n"
+        in done.out
+    )
     whole = json.loads((out / "tournament.json").read_text())
     with (out / "pairs.csv").open() as file:
         pairs = list(csv.DictReader(file))
@@ -265,7 +268,7 @@ def test_the_command_writes_tables_that_say_the_same(
     with (out / "standings.csv").open() as file:
         names = [row["warrior"] for row in csv.DictReader(file)]
     assert names == [row["warrior"] for row in whole["standings"]] and whole["config"]["placements"] == 5
-    assert whole["dropped"][0] == {"name": "dwarf", "why": "fought once, as copies of one code"}
+    assert whole["dropped"][0] == {"name": "dwarf", "why": "fought once, because they are copies of one code"}
 
 
 def test_a_melees_table_has_no_column_of_duels(
