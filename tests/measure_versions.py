@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 BASE = "5cf08ad"
-"""The last commit whose evaluations go on after the candidate's death."""
+"""A commit whose evaluations go on after the death of the candidate."""
 
 
 def main(commit: str = BASE, repeats: int = 3) -> None:
