@@ -9,7 +9,7 @@
         ORG     fire
 
 TIMES   EQU     306
-STEP    EQU     (20*TIMES)              ; every 20th cell, none of them in this program
+STEP    EQU     (20*TIMES)              ; every 20th cell, all outside this program
 COUNT   EQU     152
 GATE    EQU     12
 

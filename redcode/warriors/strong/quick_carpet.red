@@ -58,7 +58,7 @@ glance  SNE.I   $glance+4*GAP,  $glance+5*GAP
         JMZ.B   look,   prey
 
 find    ADD.AB  #GAP,   prey            ; walk along the four cells of the group ...
-        SNE.I   $wall,  @prey           ; as empty as a cell that nobody touched?
+        SNE.I   $wall,  @prey           ; equal to an untouched cell?
         JMP.B   find                    ; then the next
         MOV.BA  prey,   prey            ; two rows: A goes up from the find, B comes up from below
         SUB.B   #SPREAD, prey

@@ -41,7 +41,7 @@ glance  SNE.I   $glance+4*GAP,  $glance+5*GAP
         JMZ.B   start,  prey
 
 find    ADD.AB  #GAP,   prey
-        SNE.I   $glance-9, @prey        ; as empty as a cell that nobody touched?
+        SNE.I   $glance-9, @prey        ; equal to an untouched cell?
         JMP.B   find                    ; then the next
         MOV.BA  prey,   prey            ; two rows: A goes up from the find, B comes up from below
         SUB.B   #SPREAD, prey

@@ -9,7 +9,7 @@
         ORG     dig
 
 TIMES   EQU     191
-STEP    EQU     (20*TIMES)              ; every 20th cell, none of them in this program
+STEP    EQU     (20*TIMES)              ; every 20th cell, all outside this program
 FIRST   EQU     (pointer+18-fang)
 BITES   EQU     390
 PIT     EQU     (pointer-5)             ; below this program: the clear reaches it last

@@ -52,7 +52,7 @@ sniff   SUB.AB  #STEP,  pointer
         JMP.B   aim
 
 find    ADD.AB  #GAP,   pointer         ; walk along the four cells of the group ...
-        SNE.I   $wall,  @pointer        ; as empty as a cell that nobody touched?
+        SNE.I   $wall,  @pointer        ; equal to an untouched cell?
         JMP.B   find                    ; then the next
 aim     SUB.AB  #MARGIN, pointer        ; begin a little below
 sweep   SPL.B   #0,     <pointer-GATE   ; A of pointer says what to write, B where; SPL first, DAT ever after

@@ -9,7 +9,7 @@
         ORG     bite
 
 TIMES   EQU     27
-STEP    EQU     (20*TIMES)              ; every 20th cell, none of them in this program
+STEP    EQU     (20*TIMES)              ; every 20th cell, all outside this program
 FIRST   EQU     (pointer+17-fang)
 BITES   EQU     18
 GATE    EQU     55

@@ -20,7 +20,7 @@ glance  SNE.I   $glance+1*GAP,  $glance+2*GAP ; different: skip to the note. Equ
         MOV.AB  #glance+0*GAP-prey, prey
         JMZ.B   start,  prey
 find    ADD.AB  #GAP,   prey            ; walk along the four places to the one not empty
-        SNE.I   $glance-9, @prey        ; as empty as a cell that nobody touched?
+        SNE.I   $glance-9, @prey        ; equal to an untouched cell?
         JMP.B   find                    ; then the next
         SUB.AB  #BEFORE, prey
 throw   MOV.I   bomb,   @prey
