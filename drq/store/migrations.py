@@ -38,7 +38,10 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     Raises StoreError as ``schema_version`` does.
     """
     blank = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-    for step in MIGRATIONS[0 if blank else schema_version(db, path) :]:
+    version = 0 if blank else schema_version(db, path)
+    if version == len(MIGRATIONS):
+        return  # the file stays as it is, byte by byte
+    for step in MIGRATIONS[version:]:
         step(db)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
