@@ -156,7 +156,7 @@ def test_it_runs_where_no_cache_can_be_kept() -> None:
 
 @pytest.mark.skipif(INTERPRETED, reason="starts the uncompiled run itself")
 def test_the_same_uncompiled() -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", __file__]
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-3000:]
