@@ -159,7 +159,7 @@ class Report {
 const heldOutOf = ({ names, shortage, battles, met }) => [
   names.length ? `Held-out: the share that it defeats or ties of ${plural(names.length, "built-in warrior")} kept as ${names.length === 1 ? "an opponent" : "opponents"} for this measurement only (${battles} battles each)` : null,
   shortage,
-  names.length ? `this evolution has met ${met.length ? `${met.length} of them: ${met.join(", ")}` : "no one of them"}` : null,
+  !names.length ? null : met.length ? `this evolution met ${met.length} of them: ${met.join(", ")}` : "this evolution never met them",
 ].filter(Boolean).join("; ") + ".";
 const lead = (text) => element("p", { class: "lead" }, text);
 const cell = (text, isNumber = false) => element("td", { class: isNumber ? "number" : "" }, String(text));

@@ -84,7 +84,7 @@ def test_whole_battles_are_not_said_to_be_cut(browse, genetic):
     driver = browse(genetic, ready="report")
     lead = text(driver, "#matrix .lead")
     assert "Open a field to watch one of these battles" in lead and "first" not in lead and "redcode watch" not in lead
-    assert "this evolution has met no one of them" in text(driver, "#champions .lead")
+    assert "this evolution never met them" in text(driver, "#champions .lead")
 
 
 def test_a_cell_of_an_archive_opens_its_elite(browse, genetic):
