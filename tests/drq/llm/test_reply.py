@@ -182,14 +182,14 @@ def test_of_a_long_reply_a_few_blocks_of_bounded_length_are_assembled(
 @settings(deadline=None)
 @given(st.text() | st.text(alphabet="`~\n MOVDAT.I,$01;x\r\x00\ud800"), st.booleans())
 def test_any_text_gives_a_value(reply: str, cut_off: bool) -> None:
-    found = extract(reply, NANO, cut_off)
+    found = extract(reply, NANO, cut_off=cut_off)
     assert (found.source is None) <= (found.error is not None)
     if found.error is None:
         assert found.source is not None and assemble(found.source, NANO)
     if found.source is not None:
         found.source.encode()
         assert all(c == "\n" or c.isprintable() or ord(c) > 0x9F for c in found.source)
-    assert extract(reply, NANO, cut_off) == found
+    assert extract(reply, NANO, cut_off=cut_off) == found
 
 
 @settings(deadline=None)
