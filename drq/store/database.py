@@ -93,6 +93,6 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 def _closing_on_error(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
         yield db
-    except Exception:
+    except Exception:  # of any class: the connection is closed and the error goes on
         db.close()
         raise

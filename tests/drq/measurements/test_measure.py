@@ -103,6 +103,7 @@ def test_a_read_only_run_is_read_without_a_cache(tmp_path: Path) -> None:
     try:
         for reader in (summary, tournament):
             reader(tmp_path / "run")
+        assert not (tmp_path / "run/measured.sqlite").exists()
     finally:
         (tmp_path / "run").chmod(0o700)
 
