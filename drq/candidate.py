@@ -30,9 +30,9 @@ class InsertionStatus(StrEnum):
     NEW = "new"
     """Its cell was empty."""
     IMPROVED = "improved"
-    """It is fitter than the elite of its cell, and has taken its place."""
+    """It ranks above the elite of its cell, and has taken its place."""
     NOT_ADDED = "not added"
-    """Its cell holds an elite at least as fit."""
+    """Its cell holds an elite that ranks at least as high."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class Elite:
     """Its text as it was proposed, comments included."""
     warrior: Warrior
     evaluation: Evaluation
+    rank: float
+    """What selection compares, higher is better: the fitness, unless ``RunConfig.selection`` says otherwise."""
 
     @property
     def fitness(self) -> float:

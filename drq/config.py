@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from drq.descriptors import DESCRIPTORS
@@ -30,6 +31,14 @@ def is_free(key: str) -> bool:
     """Whether a resumed run may change ``key``: where it works, or how much it may ask a model."""
     free = ("engine.", "llm.headers.", "llm.query.")
     return key in _FREE_KEYS or key == "engine" or key.startswith(free)
+
+
+class Selection(StrEnum):
+    """What decides who stays in a cell of the archive and who is crowned."""
+
+    FITNESS = "fitness"
+    RANDOM = "random"
+    """A number drawn for each code of a round: the neutral shadow of a run (``drq.run.selection.rank``)."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class RunConfig:
     """Probability that a proposal after the initial ones is a new warrior."""
     crossover_share: float = 0.0
     """Probability that a proposal which is not new mixes two elites instead of changing one."""
+    selection: Selection = Selection.FITNESS
     rules: Rules = field(default_factory=Rules)
     archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     operator: dict[str, Any] = field(default_factory=lambda: {"name": "genetic"})

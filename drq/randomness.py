@@ -21,6 +21,8 @@ class Purpose(IntEnum):
     """Everything the operator draws for one proposal."""
     DUELS = 3
     """Starts of the battles that compare champions with other warriors."""
+    RANK = 4
+    """The rank of a code in a round, where fitness does not decide it."""
 
 
 def generator(seed: int, purpose: Purpose, round: int = 0, iteration: int = 0) -> np.random.Generator:

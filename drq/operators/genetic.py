@@ -1,7 +1,8 @@
 """Classical genetic programming on redcode: no model, no network, thousands of proposals a second.
 
-It is the default operator and the control for a language model. It knows the instruction table and the habits of the
-game (see ``vocabulary``), but no warrior: what it finds, it finds by selection.
+It is the default operator and the control for a language model. It knows the instruction table, the habits of the game
+(``vocabulary``) and fragments of textbooks (``idioms``), but no warrior. ``fragments=False`` and ``vocabulary=uniform``
+take that knowledge away: the instruction table alone is left.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from drq.llm.calls import CallLog
 from drq.operators.base import Proposal, Request
 from drq.operators.code import Code, Line
 from drq.operators.idioms import fragment, side_by_side
-from drq.operators.vocabulary import Vocabulary
+from drq.operators.vocabulary import Odds, Vocabulary
 from drq.plain import check_at_least, from_mapping
 from redcode import RedcodeError, Rules, Warrior, disassemble
 
@@ -35,6 +36,10 @@ class Settings:
     """Mean length, in instructions, of a new warrior that is not made of fragments."""
     edits: float = 1.5
     """Mean number of edits in a mutation, at least 1."""
+    fragments: bool = True
+    """Whether new code may be made of the fragments of ``idioms``; without them it is single instructions."""
+    vocabulary: Odds = Odds.PLAYERS
+    """The odds of opcodes, modes, modifiers and numbers in new code."""
 
     def __post_init__(self) -> None:
         """Check every range."""
@@ -74,7 +79,7 @@ class GeneticOperator:
 
     def _code(self, request: Request) -> Code:
         rng, rules = request.rng, request.rules
-        vocabulary = Vocabulary(rng, rules)
+        vocabulary = Vocabulary(rng, rules, self._settings.vocabulary, self._settings.fragments)
         parents = [Code.of(parent.warrior) for parent in request.parents]
         if request.kind is Kind.NEW:
             return new(vocabulary, self._settings.new_length)
@@ -85,14 +90,13 @@ class GeneticOperator:
 
 
 def new(vocabulary: Vocabulary, mean_length: float) -> Code:
-    """A new warrior: fragments in a row two times out of three, else single instructions."""
-    return (
-        assembled_of_fragments(vocabulary) if vocabulary.rng.random() < 0.67 else random_code(vocabulary, mean_length)
-    )
+    """A new warrior: fragments in a row two times out of three, if there are any, else single instructions."""
+    in_a_row = vocabulary.fragments and vocabulary.rng.random() < 0.67
+    return assembled_of_fragments(vocabulary) if in_a_row else random_code(vocabulary, mean_length)
 
 
 def random_code(vocabulary: Vocabulary, mean_length: float) -> Code:
-    """Plausible instructions, at least 2 where the rules allow; the length is geometrically distributed."""
+    """Single instructions, at least 2 where the rules allow; the length is geometrically distributed."""
     rng, rules = vocabulary.rng, vocabulary.rules
     length = min(1 + int(rng.geometric(1 / mean_length)), rules.max_length)
     return Code(tuple(vocabulary.instruction(index, length) for index in range(length)), int(rng.integers(length)))
@@ -137,7 +141,8 @@ def _insert(code: Code, vocabulary: Vocabulary) -> Code:
     """A new instruction somewhere, or now and then a fragment."""
     rng, rules = vocabulary.rng, vocabulary.rules
     index = int(rng.integers(len(code) + 1))
-    added = fragment(rng, rules) if rng.random() < 0.3 else (vocabulary.instruction(index, len(code) + 1),)
+    whole = vocabulary.fragments and rng.random() < 0.3
+    added = fragment(rng, rules) if whole else (vocabulary.instruction(index, len(code) + 1),)
     lines = _lines(code)
     lines[index:index] = [(None, instruction) for instruction in added[: rules.max_length - len(code)]]
     return code.rearranged(lines, rules.core_size)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeVar
 
 import numpy as np
@@ -12,6 +14,31 @@ from redcode.language import icws88
 from redcode.rules import Rules, Standard
 
 T = TypeVar("T")
+
+
+class Odds(StrEnum):
+    """Whose habits the draws follow."""
+
+    PLAYERS = "players"
+    """Those of people who write warriors."""
+    UNIFORM = "uniform"
+    """Nobody's: every opcode, mode, modifier and address of the core is as likely as any other."""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """The odds behind the draws."""
+
+    opcodes: Mapping[Opcode, float]
+    """Relative frequency."""
+    modes: Mapping[Mode, float]
+    any_modifier: float
+    """Probability that a modifier is drawn evenly; the instruction's default one is taken otherwise."""
+    reference: float
+    """Probability that a number points into the warrior."""
+    small: float
+    """Probability that it is from -8 to 8; it is any address of the core otherwise."""
+
 
 _OPCODES = {
     Opcode.MOV: 30.0,
@@ -46,6 +73,13 @@ _MODES = {
     Mode.A_POSTINCREMENT: 9.0,
 }
 
+HABITS = {
+    Odds.PLAYERS: Habits(_OPCODES, _MODES, any_modifier=0.3, reference=0.5, small=0.25),
+    Odds.UNIFORM: Habits(
+        dict.fromkeys(_OPCODES, 1.0), dict.fromkeys(_MODES, 1.0), any_modifier=1.0, reference=0.0, small=0.0
+    ),
+}
+
 _PARTS = ("opcode", "modifier", "a_mode", "b_mode", "a", "b")
 _PART_ODDS = (0.14, 0.1, 0.13, 0.13, 0.25, 0.25)
 
@@ -53,26 +87,31 @@ _PART_ODDS = (0.14, 0.1, 0.13, 0.13, 0.25, 0.25)
 class Vocabulary:
     """Draws from one generator under one set of rules."""
 
-    def __init__(self, rng: np.random.Generator, rules: Rules) -> None:
+    def __init__(
+        self, rng: np.random.Generator, rules: Rules, odds: Odds = Odds.PLAYERS, fragments: bool = True
+    ) -> None:
         self.rng = rng
         self.rules = rules
+        self.fragments = fragments
+        """Whether the fragments of ``idioms`` are part of it."""
+        self._habits = HABITS[odds]
         old = rules.standard is Standard.ICWS88
-        self._opcodes = {op: w for op, w in _OPCODES.items() if not old or INSTRUCTION_TABLE[op].in_icws88}
-        self._modes = {mode: w for mode, w in _MODES.items() if not old or mode in icws88.MODES}
+        self._opcodes = {op: w for op, w in self._habits.opcodes.items() if not old or INSTRUCTION_TABLE[op].in_icws88}
+        self._modes = {mode: w for mode, w in self._habits.modes.items() if not old or mode in icws88.MODES}
         self._any_modifier = not old
 
     def instruction(self, index: int, length: int) -> Instruction:
-        """A plausible instruction at ``index`` of a warrior of ``length``."""
+        """An instruction at ``index`` of a warrior of ``length``."""
         opcode, a_mode, b_mode = self._draw(self._opcodes), self._draw(self._modes), self._draw(self._modes)
         modifier = self._modifier(opcode, a_mode, b_mode)
         return Instruction(opcode, modifier, a_mode, self.number(index, length), b_mode, self.number(index, length))
 
     def number(self, index: int, length: int) -> int:
-        """A field: mostly a reference into the warrior or a small number, else any address of the core."""
+        """A field: a reference into the warrior, a small number, or any address of the core."""
         draw = self.rng.random()
-        if draw < 0.5:
+        if draw < self._habits.reference:
             value = int(self.rng.integers(length)) - index
-        elif draw < 0.75:
+        elif draw < self._habits.reference + self._habits.small:
             value = int(self.rng.integers(-8, 9))
         else:
             value = int(self.rng.integers(self.rules.core_size))
@@ -111,8 +150,8 @@ class Vocabulary:
         return self.number(index, len(code))
 
     def _modifier(self, opcode: Opcode, a_mode: Mode, b_mode: Mode) -> Modifier:
-        """The default modifier mostly, else any."""
-        if self._any_modifier and self.rng.random() < 0.3:
+        """The default modifier or any."""
+        if self._any_modifier and self.rng.random() < self._habits.any_modifier:
             return Modifier(int(self.rng.integers(len(Modifier))))
         return _default_modifier(opcode, a_mode, b_mode)
 

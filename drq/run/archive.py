@@ -26,16 +26,16 @@ class Archive:
         """Share of the cells that are filled, 0 to 1."""
         return len(self._cells) / self._size
 
-    def status(self, fitness: float, cell: Cell) -> InsertionStatus:
-        """What ``add`` does with an elite of that fitness."""
+    def status(self, rank: float, cell: Cell) -> InsertionStatus:
+        """What ``add`` does with an elite of that rank."""
         resident = self._cells.get(cell)
         if resident is None:
             return InsertionStatus.NEW
-        return InsertionStatus.IMPROVED if fitness > resident.fitness else InsertionStatus.NOT_ADDED
+        return InsertionStatus.IMPROVED if rank > resident.rank else InsertionStatus.NOT_ADDED
 
     def add(self, elite: Elite, cell: Cell) -> InsertionStatus:
-        """Keep ``elite`` in ``cell`` if that is empty or holds a less fit one."""
-        status = self.status(elite.fitness, cell)
+        """Keep ``elite`` in ``cell`` if that is empty or holds one of a lower rank."""
+        status = self.status(elite.rank, cell)
         if status is not InsertionStatus.NOT_ADDED:
             self._cells[cell] = elite
         return status

@@ -22,7 +22,7 @@ from drq.operators.base import Operator, Request
 from drq.opponents.names import Opponent
 from drq.run.archive import Archive
 from drq.run.observer import Inserted, Observer
-from drq.run.selection import draw_request
+from drq.run.selection import draw_request, rank
 from drq.stop import Interrupted, StopSignal
 from drq.store import RunStore
 from redcode.errors import RedcodeError
@@ -68,9 +68,9 @@ class Round:
         self._champion: Elite | None = None
 
     async def run(self, seeds: Sequence[Candidate], barred: Collection[str]) -> Elite | None:
-        """Insert the seeds, evolve, and return the champion: the fittest candidate whose digest is not ``barred``.
+        """Insert the seeds, evolve, and return the champion: the highest candidate whose digest is not ``barred``.
 
-        The champion need not be in the archive: a fitter opponent may hold its cell. Without seeds it always is.
+        The champion need not be in the archive: a higher opponent may hold its cell. Without seeds it always is.
 
         Raises Interrupted, BudgetSpent, and what the operator and the store raise; all that was inserted is recorded.
         """
@@ -186,7 +186,7 @@ class Round:
         on_record = candidate.id > 0
         twin = None if on_record else self._fought.get(candidate.digest or "")
         evaluation = candidate.evaluation if twin is None else self._store.candidate(twin).evaluation
-        insertion = self._insertion(evaluation) if evaluation else None
+        insertion = self._insertion(candidate, evaluation) if evaluation else None
         if not on_record:
             candidate = replace(
                 candidate, id=self._next_id, duplicate_of=twin, evaluation=evaluation, insertion=insertion
@@ -211,18 +211,21 @@ class Round:
             )
         )
 
-    def _insertion(self, evaluation: Evaluation) -> Insertion:
+    def _rank(self, candidate: Candidate, evaluation: Evaluation) -> float:
+        return rank(self._config, self._round, candidate.digest or "", evaluation.fitness)
+
+    def _insertion(self, candidate: Candidate, evaluation: Evaluation) -> Insertion:
         cell = self._config.archive.cell_of(evaluation.descriptors)
-        return Insertion(cell, self._archive.status(evaluation.fitness, cell))
+        return Insertion(cell, self._archive.status(self._rank(candidate, evaluation), cell))
 
     def _keep(self, candidate: Candidate, evaluation: Evaluation, insertion: Insertion) -> None:
-        """Add the candidate to the archive, and remember it as champion, if it is fit enough for either."""
-        best = self._champion.fitness if self._champion else -1.0
-        is_best = candidate.digest not in self._barred and evaluation.fitness > best
+        """Add the candidate to the archive, and remember it as champion, if it ranks high enough for either."""
+        own, best = self._rank(candidate, evaluation), self._champion.rank if self._champion else -1.0
+        is_best = candidate.digest not in self._barred and own > best
         if candidate.source is None or not (is_best or insertion.status is not InsertionStatus.NOT_ADDED):
             return
         warrior = candidate.warrior or assemble(candidate.source, self._config.rules)
-        elite = Elite(candidate.id, candidate.source, warrior, evaluation)
+        elite = Elite(candidate.id, candidate.source, warrior, evaluation, own)
         self._archive.add(elite, insertion.cell)
         if is_best:
             self._champion = elite

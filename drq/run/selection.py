@@ -1,11 +1,11 @@
-"""Which kind of proposal comes next, and from which parents: the loop's choice, not the operator's."""
+"""Which kind of proposal comes next, from which parents, and which code ranks above which: the loop's choices."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from drq.candidate import Kind
-from drq.config import RunConfig
+from drq.config import RunConfig, Selection
 from drq.operators.base import Request
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
@@ -39,3 +39,16 @@ def _draw_kind(config: RunConfig, iteration: int, rng: np.random.Generator) -> K
     if iteration < config.initial or rng.random() < config.new_share:
         return Kind.NEW
     return Kind.CROSSOVER if rng.random() < config.crossover_share else Kind.MUTATE
+
+
+def rank(config: RunConfig, round: int, digest: str, fitness: float) -> float:
+    """What the archive and the crowning of a round compare: ``fitness``, or under ``selection=random`` a number.
+
+    This number is drawn evenly from 0 to 1 for each code of a round, so that equal code ranks equally, as it has equal
+    fitness. Then fitness decides nothing: an elite is any of the codes that came to its cell, each as likely as the
+    others, and a champion any of the round's codes that may be crowned. Behaviour still decides the cell, and code that
+    cannot fight still enters nowhere. This is the neutral shadow of Bedau, Snyder & Packard 1998.
+    """
+    if config.selection is Selection.FITNESS:
+        return fitness
+    return float(generator(config.seed, Purpose.RANK, round, int(digest[:16], 16)).random())

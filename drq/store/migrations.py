@@ -108,6 +108,18 @@ CREATE TABLE evaluations (
     db.execute("DROP TABLE whole_battles")
 
 
+@migration
+def m006_controls(db: sqlite3.Connection) -> None:
+    """Add the settings of selection and of the genetic operator's knowledge, which had no other value until then."""
+    for (text,) in db.execute("SELECT config FROM runs").fetchall():
+        config = {"selection": "fitness", **json.loads(text)}
+        operator = config.get("operator", {})
+        for settings in (operator, operator.get("of", {})):  # the second is what a replay repeats
+            if settings.get("name") == "genetic":
+                settings |= {"fragments": True, "vocabulary": "players"} | settings
+        db.execute("UPDATE runs SET config = ?", (json.dumps(config),))
+
+
 _INITIAL = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -34,7 +34,7 @@ def nano_config(**values: Any) -> RunConfig:
 
 def elite(id: int, fitness: float) -> Elite:
     """An imp that has come to that fitness."""
-    return Elite(id, IMP, assemble(IMP, NANO), Evaluation(fitness, 1.0, {}, (fitness,)))
+    return Elite(id, IMP, assemble(IMP, NANO), Evaluation(fitness, 1.0, {}, (fitness,)), fitness)
 
 
 def opponent(source: str = IMP) -> Opponent:

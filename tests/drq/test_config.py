@@ -10,7 +10,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from drq.cli.configure import configure, to_run
-from drq.config import ArchiveConfig, RunConfig, is_free
+from drq.config import ArchiveConfig, RunConfig, Selection, is_free
 from drq.errors import ConfigError
 from drq.run.run import Run
 from redcode import ICWS94, NANO, PRESETS, builtin, builtin_names
@@ -32,6 +32,9 @@ def test_all_experiments_of_the_study_are_there() -> None:
         "best_of_n",
         "single_cell",
         "random",
+        "no_fragments",
+        "no_habits",
+        "shadow",
     }
     assert set(EXPERIMENTS) == study | SWEEPS
 
@@ -55,6 +58,10 @@ def test_the_paper_s_settings() -> None:
     static = configure(["experiment=static"]).config
     assert (static.rounds, static.iterations) == (1, 1000)
     assert configure(["experiment=random"]).config.new_share == 1.0
+    assert configure(["experiment=shadow"]).config == replace(config, selection=Selection.RANDOM)
+    for name, known in (("no_fragments", {}), ("no_habits", {"vocabulary": "uniform"})):
+        control = configure([f"experiment={name}"]).config
+        assert control == replace(config, operator={**config.operator, "fragments": False, **known})
     assert configure(["experiment=single_cell"]).config.archive.axes == ()
     for name, count in (("zero_shot", 1), ("best_of_n", 8)):
         config = configure([f"experiment={name}"]).config
@@ -98,6 +105,8 @@ def test_a_setting_need_not_be_in_a_file() -> None:
         "in_flight": 1,
         "new_length": 8.0,
         "edits": 3.0,
+        "fragments": True,
+        "vocabulary": "players",
     }
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from drq.candidate import Elite, Evaluation, Kind
 from drq.operators.base import Request
 from drq.operators.code import Code
 from drq.operators.genetic import GeneticOperator, Settings, crossover, mutate, new
 from drq.operators.idioms import FRAGMENTS, fragment
-from drq.operators.vocabulary import Vocabulary
+from drq.operators.vocabulary import Odds, Vocabulary
 from drq.opponents.names import Opponent
 from redcode import ICWS88, ICWS94, NANO, TINY, Rules, Warrior, assemble, builtin, disassemble
-from redcode.isa import INSTRUCTION_TABLE, Mode, Opcode
+from redcode.isa import INSTRUCTION_TABLE, Instruction, Mode, Modifier, Opcode
 from redcode.language import icws88
 
 RULES = [NANO, TINY, ICWS94, ICWS88]
@@ -27,13 +29,15 @@ SEEDS = st.integers(0, 2**32)
 
 def request(kind: Kind, rules: Rules, seed: int, parents: tuple[Warrior, ...] = ()) -> Request:
     imp = assemble("MOV 0, 1\n", rules)
-    chosen = tuple(Elite(i, disassemble(p, rules), p, Evaluation(1.0, 1.0, {}, ())) for i, p in enumerate(parents, 1))
+    chosen = tuple(
+        Elite(i, disassemble(p, rules), p, Evaluation(1.0, 1.0, {}, ()), 1.0) for i, p in enumerate(parents, 1)
+    )
     return Request(0, 5, kind, chosen, (Opponent(imp, ""),), rules, np.random.default_rng(seed))
 
 
-def propose(request: Request) -> str:
+def propose(request: Request, settings: Settings = Settings("genetic")) -> str:  # noqa: B008 - it is frozen
     """The text of a proposal, which assembles to the warrior that comes with it."""
-    proposal = asyncio.run(GeneticOperator(Settings("genetic")).propose(request))
+    proposal = asyncio.run(GeneticOperator(settings).propose(request))
     assert proposal.operator == "genetic" and proposal.source is not None, proposal.error
     warrior = assemble(proposal.source, request.rules)
     written = proposal.warrior
@@ -43,11 +47,20 @@ def propose(request: Request) -> str:
 
 
 @settings(max_examples=60, deadline=None)
-@given(SEEDS, st.sampled_from(RULES), st.sampled_from([Kind.NEW, Kind.MUTATE, Kind.CROSSOVER]))
-def test_every_proposal_assembles_under_its_rules(seed: int, rules: Rules, kind: Kind) -> None:
+@given(
+    SEEDS,
+    st.sampled_from(RULES),
+    st.sampled_from([Kind.NEW, Kind.MUTATE, Kind.CROSSOVER]),
+    st.booleans(),
+    st.sampled_from(Odds),
+)
+def test_every_proposal_assembles_under_its_rules(
+    seed: int, rules: Rules, kind: Kind, fragments: bool, odds: Odds
+) -> None:
     count = {Kind.NEW: 0, Kind.MUTATE: 1, Kind.CROSSOVER: 2}[kind]
     parents = tuple(assemble(propose(request(Kind.NEW, rules, seed + i + 1)), rules) for i in range(count))
-    warrior = assemble(propose(request(kind, rules, seed, parents)), rules)
+    own = Settings("genetic", fragments=fragments, vocabulary=odds)
+    warrior = assemble(propose(request(kind, rules, seed, parents), own), rules)
     assert 1 <= len(warrior) <= rules.max_length and warrior.start < len(warrior)
 
 
@@ -170,6 +183,49 @@ def test_every_fragment_assembles(name: str, monkeypatch: pytest.MonkeyPatch) ->
     rng = np.random.default_rng(0)
     lines = {len(fragment(rng, ICWS94)) for _ in range(50)}
     assert lines == {FRAGMENTS[name][1].count("\n") + 1}
+
+
+def replicators(written: list[tuple[Instruction, ...]]) -> int:
+    """How many of the codes hold the two instructions with which a textbook's replicator copies itself forward."""
+    first, second = assemble("SPL @0, 0\nMOV }-1, >-1\n").code
+    return sum(
+        any(
+            (a.opcode, a.a_mode, a.a) == (first.opcode, first.a_mode, first.a) and b == second
+            for a, b in pairwise(code)
+        )
+        for code in written
+    )
+
+
+def test_without_fragments_none_is_written() -> None:
+    found = {}
+    for fragments in (True, False):
+        vocabulary = Vocabulary(np.random.default_rng(0), ICWS94, fragments=fragments)
+        written = [new(vocabulary, 8.0).instructions for _ in range(1500)]
+        imp = Code.of(builtin("imp"))
+        written += [mutate(imp, vocabulary, 3.0).instructions for _ in range(1500)]
+        found[fragments] = replicators(written)
+    assert found[True] > 100 and found[False] == 0
+
+
+@pytest.mark.parametrize("rules", [ICWS94, ICWS88])
+def test_uniform_odds_are_even(rules: Rules) -> None:
+    """Pearson's test, of numbers by tenths of the core; the habits of players fail it."""
+    for odds in Odds:
+        vocabulary = Vocabulary(np.random.default_rng(0), rules, odds)
+        code = [vocabulary.instruction(2, 10) for _ in range(3000)]
+        old = rules is ICWS88
+        drawn: list[tuple[list[object], int]] = [
+            ([cell.opcode for cell in code], sum(not old or info.in_icws88 for info in INSTRUCTION_TABLE.values())),
+            ([cell.a_mode for cell in code], len(icws88.MODES) if old else len(Mode)),
+            ([cell.b * 10 // rules.core_size for cell in code], 10),
+        ]
+        if not old:
+            drawn.append(([cell.modifier for cell in code], len(Modifier)))
+        for values, kinds in drawn:
+            counts = list(Counter(values).values())
+            p = stats.chisquare(counts + [0] * (kinds - len(counts))).pvalue
+            assert p > 0.001 if odds is Odds.UNIFORM else p < 1e-6
 
 
 def test_references_follow_their_instruction() -> None:

@@ -135,7 +135,7 @@ def test_a_file_of_an_earlier_version_is_read_and_left_as_it_is_until_it_is_gone
         db.execute("INSERT INTO runs VALUES (1, ?, '{}', 0.0)", ('{"seed": 1, "llm": {"model": "m", "seed": true}}',))
     before = (tmp_path / "run.sqlite").read_bytes()
     added = {"max_tokens_name": "max_tokens", "prices": {"input": 0.0, "output": 0.0}}
-    config = {"seed": 1, "llm": {"model": "m", "seed": True, **added}}
+    config = {"selection": "fitness", "seed": 1, "llm": {"model": "m", "seed": True, **added}}
     with closing(RunStore.open(tmp_path)) as store:
         assert (store.config(), store.calls.usage()) == (config, Usage())
     assert (tmp_path / "run.sqlite").read_bytes() == before
