@@ -6,9 +6,9 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ class Run:
         """Whether all rounds of this run are on record; False for a record with errors, which ``execute`` raises."""
         try:
             with reading(self.directory) as run:
-                _check_same_run(run, to_plain(self.config), self._starter_rows())
+                _check_same_run(run, self.config, self._starter_rows())
                 return len(run.champions()) >= self.config.rounds
         except StoreError:
             return False
@@ -89,7 +89,7 @@ class Run:
         rows = self._starter_rows()
         store = RunStore.open_or_create(self.directory, plain, made_by, rows)
         try:
-            _check_same_run(store, plain, rows)
+            _check_same_run(store, self.config, rows)
             write_atomically(self.directory / CONFIG_FILE, config_yaml(self.config).encode())
             invocation = store.begin_invocation(made_by)
             outcome = "error"
@@ -158,9 +158,14 @@ def _leave(task: asyncio.Future[None], services: Services) -> None:
     asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, os._exit, 130)
 
 
-def _check_same_run(run: RunReader, config: Mapping[str, Any], starters: Sequence[Starter]) -> None:
+def _settings(config: RunConfig) -> dict[str, Any]:
+    """All settings by their dotted keys; one that is younger than the run has its default."""
+    return dict(leaves(to_plain(replace(config, operator=operators.complete(config.operator)))))
+
+
+def _check_same_run(run: RunReader, config: RunConfig, starters: Sequence[Starter]) -> None:
     """Raise StoreError, naming the keys, unless the run on record has this configuration and these starters."""
-    recorded, given = dict(leaves(run.config())), dict(leaves(config))
+    recorded, given = _settings(run.run_config()), _settings(config)
     differences = [
         f"{key} is {recorded.get(key)!r} there and {given.get(key)!r} here"
         for key in sorted(recorded.keys() | given.keys())

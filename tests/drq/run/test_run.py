@@ -188,7 +188,7 @@ def test_equal_starters_are_fought_once(tmp_path: Path) -> None:
         ({"seed": 5}, "holds another run: seed is 0 there and 5 here; give another run_dir"),
         (
             {"rounds": 3, "operator": {"name": "genetic", "edits": 3.0}},
-            "holds another run: operator.edits is None there and 3.0 here; rounds is 2 there and 3 here; give",
+            "holds another run: operator.edits is 1.5 there and 3.0 here; rounds is 2 there and 3 here; give",
         ),
         ({"archive": ArchiveConfig(axes=())}, "archive.axes is ['spawned', 'covered'] there and [] here"),
     ],
@@ -200,6 +200,15 @@ def test_another_configuration_is_refused_by_its_keys(tmp_path: Path, change: di
         execute(nano_config(**change), tmp_path)
     assert message in str(error.value) and "\n" not in str(error.value)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_run_from_before_a_setting_goes_on_with_its_default(tmp_path: Path) -> None:
+    execute(nano_config(rounds=2), tmp_path)
+    with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db, db:
+        db.execute("UPDATE runs SET config = json_remove(config, '$.crossover_share', '$.history', '$.operator.edits')")
+    execute(nano_config(rounds=2, crossover_share=0.0), tmp_path)
+    with pytest.raises(StoreError, match=r"crossover_share is 0\.0 there and 0\.3 here"):
+        execute(nano_config(rounds=2), tmp_path)
 
 
 def test_a_changed_starter_is_refused(tmp_path: Path) -> None:
