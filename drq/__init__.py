@@ -22,6 +22,7 @@ Then the wings, in the order of a run. Each lists its own files in its docstring
 ``run``           the loop: archive, round, champion, history
 ``measurements``  champions' battles and vectors, kept beside each run
 ``tournament``    warriors against opponents that no evolution has met
+``strength``      hill points, Elo, which of two is stronger
 ``analysis``      the tables of Kumar 2026
 ``plots``         their pictures
 ``report``        one run as a page

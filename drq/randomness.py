@@ -5,11 +5,12 @@ So a killed run resumes exactly, and no draw depends on which proposal returns f
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 import numpy as np
 
 
+@unique
 class Purpose(IntEnum):
     """What a stream of random numbers decides."""
 
@@ -23,6 +24,10 @@ class Purpose(IntEnum):
     """Starts of the battles that compare champions with other warriors."""
     RANK = 4
     """The rank of a code in a round, where fitness does not decide it."""
+    PAIRS = 5
+    """Placements of which each pair has its own."""
+    SEQUENCE = 6
+    """Opponents and placements of a test that goes on until the battles tell."""
 
 
 def generator(seed: int, purpose: Purpose, round: int = 0, iteration: int = 0) -> np.random.Generator:

@@ -7,5 +7,6 @@ Read the files in this order; each uses only those before it:
 ``engine``        where battles are fought: in this process or elsewhere
 ``ray``           battles on a Ray cluster
 ``evaluate``      from warriors to their evaluations
-``duels``         battles of two, many pairs at a time
+``duels``         battles of two, many pairs at a time, fought to the end
+``hill``          the same as a hill fights them, in placements of each pair's own
 """

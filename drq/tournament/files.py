@@ -21,7 +21,7 @@ STANDINGS, PAIRS, WHOLE = "standings.csv", "pairs.csv", "tournament.json"
 def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) -> list[Path]:
     """Write all three files into ``folder``, which is there; raises OSError."""
     standings, pairs = (
-        [_flat(dataclasses.asdict(line)) for line in tournament.standings],
+        [flat(dataclasses.asdict(line)) for line in tournament.standings],
         [_pair(row) for row in tournament.pairs],
     )
     whole = {
@@ -31,19 +31,19 @@ def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) 
         "skipped": to_plain(tournament.skipped),
         "dropped": to_plain(tournament.dropped),
     }
-    texts = {STANDINGS: _csv(standings), WHOLE: json.dumps(whole, indent=1) + "\n"}
+    texts = {STANDINGS: csv_text(standings), WHOLE: json.dumps(whole, indent=1) + "\n"}
     if pairs:
-        texts[PAIRS] = _csv(pairs)
+        texts[PAIRS] = csv_text(pairs)
     for name, text in texts.items():
         write_atomically(folder / name, text.encode())
     return [folder / name for name in texts]
 
 
 def _pair(row: PairRow) -> dict[str, Any]:
-    return _flat({**dataclasses.asdict(row), "score": row.score, "hill_outcome": row.hill_outcome})
+    return flat({**dataclasses.asdict(row), "score": row.score, "hill_outcome": row.hill_outcome})
 
 
-def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+def flat(values: Mapping[str, Any]) -> dict[str, Any]:
     """Intervals as two columns."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
@@ -54,7 +54,8 @@ def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _csv(rows: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
+    """A table with a head; ``rows``, at least one, have the same keys."""
     rows = list(rows)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from drq.opponents.entries import Why
+from drq.opponents.entries import Dropped, Skipped, Why
 from drq.tournament.settings import Format
 from drq.tournament.standings import DuelStanding, Standing, Tournament
 from redcode.text import plural, printable
@@ -32,20 +32,25 @@ def print_tournament(tournament: Tournament, console: Console) -> None:
         else:
             table.add_column(column, justify="right", no_wrap=True)
     for line in tournament.standings[:LINES]:
-        table.add_row(Text(_name(line.warrior)), *_cells(line))
+        table.add_row(Text(short_name(line.warrior)), *_cells(line))
     console.print(table)
     if len(tournament.standings) > LINES:
-        _say(console, f"and {plural(len(tournament.standings) - LINES, 'more warrior')}: give out=DIR for all")
-    if tournament.skipped:
-        _say(console, f"skipped as not assembling under these rules: {plural(len(tournament.skipped), 'file')}")
-        for file in tournament.skipped[:SKIPPED_LINES]:
-            _say(console, f"  {printable(file.message, 180)}")
-        if len(tournament.skipped) > SKIPPED_LINES:
-            _say(console, f"  and {len(tournament.skipped) - SKIPPED_LINES} more")
-    for why in Why:
-        if names := [warrior.name for warrior in tournament.dropped if warrior.why is why]:
-            _say(console, f"{why}: {plural(len(names), 'warrior')}: {_first(names)}")
+        say(console, f"and {plural(len(tournament.standings) - LINES, 'more warrior')}: give out=DIR for all")
+    say_left_out(tournament.skipped, tournament.dropped, console)
     _say_met(tournament, console)
+
+
+def say_left_out(skipped: Sequence[Skipped], dropped: Sequence[Dropped], console: Console) -> None:
+    """Print which files and warriors did not fight, and why."""
+    if skipped:
+        say(console, f"skipped as not assembling under these rules: {plural(len(skipped), 'file')}")
+        for file in skipped[:SKIPPED_LINES]:
+            say(console, f"  {printable(file.message, 180)}")
+        if len(skipped) > SKIPPED_LINES:
+            say(console, f"  and {len(skipped) - SKIPPED_LINES} more")
+    for why in Why:
+        if names := [warrior.name for warrior in dropped if warrior.why is why]:
+            say(console, f"{why}: {plural(len(names), 'warrior')}: {_first(names)}")
 
 
 _COLUMNS = ("warrior", "W/T/L %", "score", "fitness", "D/T/L", "generality")
@@ -84,18 +89,19 @@ def _say_met(tournament: Tournament, console: Console) -> None:
     met = sorted({row.opponent for row in tournament.pairs if row.met_in_evolution})
     if met:
         count = plural(len(met), "opponent")
-        _say(console, f"not unseen, fought in the evolution of a warrior here: {count}: {_first(met)}")
-        _say(console, "  the columns unseen_defeats and unseen_ties of standings.csv leave them out")
+        say(console, f"not unseen, fought in the evolution of a warrior here: {count}: {_first(met)}")
+        say(console, "  the columns unseen_defeats and unseen_ties of standings.csv leave them out")
 
 
 def _first(names: Sequence[str]) -> str:
-    return ", ".join(map(_name, names[:NAMES])) + (" …" if len(names) > NAMES else "")
+    return ", ".join(map(short_name, names[:NAMES])) + (" …" if len(names) > NAMES else "")
 
 
-def _name(text: str) -> str:
-    """Its end where it is long, because the seed and the round stand there."""
+def short_name(text: str) -> str:
+    """The text, or its end where it is long, because the seed and the round stand there."""
     return printable(text if len(text) <= NAME else f"…{text[1 - NAME :]}")
 
 
-def _say(console: Console, line: str) -> None:
+def say(console: Console, line: str) -> None:
+    """Print ``line`` as it is."""
     console.print(line, markup=False, highlight=False, soft_wrap=True)

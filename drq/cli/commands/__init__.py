@@ -1,4 +1,4 @@
 """The subcommands of ``drq``, one file each.
 
-``analyze``, ``bench``, ``evolve``, ``export``, ``report``, ``status``, ``tournament``
+``analyze``, ``bench``, ``compare``, ``evolve``, ``export``, ``ladder``, ``report``, ``status``, ``tournament``
 """
