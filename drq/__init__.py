@@ -9,6 +9,7 @@ Read the files in this order; each uses only those before it. What every wing sp
 ``randomness``    every random draw, derived from the run's seed
 ``stop``          how a run is told to end
 ``descriptors``   what a candidate does, as named numbers
+``objective``     what evolution selects for: melees or duels, and what counts in them
 ``config``        what a run is: one frozen, validated value
 ``candidate``     one warrior of a run, from its proposal to its record
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from drq.descriptors import DESCRIPTORS
 from drq.errors import ConfigError
+from drq.objective import Battles, Objective
 from drq.plain import check_at_least
 from redcode.rules import MAX_WARRIORS, Rules
 
 _FREE_KEYS = {
     "threads",
+    "minutes",
     "llm.base_url",
     "llm.api_key_env",
     "llm.headers",
@@ -52,9 +54,16 @@ class ArchiveConfig:
     )
     seeds: bool = True
     """Whether opponents and past champions are inserted into the archive before a round's first proposal."""
+    size: int | None = None
+    """Members of a population, which has no cells; None for an archive with cells."""
+    kept: bool = False
+    """Whether a round begins with the elites of the round before, fought again, instead of an empty archive."""
 
     def __post_init__(self) -> None:
         """Check names and order of the bins."""
+        check_at_least("archive.size", self.size, 2)
+        if self.size is not None and self.axes:
+            raise ConfigError(f"expected archive.axes=[] for a population, got {', '.join(self.axes)}")
         for name in (*self.axes, *self.bins):
             if name not in DESCRIPTORS:
                 raise ConfigError(f"expected an axis among {', '.join(DESCRIPTORS)}, got {name!r}")
@@ -85,6 +94,10 @@ class RunConfig:
     """Battles in which each candidate's fitness is measured."""
     history: int | None = None
     """Past champions that a round fights, the K of Kumar 2026; None for all. The starters are always fought."""
+    hall_of_fame: int = 0
+    """Earlier champions that a round fights too, drawn at random for each round."""
+    elites: int = 0
+    """Elites of the archive that a round begins with (``archive.kept``) that it also fights, drawn at random."""
     starter: tuple[str, ...] = ("dwarf",)
     """The first opponents, fought in every round: names as ``drq.opponents.names.find`` reads them."""
     new_share: float = 0.1
@@ -93,6 +106,7 @@ class RunConfig:
     """Probability that a proposal which is not new mixes two elites instead of changing one."""
     selection: Selection = Selection.FITNESS
     rules: Rules = field(default_factory=Rules)
+    objective: Objective = field(default_factory=Objective)
     archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     operator: dict[str, Any] = field(default_factory=lambda: {"name": "genetic"})
     llm: dict[str, Any] | None = None
@@ -100,13 +114,18 @@ class RunConfig:
     engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
     threads: int | None = None
     """Battles fought at once; None for one per processor. The rows do not depend on it."""
+    minutes: float | None = None
+    """Minutes after which no round begins; None for no limit. The same command then goes on for as long again."""
 
     def __post_init__(self) -> None:
         """Check every range."""
         for name in ("rounds", "placements", "threads"):
             check_at_least(name, getattr(self, name), 1)
-        for name in ("seed", "initial", "iterations", "history"):
+        check_at_least("minutes", self.minutes, 0)
+        for name in ("seed", "initial", "iterations", "history", "hall_of_fame", "elites"):
             check_at_least(name, getattr(self, name), 0)
+        if self.elites and not self.archive.kept:
+            raise ConfigError("expected archive.kept=true where elites are fought")
         if self.initial + self.iterations == 0:
             raise ConfigError("expected initial + iterations to be at least 1, got 0")
         if not self.starter:
@@ -118,8 +137,10 @@ class RunConfig:
 
     def check_room(self, starters: int) -> None:
         """Raise ConfigError if the last round's battle, with that many starters, does not fit in the core."""
+        if self.objective.name is Battles.DUELS:
+            return
         past = self.rounds - 1 if self.history is None else min(self.history, self.rounds - 1)
-        warriors = 1 + starters + past
+        warriors = 1 + starters + past + self.hall_of_fame + self.elites
         room = min(MAX_WARRIORS, self.rules.core_size // self.rules.min_distance)
         if warriors > room:
             raise ConfigError(

@@ -28,6 +28,10 @@ class Purpose(IntEnum):
     """Placements of which each pair has its own."""
     SEQUENCE = 6
     """Opponents and placements of a test that goes on until the battles tell."""
+    OPPONENTS = 11
+    """Which earlier champions and elites a round fights."""
+    INSERTION = 12
+    """For which place of a population one candidate competes."""
 
 
 def generator(seed: int, purpose: Purpose, round: int = 0, iteration: int = 0) -> np.random.Generator:

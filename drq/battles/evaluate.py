@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from drq.battles.engine import Engine
 from drq.battles.scoring import fitness
-from drq.battles.seating import Seating
+from drq.battles.seating import Seating, draw_duels, draw_seating
 from drq.candidate import Evaluation
+from drq.config import RunConfig
 from drq.descriptors import DESCRIPTORS, describe
+from drq.objective import Battles, Counted, Objective
 from redcode.machine.battle import BattleResult, Stop
 from redcode.rules import Rules
 from redcode.warrior import Warrior
@@ -25,47 +27,75 @@ TURNS = 3
 
 @dataclass(frozen=True)
 class Arena:
-    """What every candidate of a round meets: the same opponents in the same placements, so that fitness compares."""
+    """What every candidate of a round meets: the same opponents in the same battles, so that fitness compares."""
 
     opponents: tuple[Warrior, ...]
     seating: Seating
     rules: Rules
+    objective: Objective = field(default_factory=Objective)
+
+
+def draw_arena(rng: np.random.Generator, placements: int, opponents: tuple[Warrior, ...], config: RunConfig) -> Arena:
+    """The battles that the objective asks for, in ``placements`` drawn from ``rng``."""
+    rules, objective = config.rules, config.objective
+    if objective.name is Battles.MELEE:
+        seating = draw_seating(rng, placements, 1 + len(opponents), rules)
+    else:
+        seating = draw_duels(rng, placements, len(opponents), rules)
+    return Arena(opponents, seating, rules, objective)
 
 
 def evaluate(candidates: Sequence[Warrior], arena: Arena, engine: Engine) -> list[Evaluation]:
-    """Fight each of ``candidates`` against all opponents at once, in every placement of the arena; one batch for all.
+    """Fight each of ``candidates`` in every battle of the arena; one batch for all.
 
-    A candidate that survives its opponents collects to the last cycle (Kumar 2026 §4). A battle ends when the candidate
-    dies, since nothing that happens later changes what is measured of it: the evaluation is that of the whole battle.
+    For an alive share, a candidate that survives its opponents collects to the last cycle (Kumar 2026 §4). A battle
+    ends when the candidate dies, since nothing that happens later changes what is measured of it: the evaluation is
+    that of the whole battle. For points a battle ends with the first death.
     """
-    result = _fight(candidates, arena, engine, "first")
+    result = _fight(candidates, arena, engine, "first" if arena.objective.counted is Counted.SHARE else "last")
     rows = np.split(np.arange(len(result.cycles)), len(candidates))
-    return [_evaluation(candidate, result, own) for candidate, own in zip(candidates, rows, strict=True)]
+    return [_evaluation(candidate, result, own, arena) for candidate, own in zip(candidates, rows, strict=True)]
 
 
 def opponent_shares(candidate: Warrior, arena: Arena, engine: Engine) -> tuple[float, ...]:
     """Mean alive share of each opponent, in order, in battles to the end, after the candidate's death too."""
-    return tuple(np.mean(_fight([candidate], arena, engine, "all").alive_share[:, 1:], axis=0).tolist())
+    shares = _fight([candidate], arena, engine, "all").alive_share[:, 1:]
+    return tuple(np.mean(shares.reshape(-1, len(arena.opponents)), axis=0).tolist())
 
 
 def _fight(candidates: Sequence[Warrior], arena: Arena, engine: Engine, stop: Stop) -> BattleResult:
-    """All placements of the first candidate, then of the next; column 0 is the candidate, then come the opponents."""
-    count, (placements, warriors) = len(candidates), arena.seating.starts.shape
-    entrants = np.tile(count - 1 + np.arange(warriors), (count * placements, 1))
-    entrants[:, 0] = np.repeat(np.arange(count), placements)
-    starts, order = (np.tile(table, (count, 1)) for table in (arena.seating.starts_by_warrior, arena.seating.entrants))
+    """All battles of the first candidate, then of the next; column 0 is the candidate, then come the opponents."""
+    count, seating = len(candidates), arena.seating
+    entrants, starts, order = (
+        np.tile(table, (count, 1)) for table in (seating.warriors + count - 1, seating.starts_by_warrior, seating.order)
+    )
+    entrants[:, 0] = np.repeat(np.arange(count), len(seating.starts))
     return engine.fight((*candidates, *arena.opponents), entrants, starts, arena.rules, stop, order)
 
 
-def _evaluation(candidate: Warrior, result: BattleResult, rows: NDArray[np.int64]) -> Evaluation:
-    shares = result.alive_share[rows, 0]
+def _evaluation(candidate: Warrior, result: BattleResult, rows: NDArray[np.int64], arena: Arena) -> Evaluation:
+    survived = result.survived[rows]
+    if arena.objective.counted is Counted.SHARE:
+        values = result.alive_share[rows, 0]
+    else:
+        values = np.where(survived[:, 0], np.where(survived[:, 1], 1.0, 3.0), 0.0)
+    values = _counted(values, arena)
     names = {row.measure for row in DESCRIPTORS.values() if row.measure}
     return Evaluation(
-        fitness=fitness(shares),
-        survived=float(np.mean(result.survived[rows, 0])),
+        fitness=fitness(values),
+        survived=float(np.mean(survived[:, 0])),
         descriptors=describe(candidate, {name: getattr(result, name)[rows, 0] for name in names}),
-        placement_fitness=tuple(shares.tolist()),
+        placement_fitness=tuple(values.tolist()),
     )
+
+
+def _counted(values: NDArray[np.float64], arena: Arena) -> NDArray[np.float64]:
+    """(placements,) what each placement comes to, from (battles,): in duels, the mean over the opponents that count."""
+    if arena.objective.name is Battles.MELEE:
+        return values
+    by_opponent = values.reshape(-1, len(arena.opponents))
+    worst = np.argsort(by_opponent.mean(axis=0), kind="stable")[: arena.objective.worst]
+    return np.asarray(by_opponent[:, np.sort(worst)].mean(axis=1))
 
 
 class Evaluator:

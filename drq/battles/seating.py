@@ -12,22 +12,52 @@ from redcode.rules import Rules
 
 @dataclass(frozen=True)
 class Seating:
-    """The battles of one round. Warrior 0 is the candidate, 1 … N-1 are the opponents in their order."""
+    """The battles of one round, of N warriors each: 0 is the candidate, 1, 2 … are the opponents in their order."""
 
     entrants: NDArray[np.int64]
-    """(placements, N): the warrior at each place of the turn order."""
+    """(battles, N): the warrior at each place of the turn order."""
     starts: NDArray[np.int64]
-    """(placements, N): load address of the warrior at the same place in ``entrants``."""
+    """(battles, N): load address of the warrior at the same place in ``entrants``."""
+
+    @property
+    def warriors(self) -> NDArray[np.int64]:
+        """(battles, N): who fights, in rising order, so that column 0 is the candidate."""
+        return np.sort(self.entrants, axis=1)
 
     @property
     def starts_by_warrior(self) -> NDArray[np.int64]:
-        """(placements, N): the load address of each warrior."""
+        """(battles, N): the load address of each of ``warriors``."""
         return np.take_along_axis(self.starts, self.places, axis=1)
 
     @property
     def places(self) -> NDArray[np.int64]:
-        """(placements, N): the place in the turn order of each warrior, the inverse of ``entrants``."""
+        """(battles, N): the place in the turn order of each of ``warriors``."""
         return np.argsort(self.entrants, axis=1)
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """(battles, N): the columns of ``warriors`` in the order in which they move."""
+        return np.argsort(self.places, axis=1)
+
+
+def draw_duels(rng: np.random.Generator, placements: int, opponents: int, rules: Rules) -> Seating:
+    """Draw duels of the candidate with each opponent: first one with each, in their order, then the next ones.
+
+    Every duel has a placement of its own, uniform among those that keep ``rules.min_distance``. Against each opponent
+    the candidate moves first in half of the duels, to within one.
+    """
+    shape = (placements, opponents)
+    own = rng.integers(rules.core_size, size=shape)
+    distances = rng.integers(rules.min_distance, rules.core_size - rules.min_distance + 1, size=shape)
+    other = (own + distances) % rules.core_size
+    is_first = rng.permuted(
+        np.broadcast_to(np.arange(placements)[:, None] % 2 == rng.integers(2, size=opponents), shape), axis=0
+    )
+    numbers = np.broadcast_to(1 + np.arange(opponents), shape)
+    zeros = np.zeros_like(numbers)
+    entrants = np.where(is_first[..., None], np.stack([zeros, numbers], -1), np.stack([numbers, zeros], -1))
+    starts = np.where(is_first[..., None], np.stack([own, other], -1), np.stack([other, own], -1))
+    return Seating(entrants.reshape(-1, 2), starts.reshape(-1, 2))
 
 
 def draw_seating(rng: np.random.Generator, placements: int, warriors: int, rules: Rules) -> Seating:

@@ -16,6 +16,9 @@ from redcode.language.assembler import read_source
 from redcode.language.library import GROUPS
 
 SUFFIX = ".red"
+FITTING = "fitting"
+"""As a starter: the classic built-in warriors and those made for a core of this size, as far as they assemble; none of
+them is held out."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def load_warriors(names: Sequence[str], rules: Rules, key: str) -> list[Opponent
     Raises ConfigError, naming the configuration's ``key``, as :func:`find` does, and for a text that does not assemble;
     for a built-in warrior the error lists the starters that do.
     """
-    return [_assemble(text, rules, key) for name in names for text in find(name, key).texts]
+    meant = [_fitting(rules) if name == FITTING else [name] for name in names]
+    return [_assemble(text, rules, key) for names in meant for name in names for text in find(name, key).texts]
 
 
 def find(name: str, key: str) -> Found:
@@ -124,17 +128,28 @@ def _assemble(text: Text, rules: Rules, key: str) -> Opponent:
         return Opponent(assemble(text.source, rules, path=text.where), text.source)
     except AssemblyError as error:
         builtin = text.where in builtin_names()
-        hint = f"; built-in starters that do: [{','.join(_fitting(rules))}]" if builtin else ""
+        hint = (
+            f"; built-in starters that do: [{','.join(_assembling(builtin_names('starters'), rules))}]"
+            if builtin
+            else ""
+        )
         raise ConfigError(f"expected {key} to assemble: {error.errors[0].message}{hint}") from None
 
 
 def _fitting(rules: Rules) -> list[str]:
-    """The built-in starters that assemble under ``rules``."""
-    fitting = []
-    for name in builtin_names("starters"):
+    """The built-in warriors that ``FITTING`` means, the classic ones first."""
+    at_home = [group for group, own in GROUPS.items() if own.core_size == rules.core_size and "held_out" not in group]
+    return _assembling(
+        [*builtin_names("starters"), *(name for group in at_home for name in builtin_names(group))], rules
+    )
+
+
+def _assembling(names: Sequence[str], rules: Rules) -> list[str]:
+    assembling = []
+    for name in dict.fromkeys(names):
         try:
             assemble(builtin_source(name), rules)
         except RedcodeError:
             continue
-        fitting.append(name)
-    return fitting
+        assembling.append(name)
+    return assembling

@@ -1,11 +1,18 @@
-"""The outer loop: each round evolves a champion against the champions before it (Kumar 2026 §3)."""
+"""The outer loop: each round evolves a champion against the champions before it (Kumar 2026 §3).
+
+The opponents of a round, what is kept of the archive, and the objective are settings. So the same loop is also a
+population that fights itself and a hall of fame.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 
-from drq.battles.seating import draw_seating
-from drq.candidate import Candidate, Kind
+import numpy as np
+
+from drq.battles.evaluate import draw_arena
+from drq.candidate import Candidate, Elite, Kind
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
 from drq.run.champions import write_champions
@@ -15,7 +22,7 @@ from drq.store.run_store import OpponentRow
 from redcode.language.assembler import assemble
 
 Known = tuple[Opponent, OpponentRow]
-"""A starter or past champion, and where it is on record."""
+"""A starter, past champion or elite, and where it is on record."""
 
 
 class RedQueen:
@@ -27,51 +34,85 @@ class RedQueen:
             positions.setdefault(starter.warrior.digest, position)
         self._starters = [(starters[i], OpponentRow(digest, i, None)) for digest, i in positions.items()]
         self._champions: list[Known] = []
+        self._kept: list[Known] = []
         self._services = services
 
     async def run(self) -> None:
-        """Evolve all rounds that are not on record yet.
+        """Evolve all rounds that are not on record yet, or as many as begin within ``minutes``.
 
         A round in which no new warrior could fight has no champion. The record says so, and the next round fights the
         same opponents in other placements.
         """
-        store, config = self._services.store, self._services.config
+        store, config, began = self._services.store, self._services.config, time.monotonic()
         write_champions(store, store.directory / CHAMPIONS_FOLDER)
         done = store.champions()
-        for round in range(config.rounds):
-            if round not in done:
-                await self._run_round(round)
-            elif (id := done[round]) is not None:
-                source = store.candidate(id).source or ""
-                self._crown(id, Opponent(assemble(source, config.rules), source))
+        self._champions = [self._recorded(id) for id in done.values() if id is not None]
+        if done and config.archive.kept:
+            self._kept = [self._recorded(id) for id in store.archive(max(done))]
+        for round in range(len(done), config.rounds):
+            if config.minutes is not None and time.monotonic() - began >= 60 * config.minutes:
+                return
+            await self._run_round(round)
 
     async def _run_round(self, round: int) -> None:
         config, store, observer = self._services.config, self._services.store, self._services.observer
-        known, fought = [*self._starters, *self._champions], self._fought()
-        rng = generator(config.seed, Purpose.PLACEMENTS, round)
-        seating = draw_seating(rng, config.placements, 1 + len(fought), config.rules)
-        store.begin_round(round, [row for _, row in fought], seating.entrants.tolist(), seating.starts.tolist())
-        seeds = [_seed(round, i - len(known), *warrior) for i, warrior in enumerate(known) if config.archive.seeds]
-        observer.round_started(round, len(seeds) + config.initial + config.iterations, len(fought))
+        fought = self._fought(round)
         opponents = tuple(opponent for opponent, _ in fought)
-        champion = await Round(round, opponents, seating, self._services).run(seeds, {row.digest for _, row in known})
+        warriors = tuple(opponent.warrior for opponent in opponents)
+        arena = draw_arena(generator(config.seed, Purpose.PLACEMENTS, round), config.placements, warriors, config)
+        seating = arena.seating
+        store.begin_round(round, [row for _, row in fought], seating.entrants.tolist(), seating.starts.tolist())
+        seeds = self._seeds(round)
+        observer.round_started(round, len(seeds) + config.initial + config.iterations, len(fought))
+        evolved = Round(round, opponents, arena, self._services)
+        champion = await evolved.run(seeds, {row.digest for _, row in (*self._starters, *self._champions)})
         store.end_round(round, champion.id if champion else None)
         if champion:
-            self._crown(champion.id, Opponent(champion.warrior, champion.source))
+            self._champions.append(_known(champion))
             write_champions(store, store.directory / CHAMPIONS_FOLDER)
+        if config.archive.kept:
+            self._kept = [_known(elite) for elite in evolved.archive.elites]
         observer.round_ended(round, champion.fitness if champion else None)
 
-    def _fought(self) -> list[Known]:
-        """The starters and the last K champions. All have different code, because known code is never crowned."""
-        history = self._services.config.history
-        past = self._champions if history is None else self._champions[max(0, len(self._champions) - history) :]
-        return [*self._starters, *past]
+    def _fought(self, round: int) -> list[Known]:
+        """The starters, the last K champions, and those that are drawn of earlier champions and of kept elites."""
+        config, rng = self._services.config, generator(self._services.config.seed, Purpose.OPPONENTS, round)
+        first = 0 if config.history is None else max(0, len(self._champions) - config.history)
+        famous = _drawn(self._champions[:first], config.hall_of_fame, rng)
+        elites = _drawn(self._kept, config.elites, rng)
+        return _each_code_once((*self._starters, *self._champions[first:], *famous, *elites))
 
-    def _crown(self, id: int, champion: Opponent) -> None:
-        self._champions.append((champion, OpponentRow(champion.warrior.digest, None, id)))
+    def _seeds(self, round: int) -> list[Candidate]:
+        """What is inserted first: the kept elites, else the starters and all champions, fought or not."""
+        known = [*self._starters, *self._champions] if self._services.config.archive.seeds else []
+        seeds = self._kept or known
+        return [_seed(round, i - len(seeds), *warrior) for i, warrior in enumerate(seeds)]
+
+    def _recorded(self, id: int) -> Known:
+        source = self._services.store.candidate(id).source or ""
+        warrior = assemble(source, self._services.config.rules)
+        return Opponent(warrior, source), OpponentRow(warrior.digest, None, id)
+
+
+def _known(elite: Elite) -> Known:
+    return Opponent(elite.warrior, elite.source), OpponentRow(elite.warrior.digest, None, elite.id)
+
+
+def _drawn(known: Sequence[Known], number: int, rng: np.random.Generator) -> list[Known]:
+    """``number`` of ``known``, or all if there are fewer, in their order."""
+    if not known:
+        return []
+    places = rng.choice(len(known), min(number, len(known)), replace=False)
+    return [known[place] for place in sorted(places.tolist())]
+
+
+def _each_code_once(known: Iterable[Known]) -> list[Known]:
+    first: dict[str, Known] = {}
+    for opponent, row in known:
+        first.setdefault(row.digest, (opponent, row))
+    return list(first.values())
 
 
 def _seed(round: int, iteration: int, opponent: Opponent, row: OpponentRow) -> Candidate:
-    """A starter or past champion as a candidate, even if it is too old to be fought."""
     parents = () if row.candidate_id is None else (row.candidate_id,)
     return Candidate(0, round, iteration, Kind.SEED, "", parents, opponent.source).assembled(opponent.warrior)

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 
 from drq.battles.engine import Engine
 from drq.battles.evaluate import Arena, Evaluator
-from drq.battles.seating import Seating
 from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, StoreError
 from drq.operators.base import Operator, Request
 from drq.opponents.names import Opponent
-from drq.run.archive import Archive
+from drq.randomness import Purpose, generator
+from drq.run.archive import empty_archive
 from drq.run.observer import Inserted, Observer
 from drq.run.selection import draw_request, rank
 from drq.stop import Interrupted, StopSignal
@@ -51,14 +51,13 @@ class Services:
 class Round:
     """The round in progress: its archive, its proposals under way, the code it has fought."""
 
-    def __init__(self, round: int, opponents: tuple[Opponent, ...], seating: Seating, services: Services) -> None:
+    def __init__(self, round: int, opponents: tuple[Opponent, ...], arena: Arena, services: Services) -> None:
         self._round = round
         self._opponents = opponents
         self._services = services
         self._config = services.config
         self._store = services.store
-        self._archive = Archive(services.config.archive)
-        arena = Arena(tuple(opponent.warrior for opponent in opponents), seating, services.config.rules)
+        self.archive = empty_archive(services.config.archive)
         self._evaluator = Evaluator(arena, services.engine)
         self._next_id = services.store.last_id() + 1
         self._fought: dict[str, int] = {}
@@ -147,7 +146,7 @@ class Round:
             self._under_way.append(recorded)
         elif not self._services.stop.requested:
             request = replace(
-                draw_request(self._config, self._round, iteration, self._archive, self._opponents),
+                draw_request(self._config, self._round, iteration, self.archive, self._opponents),
                 settled=max(0, iteration - self._services.operator.in_flight + 1),
                 stop=self._services.stop,
                 opponent_shares=self._evaluator.opponent_shares,
@@ -186,7 +185,7 @@ class Round:
         on_record = candidate.id > 0
         twin = None if on_record else self._fought.get(candidate.digest or "")
         evaluation = candidate.evaluation if twin is None else self._store.candidate(twin).evaluation
-        insertion = self._insertion(candidate, evaluation) if evaluation else None
+        insertion = self._insertion(candidate, evaluation, twin) if evaluation else None
         if not on_record:
             candidate = replace(
                 candidate, id=self._next_id, duplicate_of=twin, evaluation=evaluation, insertion=insertion
@@ -205,7 +204,7 @@ class Round:
                 round=self._round,
                 iteration=candidate.iteration,
                 best=self._champion.fitness if self._champion else None,
-                coverage=self._archive.coverage,
+                coverage=self.archive.coverage,
                 battles=self._evaluator.battles if evaluation and twin is None and not on_record else 0,
                 on_record=on_record,
             )
@@ -214,19 +213,25 @@ class Round:
     def _rank(self, candidate: Candidate, evaluation: Evaluation) -> float:
         return rank(self._config, self._round, candidate.digest or "", evaluation.fitness)
 
-    def _insertion(self, candidate: Candidate, evaluation: Evaluation) -> Insertion:
-        cell = self._config.archive.cell_of(evaluation.descriptors)
-        return Insertion(cell, self._archive.status(self._rank(candidate, evaluation), cell))
+    def _insertion(self, candidate: Candidate, evaluation: Evaluation, twin: int | None) -> Insertion:
+        """Where the candidate competes, and with what success; known code is not added once more."""
+        place = candidate.iteration % 2**32  # seeds have negative ones
+        cell = self.archive.cell(evaluation, generator(self._config.seed, Purpose.INSERTION, self._round, place))
+        is_known = twin is not None or candidate.duplicate_of is not None
+        rank = self._rank(candidate, evaluation)
+        return Insertion(cell, InsertionStatus.NOT_ADDED if is_known else self.archive.status(rank, cell))
 
     def _keep(self, candidate: Candidate, evaluation: Evaluation, insertion: Insertion) -> None:
         """Add the candidate to the archive, and remember it as champion, if it ranks high enough for either."""
         own, best = self._rank(candidate, evaluation), self._champion.rank if self._champion else -1.0
         is_best = candidate.digest not in self._barred and own > best
-        if candidate.source is None or not (is_best or insertion.status is not InsertionStatus.NOT_ADDED):
+        is_added = insertion.status is not InsertionStatus.NOT_ADDED
+        if candidate.source is None or not (is_best or is_added):
             return
         warrior = candidate.warrior or assemble(candidate.source, self._config.rules)
         elite = Elite(candidate.id, candidate.source, warrior, evaluation, own)
-        self._archive.add(elite, insertion.cell)
+        if is_added:
+            self.archive.add(elite, insertion.cell)
         if is_best:
             self._champion = elite
 

@@ -20,10 +20,10 @@ def draw_request(
     """The request of one iteration, made from ``archive`` as it stands.
 
     The first ``initial`` proposals are NEW, and later ones with probability ``new_share``. The others start from elites
-    drawn uniformly over the filled cells (Kumar 2026 §4: 10 % new, 90 % mutations). With an empty archive all are NEW.
+    drawn by the archive (Kumar 2026 §4: 10 % new, 90 % mutations). While it has no parents to give, all are NEW.
     """
     rng = generator(config.seed, Purpose.SELECTION, round, iteration)
-    kind = _draw_kind(config, iteration, rng) if len(archive) else Kind.NEW
+    kind = _draw_kind(config, iteration, rng) if archive.has_parents else Kind.NEW
     return Request(
         round=round,
         iteration=iteration,

@@ -44,6 +44,9 @@ _ELITES = """
 SELECT round, cell, max(id), fitness FROM candidates
 JOIN evaluations ON candidate_id = id JOIN insertions USING (candidate_id)
 WHERE status <> 'not added' GROUP BY round, cell"""
+_ARCHIVE = """
+SELECT max(id) FROM candidates JOIN insertions ON candidate_id = id
+WHERE round = ? AND status <> 'not added' GROUP BY cell ORDER BY min(id)"""
 _CONTENDERS = """
 SELECT iteration, fitness FROM candidates JOIN evaluations ON candidate_id = id
 WHERE round = ?1 AND kind <> 'seed' AND digest NOT IN (
@@ -201,6 +204,10 @@ class RunReader:
         """The archive of each round as it is now, or as it was at the end of the round."""
         rows = self._db.execute(_ELITES)
         return [CellElite(round, tuple(json.loads(cell)), id, fitness) for round, cell, id, fitness in rows]
+
+    def archive(self, round: int) -> list[int]:
+        """Ids of the elites of one round's archive, in the order in which their cells were first filled."""
+        return [id for (id,) in self._db.execute(_ARCHIVE, (round,))]
 
     def contenders(self, round: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The candidates that may become the round's champion: their code is no starter's and no past champion's.

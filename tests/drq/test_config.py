@@ -35,6 +35,7 @@ def test_all_experiments_of_the_study_are_there() -> None:
         "no_fragments",
         "no_habits",
         "shadow",
+        "strong",
     }
     assert set(EXPERIMENTS) == study | SWEEPS
 

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from drq.battles.duels import fight_duels
 from drq.battles.engine import LocalEngine
+from drq.battles.evaluate import Arena
 from drq.battles.seating import Seating, draw_seating
 from drq.candidate import Candidate
 from drq.cli.progress_bar import bar
@@ -233,7 +234,8 @@ def fight_round(recorded: Recorded, watch: _Watch) -> None:
         store.begin_invocation({})
         store.begin_round(0, [], [], [])
         operator, engine = _TimedOperator(recorded.candidates, watch), _TimedEngine(watch.threads, watch=watch)
-        round = Round(0, opponents, recorded.seating, Services(config, operator, engine, store))
+        arena = Arena(tuple(opponent.warrior for opponent in opponents), recorded.seating, ICWS94)
+        round = Round(0, opponents, arena, Services(config, operator, engine, store))
         with watch.timing("all"):
             asyncio.run(_run(round))
 

@@ -16,13 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drq.battles.engine import LocalEngine
-from drq.battles.evaluate import Arena, Evaluator, evaluate, opponent_shares
+from drq.battles.evaluate import Arena, Evaluator, draw_arena, evaluate, opponent_shares
 from drq.battles.seating import Seating, draw_seating
+from drq.config import RunConfig
 from drq.descriptors import DESCRIPTORS
 from drq.errors import EngineError
+from drq.objective import Battles, Counted, Objective
 from drq.store.database import open_for_reading
 from redcode import NANO, Rules, Warrior, assemble, fight_batch
 from redcode.machine.battle import BattleResult
+from redcode.machine.reference import Machine
 from tests.drq.runs import DWARF, IMP, CountingEngine, random_warrior
 
 SITTER = assemble("JMP 0\n", NANO)
@@ -81,6 +84,41 @@ def test_an_evaluation_is_that_of_its_whole_battles_to_the_last_bit(
         assert evaluation.descriptors["length"] == len(candidate)
         shares = opponent_shares(candidate, where, LocalEngine(1))
         assert shares == tuple(np.mean(np.array(rows["alive_share"])[:, 1:], axis=0))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 6), st.sampled_from(Counted), st.sampled_from((1, 2, None))
+)
+def test_duels_are_fought_one_by_one(
+    seed: int, opponents: int, placements: int, counted: Counted, worst: int | None
+) -> None:
+    """Against the reference interpreter, each opponent on its own; points as a hill gives them (``3*W+T``)."""
+    rng = np.random.default_rng(seed)
+    candidate, others = random_warrior(rng), [random_warrior(rng) for _ in range(opponents)]
+    config = RunConfig(rules=NANO, objective=Objective(Battles.DUELS, counted, worst))
+    where = draw_arena(rng, placements, tuple(others), config)
+    (evaluation,) = evaluate([candidate], where, LocalEngine(1))
+    values = np.zeros((opponents, placements))
+    met = np.zeros(opponents, dtype=int)
+    for entrants, starts in zip(where.seating.entrants, where.seating.starts, strict=True):
+        other = int(max(entrants)) - 1
+        own = int(np.flatnonzero(entrants == 0)[0])
+        pair = [candidate if warrior == 0 else others[other] for warrior in entrants]
+        machine = Machine(NANO, pair, starts.tolist())
+        machine.run("last" if counted is Counted.POINTS else "all")
+        deaths = machine.death_cycle
+        alive = [death == NANO.max_cycles for death in deaths]
+        points = 1 if all(alive) else 3 if alive[own] else 0
+        share = (2 * max(0, deaths[own] - deaths[1 - own]) + min(deaths)) / NANO.max_cycles
+        values[other, met[other]] = points if counted is Counted.POINTS else share
+        met[other] += 1
+    assert (met == placements).all()
+    means = np.sort(values.mean(axis=1))[:worst]
+    near = 3 / NANO.max_cycles if counted is Counted.SHARE else 1e-9  # a share counts the cycle of the death in part
+    assert evaluation.fitness == pytest.approx(means.mean(), abs=near)
+    assert np.mean(evaluation.placement_fitness) == pytest.approx(evaluation.fitness)
+    assert len(evaluation.placement_fitness) == placements
 
 
 def test_a_recorded_run_s_rows_come_out_again() -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drq.battles.seating import Seating, draw_seating
+from drq.battles.seating import Seating, draw_duels, draw_seating
 from drq.randomness import Purpose, generator
 from redcode import ICWS94, NANO, TINY, Rules
 
@@ -74,3 +74,25 @@ def test_rounds_and_runs_meet_other_placements() -> None:
         for round in range(3)
     }
     assert len(set(drawn.values())) == 9
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 7), st.sampled_from((NANO, TINY, ICWS94)))
+def test_duels_are_placed_one_by_one_and_each_moves_first_in_half(
+    seed: int, placements: int, opponents: int, rules: Rules
+) -> None:
+    seating = draw_duels(np.random.default_rng(seed), placements, opponents, rules)
+    assert seating.warriors.tolist() == [[0, 1 + other] for _ in range(placements) for other in range(opponents)]
+    distances = (seating.starts_by_warrior[:, 1] - seating.starts_by_warrior[:, 0]) % rules.core_size
+    assert (distances >= rules.min_distance).all() and (distances <= rules.core_size - rules.min_distance).all()
+    first = (seating.entrants[:, 0] == 0).reshape(placements, opponents).sum(axis=0)
+    assert set(first.tolist()) <= {placements // 2, -(-placements // 2)}
+    assert (np.take_along_axis(seating.warriors, seating.order, axis=1) == seating.entrants).all()
+
+
+def test_distances_of_duels_are_uniform() -> None:
+    """χ² over all 71 distances of the nano core."""
+    seating = draw_duels(np.random.default_rng(1), 200, 71, NANO)
+    distances = (seating.starts_by_warrior[:, 1] - seating.starts_by_warrior[:, 0]) % NANO.core_size
+    counts = np.bincount(distances, minlength=80)[5:76]
+    assert counts.sum() == 200 * 71 and ((counts - 200) ** 2 / 200).sum() < 120  # p = 2e-4

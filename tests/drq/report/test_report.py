@@ -32,7 +32,7 @@ from drq.plain import to_plain
 from drq.report import ChampionDuels, read_config, report_page
 from drq.report.champion_duels import recorded_cycles
 from drq.report.records import cause_of
-from drq.run.archive import Archive
+from drq.run.archive import empty_archive
 from drq.store import RunStore
 from drq.store.reader import Starter
 from redcode import ICWS94, NANO, Warrior, assemble, disassemble
@@ -97,7 +97,7 @@ def test_each_archive_is_what_its_additions_leave(genetic: Path) -> None:
     run = report(genetic)
     config = read_config(genetic)
     for entry in run["rounds"]:
-        archive = Archive(config.archive)
+        archive = empty_archive(config.archive)
         rows = select(
             genetic,
             "SELECT id, fitness, cell FROM candidates JOIN evaluations ON evaluations.candidate_id = id"

@@ -7,21 +7,21 @@ from hypothesis import strategies as st
 
 from drq.candidate import Cell, Elite, InsertionStatus
 from drq.config import ArchiveConfig
-from drq.run.archive import Archive
+from drq.run.archive import Archive, empty_archive
 from tests.drq.runs import elite
 
 ELITES = st.lists(st.tuples(st.tuples(st.integers(0, 5), st.integers(0, 5)), st.floats(0, 2)), max_size=60)
 
 
 def filled(additions: list[tuple[Cell, float]]) -> Archive:
-    archive = Archive(ArchiveConfig())
+    archive = empty_archive(ArchiveConfig())
     for id, (cell, fitness) in enumerate(additions, 1):
         archive.add(elite(id, fitness), cell)
     return archive
 
 
 def test_add_says_what_it_did() -> None:
-    archive = Archive(ArchiveConfig())
+    archive = empty_archive(ArchiveConfig())
     assert archive.add(elite(1, 1.0), (0, 0)) is InsertionStatus.NEW
     assert archive.add(elite(2, 1.0), (0, 0)) is InsertionStatus.NOT_ADDED
     assert archive.add(elite(3, 1.1), (0, 0)) is InsertionStatus.IMPROVED
@@ -50,7 +50,7 @@ def test_sampling_is_uniform_over_filled_cells() -> None:
 
 
 def test_an_archive_without_axes_is_a_single_cell() -> None:
-    archive = Archive(ArchiveConfig(axes=()))
+    archive = empty_archive(ArchiveConfig(axes=()))
     assert archive.add(elite(1, 1.0), ()) is InsertionStatus.NEW
     assert archive.add(elite(2, 1.5), ()) is InsertionStatus.IMPROVED
     assert (len(archive), archive.coverage) == (1, 1.0)
