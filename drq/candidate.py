@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from statistics import fmean
 
 from redcode.warrior import Warrior
 
@@ -97,6 +98,22 @@ class Candidate:
     def assembled(self, warrior: Warrior) -> Candidate:
         """The candidate with its warrior."""
         return replace(self, warrior=warrior, name=warrior.name, digest=warrior.digest)
+
+
+@dataclass(frozen=True)
+class Final:
+    """What a finalist got in one heat of its round's finals."""
+
+    heat: int
+    """Counts from 0. In the last heat the champion is alone with the opponents."""
+    candidate_id: int
+    placement_fitness: tuple[float, ...]
+    """Alive share in each of the heat's placements."""
+
+    @property
+    def fitness(self) -> float:
+        """Mean alive share in this heat."""
+        return fmean(self.placement_fitness)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,21 @@ class ArchiveConfig:
 
 
 @dataclass(frozen=True)
+class CrownConfig:
+    """How a round's champion is chosen on evidence: by finals in placements of their own (``drq.run.finals``)."""
+
+    among: int = 8
+    """Finalists: the fittest candidates of the round. 1 measures the fittest one anew."""
+    placements: int = 400
+    """Battles of each heat, shared out over its finalists; so many are also behind the champion's fitness."""
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        check_at_least("crown.among", self.among, 1)
+        check_at_least("crown.placements", self.placements, self.among)
+
+
+@dataclass(frozen=True)
 class RunConfig:
     """All settings of a run. ``operator``, ``llm`` and ``engine`` are plain data: their own modules check them."""
 
@@ -105,6 +120,8 @@ class RunConfig:
     crossover_share: float = 0.0
     """Probability that a proposal which is not new mixes two elites instead of changing one."""
     selection: Selection = Selection.FITNESS
+    crown: CrownConfig | None = None
+    """None for the rule of Kumar 2026: the champion is the fittest candidate of the round."""
     rules: Rules = field(default_factory=Rules)
     objective: Objective = field(default_factory=Objective)
     archive: ArchiveConfig = field(default_factory=ArchiveConfig)
@@ -130,6 +147,8 @@ class RunConfig:
             raise ConfigError("expected initial + iterations to be at least 1, got 0")
         if not self.starter:
             raise ConfigError("expected at least one starter, got none")
+        if self.selection is Selection.RANDOM and self.crown and self.crown.among > 1:
+            raise ConfigError(f"expected crown.among to be 1 under selection=random, got {self.crown.among}")
         for name in ("new_share", "crossover_share"):
             value = getattr(self, name)
             if not 0 <= value <= 1:

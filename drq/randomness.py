@@ -32,6 +32,8 @@ class Purpose(IntEnum):
     """Which earlier champions and elites a round fights."""
     INSERTION = 12
     """For which place of a population one candidate competes."""
+    FINALS = 13
+    """Where and in which order the warriors of a round's finals start; the iteration is the heat."""
 
 
 def generator(seed: int, purpose: Purpose, round: int = 0, iteration: int = 0) -> np.random.Generator:

@@ -34,7 +34,7 @@ class Champion:
     """Counted from 0."""
     id: int
     fitness: float
-    """In its own round, 0 to the number of warriors."""
+    """Against its own round's opponents (``RunReader.champion_fitness``), 0 to the number of warriors."""
     operator: str
     kind: str
     warrior: Warrior
@@ -175,8 +175,10 @@ def _load(directory: Path) -> RunRecord:
     with reading(directory) as record:
         config = record.run_config()
         try:
-            rounds = record.champions()
-            champions = tuple(_champion(record, round, id, config) for round, id in rounds.items() if id is not None)
+            rounds, fitness = record.champions(), record.champion_fitness()
+            champions = tuple(
+                _champion(record, round, id, fitness[round], config) for round, id in rounds.items() if id is not None
+            )
             starters = tuple(assemble(starter.source, config.rules) for starter in record.starters())
         except DrqError:
             raise
@@ -193,12 +195,12 @@ def _code_of(starters: Sequence[Warrior]) -> str:
     return digests[0][:12] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()[:12]
 
 
-def _champion(record: RunReader, round: int, id: int, config: RunConfig) -> Champion:
+def _champion(record: RunReader, round: int, id: int, fitness: float, config: RunConfig) -> Champion:
     candidate = record.candidate(id)
     return Champion(
         round=round,
         id=id,
-        fitness=record.evaluation(id).fitness,
+        fitness=fitness,
         operator=candidate.operator,
         kind=str(candidate.kind),
         warrior=assemble(candidate.source or "", config.rules),

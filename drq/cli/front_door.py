@@ -108,7 +108,8 @@ class Member:
 
     candidate: Candidate
     fitness: float
-    """Mean alive share in its round's battles, 0 to the number of warriors in a battle."""
+    """Mean alive share in its round's battles, 0 to the number of warriors in a battle; a champion's is that of
+    ``RunReader.champion_fitness``."""
     warrior: Warrior
 
     def _repr_svg_(self) -> str:
@@ -151,8 +152,14 @@ class RecordedRun:
             return self._members(run, [champion, *run.descent(champion, limit=champion)])
 
     def _members(self, run: RunReader, ids: Collection[int]) -> list[Member]:
+        champions, fitness = run.champions(), run.champion_fitness()
+        crowned = {champions[round]: value for round, value in fitness.items()}
         return [
-            Member(candidate, candidate.fitness, assemble(candidate.source or "", self.config.rules))
+            Member(
+                candidate,
+                crowned.get(candidate.id, candidate.fitness),
+                assemble(candidate.source or "", self.config.rules),
+            )
             for candidate in run.candidates(ids)
             if candidate.fitness is not None
         ]

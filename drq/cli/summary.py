@@ -32,6 +32,7 @@ def print_summary(run: RunReader, rules: Rules, engine: Engine, console: Console
     """Print the table of champions with their score against the built-in held-out warriors."""
     opponents, conditions = held_out(rules), Conditions(rules)
     crowned = {round: run.candidate(id) for round, id in run.champions().items() if id is not None}
+    fitness = run.champion_fitness()
     warriors = [assemble(champion.source or "", rules) for champion in crowned.values()]
     with closing(Cache(run.directory)) as cache:
         fought = dict(zip(crowned, against(warriors, opponents, conditions, cache, engine), strict=True))
@@ -51,7 +52,7 @@ def print_summary(run: RunReader, rules: Rules, engine: Engine, console: Console
             good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
             won = [*(str(counts[outcome]) for outcome in Outcome), f"{good / len(opponents):.0%}"]
         author = Text(f"{crowned[round].operator} {crowned[round].kind}")
-        table.add_row(str(round), f"{crowned[round].fitness:.3f}", author, *won)
+        table.add_row(str(round), f"{fitness[round]:.3f}", author, *won)
     console.print(table)
     if few := shortage(opponents, rules):
         console.print(few, markup=False, highlight=False, soft_wrap=True)

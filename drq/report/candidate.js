@@ -41,9 +41,12 @@ class CandidateSheet {
 
   facts(candidate) {
     const score = this.run.heldOut[candidate.id];
+    const crowned = this.run.rounds.find(({ champion }) => champion === candidate.id);
+    const finals = crowned && crowned.fitness !== candidate.fitness;
     const parents = candidate.parents.length ? ` from ${candidate.parents.map((id) => number(id)).join(" and ")}` : "";
     const facts = [
-      ["Fitness", number(candidate.fitness, 4)],
+      ...(finals ? [["Fitness", `${number(crowned.fitness, 4)} in the last heat of its finals`]] : []),
+      [finals ? "In its round" : "Fitness", number(candidate.fitness, 4)],
       ...(score ? [["Held-out", `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses} of ${score.shares.length}`]] : []),
       ["Survived", `${percent(candidate.survived)} of its battles`],
       ["Spawned", plural(Math.round(candidate.spawned), "process")],

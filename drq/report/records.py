@@ -50,7 +50,7 @@ def totals(run: RunReader) -> dict[str, Any]:
 
 def rounds(run: RunReader) -> list[dict[str, Any]]:
     """For each round its size, champion and curve of fitness, and the elite of each cell of its archive."""
-    champions = run.champions()
+    champions, fitness = run.champions(), run.champion_fitness()
     cells: dict[int, dict[str, int]] = {}
     for elite in run.elites():
         cells.setdefault(elite.round, {})[",".join(map(str, elite.cell))] = elite.id
@@ -60,6 +60,7 @@ def rounds(run: RunReader) -> list[dict[str, Any]]:
             "opponents": opponents,
             "ended": round in champions,
             "champion": champions.get(round),
+            "fitness": fitness.get(round),
             "cells": cells.get(round, {}),
             "curve": curve(run, round),
         }

@@ -80,7 +80,7 @@ class Report {
       meter.firstChild.style.width = `${100 * (share ?? 0)}%`;
       return element("tr", { class: "opens", onclick: () => this.openCandidate(candidate.id) },
         cell(round.round, true), element("td", { class: "text" }, element("button", { type: "button" }, element("bdi", {}, candidate.name || "Unknown"))),
-        cell(number(candidate.fitness, 3), true),
+        cell(number(round.fitness, 3), true),
         share === null ? cell("–", true) : element("td", { class: "number", title: `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses}` }, percent(share), meter),
         cell(number(round.opponents), true), cell(number(candidate.spawned), true), cell(number(candidate.covered), true), cell(number(candidate.length), true), cell(authorOf(candidate)));
     });

@@ -12,22 +12,23 @@ from drq.store.reader import RunReader
 def write_champions(run: RunReader, folder: Path) -> list[Path]:
     """Write every champion on record that has no file in ``folder`` yet; returns the new files."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    written, fitness = [], run.champion_fitness()
     for round, id in run.champions().items():
         path = champion_path(folder, round)
         if id is not None and not path.exists():
-            write_atomically(path, champion_text(run, id).encode("latin-1", "replace"))
+            text = champion_text(run, id, fitness[round])
+            write_atomically(path, text.encode("latin-1", "replace"))
             written.append(path)
     return written
 
 
-def champion_text(run: RunReader, id: int) -> str:
-    """A candidate's source under a head of comments that say where it comes from."""
+def champion_text(run: RunReader, id: int, fitness: float) -> str:
+    """A champion's source under a head of comments that say where it comes from and how fit it is."""
     candidate = run.candidate(id)
     parents = [run.candidate(parent) for parent in candidate.parents]
     head = (
         f"champion of round {candidate.round}, candidate {candidate.id} of its run",
-        f"fitness {run.evaluation(id).fitness:.6f}",
+        f"fitness {fitness:.6f}",
         f"digest {candidate.digest}",
         *(f"parent {parent.digest}, candidate {parent.id}" for parent in parents),
         f"operator {candidate.operator}, {candidate.kind}",

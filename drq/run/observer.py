@@ -34,7 +34,7 @@ class Observer:
         """A later candidate is ready, or a second has passed, while the loop waits for the next one."""
 
     def round_ended(self, round: int, fitness: float | None) -> None:
-        """A round ended with a champion of that fitness, or None without one."""
+        """A round ended with a champion of that fitness (``RunReader.champion_fitness``), or None without one."""
 
     def stopping(self) -> None:
         """The user asked to stop; the proposals under way are finished first."""

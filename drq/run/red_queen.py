@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from drq.battles.evaluate import draw_arena
-from drq.candidate import Candidate, Elite, Kind
+from drq.candidate import Candidate, Elite, Final, Kind
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
 from drq.run.champions import write_champions
+from drq.run.finals import fight_finals
 from drq.run.round import Round, Services
 from drq.store.database import CHAMPIONS_FOLDER
-from drq.store.run_store import OpponentRow
+from drq.store.reader import OpponentRow
 from redcode.language.assembler import assemble
 
 Known = tuple[Opponent, OpponentRow]
@@ -65,14 +66,18 @@ class RedQueen:
         seeds = self._seeds(round)
         observer.round_started(round, len(seeds) + config.initial + config.iterations, len(fought))
         evolved = Round(round, opponents, arena, self._services)
-        champion = await evolved.run(seeds, {row.digest for _, row in (*self._starters, *self._champions)})
-        store.end_round(round, champion.id if champion else None)
+        finalists = await evolved.run(seeds, {row.digest for _, row in (*self._starters, *self._champions)})
+        finals: list[Final] = []
+        if config.crown and finalists:
+            finals = await fight_finals(finalists, round, warriors, config, self._services.engine)
+        champion = _champion(finalists, finals)
+        store.end_round(round, champion.id if champion else None, finals)
         if champion:
             self._champions.append(_known(champion))
             write_champions(store, store.directory / CHAMPIONS_FOLDER)
         if config.archive.kept:
             self._kept = [_known(elite) for elite in evolved.archive.elites]
-        observer.round_ended(round, champion.fitness if champion else None)
+        observer.round_ended(round, store.champion_fitness().get(round))
 
     def _fought(self, round: int) -> list[Known]:
         """The starters, the last K champions, and those that are drawn of earlier champions and of kept elites."""
@@ -111,6 +116,13 @@ def _each_code_once(known: Iterable[Known]) -> list[Known]:
     for opponent, row in known:
         first.setdefault(row.digest, (opponent, row))
     return list(first.values())
+
+
+def _champion(finalists: Sequence[Elite], finals: Sequence[Final]) -> Elite | None:
+    """Who is alone in the last heat; the fittest where no finals are fought; None without a finalist."""
+    if not finals:
+        return finalists[0] if finalists else None
+    return next(elite for elite in finalists if elite.id == finals[-1].candidate_id)
 
 
 def _seed(round: int, iteration: int, opponent: Opponent, row: OpponentRow) -> Candidate:

@@ -21,6 +21,7 @@ from drq.operators.base import Operator, Request
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
 from drq.run.archive import empty_archive
+from drq.run.finals import Finalists
 from drq.run.observer import Inserted, Observer
 from drq.run.selection import draw_request, rank
 from drq.stop import Interrupted, StopSignal
@@ -64,12 +65,12 @@ class Round:
         self._under_way: deque[Candidate | asyncio.Task[Candidate]] = deque()
         self._landing = False
         self._barred: Collection[str] = ()
-        self._champion: Elite | None = None
+        self._finalists = Finalists(self._config.crown.among if self._config.crown else 1)
 
-    async def run(self, seeds: Sequence[Candidate], barred: Collection[str]) -> Elite | None:
-        """Insert the seeds, evolve, and return the champion: the highest candidate whose digest is not ``barred``.
+    async def run(self, seeds: Sequence[Candidate], barred: Collection[str]) -> tuple[Elite, ...]:
+        """Insert the seeds, evolve, and return the finalists: the highest candidates whose digest is not ``barred``.
 
-        The champion need not be in the archive: a higher opponent may hold its cell. Without seeds it always is.
+        A finalist need not be in the archive: a higher one, or an opponent, may hold its cell.
 
         Raises Interrupted, BudgetSpent, and what the operator and the store raise; all that was inserted is recorded.
         """
@@ -79,7 +80,7 @@ class Round:
         for seed in await asyncio.gather(*map(self._recorded_or_fought, seeds)):
             self._insert(seed)
         await self._evolve()
-        return self._champion
+        return self._finalists.elites
 
     async def _recorded_or_fought(self, seed: Candidate) -> Candidate:
         return self._store.find(self._round, seed.iteration) or await self._fight(seed)
@@ -203,7 +204,7 @@ class Round:
             Inserted(
                 round=self._round,
                 iteration=candidate.iteration,
-                best=self._champion.fitness if self._champion else None,
+                best=self._finalists.best,
                 coverage=self.archive.coverage,
                 battles=self._evaluator.battles if evaluation and twin is None and not on_record else 0,
                 on_record=on_record,
@@ -222,18 +223,18 @@ class Round:
         return Insertion(cell, InsertionStatus.NOT_ADDED if is_known else self.archive.status(rank, cell))
 
     def _keep(self, candidate: Candidate, evaluation: Evaluation, insertion: Insertion) -> None:
-        """Add the candidate to the archive, and remember it as champion, if it ranks high enough for either."""
-        own, best = self._rank(candidate, evaluation), self._champion.rank if self._champion else -1.0
-        is_best = candidate.digest not in self._barred and own > best
+        """Add the candidate to the archive, and to the finalists, if it ranks high enough for either."""
+        own = self._rank(candidate, evaluation)
+        is_finalist = candidate.digest not in self._barred and self._finalists.takes(own, evaluation)
         is_added = insertion.status is not InsertionStatus.NOT_ADDED
-        if candidate.source is None or not (is_best or is_added):
+        if candidate.source is None or not (is_finalist or is_added):
             return
         warrior = candidate.warrior or assemble(candidate.source, self._config.rules)
         elite = Elite(candidate.id, candidate.source, warrior, evaluation, own)
         if is_added:
             self.archive.add(elite, insertion.cell)
-        if is_best:
-            self._champion = elite
+        if is_finalist:
+            self._finalists.add(elite)
 
 
 def _storable(text: str | None) -> str | None:

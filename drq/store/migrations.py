@@ -120,6 +120,20 @@ def m006_controls(db: sqlite3.Connection) -> None:
         db.execute("UPDATE runs SET config = ?", (json.dumps(config),))
 
 
+@migration
+def m007_finals(db: sqlite3.Connection) -> None:
+    """What each finalist got in each heat of its round's finals."""
+    db.execute("""
+CREATE TABLE finals (
+    round INTEGER NOT NULL REFERENCES rounds,
+    heat INTEGER NOT NULL,
+    candidate_id INTEGER NOT NULL REFERENCES candidates,
+    fitness REAL NOT NULL,
+    placement_fitness TEXT NOT NULL,
+    PRIMARY KEY (round, heat, candidate_id)
+) STRICT""")
+
+
 _INITIAL = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY CHECK (id = 1),

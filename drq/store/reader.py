@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.candidate import Candidate, Cell, Evaluation, Insertion, InsertionStatus, Kind
+from drq.candidate import Candidate, Cell, Evaluation, Final, Insertion, InsertionStatus, Kind
 from drq.config import RunConfig
 from drq.descriptors import DESCRIPTORS
 from drq.errors import ConfigError, StoreError
@@ -53,6 +53,12 @@ WHERE round = ?1 AND kind <> 'seed' AND digest NOT IN (
     SELECT digest FROM starters
     UNION SELECT digest FROM champions JOIN candidates ON id = candidate_id WHERE champions.round < ?1)
 ORDER BY iteration"""
+_CHAMPION_FITNESS = """
+SELECT champions.round, coalesce(
+    (SELECT finals.fitness FROM finals WHERE finals.round = champions.round ORDER BY heat DESC LIMIT 1),
+    evaluations.fitness)
+FROM champions LEFT JOIN evaluations USING (candidate_id)
+WHERE champions.candidate_id IS NOT NULL ORDER BY champions.round"""
 _FIRST_WARRIORS = """
 SELECT iteration, source FROM candidates JOIN evaluations ON candidate_id = id
 WHERE round = 0 AND kind = 'new' AND iteration < ? ORDER BY fitness DESC, iteration"""
@@ -87,6 +93,14 @@ class Invocation(NamedTuple):
     ended_at: float | None
     """None while it runs, and if it was killed."""
     outcome: str | None
+
+
+class OpponentRow(NamedTuple):
+    """Who a round's opponent is: a starter by position, or a past champion by candidate id."""
+
+    digest: str
+    starter: int | None
+    candidate_id: int | None
 
 
 class CellElite(NamedTuple):
@@ -191,6 +205,11 @@ class RunReader:
         query = "SELECT round, count(position) FROM rounds LEFT JOIN opponents USING (round) GROUP BY round"
         return dict(self._db.execute(query))
 
+    def opponents(self, round: int) -> list[OpponentRow]:
+        """Who is fought in a round that has begun, in order."""
+        query = "SELECT digest, starter, candidate_id FROM opponents WHERE round = ? ORDER BY position"
+        return [OpponentRow(*row) for row in self._db.execute(query, (round,))]
+
     def met(self) -> set[str]:
         """Digests of the starters and of every round's opponents."""
         rows = self._db.execute("SELECT digest FROM starters UNION SELECT digest FROM opponents")
@@ -199,6 +218,19 @@ class RunReader:
     def champions(self) -> dict[int, int | None]:
         """Candidate id of the champion of each finished round; None for a round without a champion."""
         return dict(self._db.execute("SELECT round, candidate_id FROM champions ORDER BY round"))
+
+    def champion_fitness(self) -> dict[int, float]:
+        """Fitness of the champion of each finished round that has one.
+
+        It is that of the last heat of the finals, in placements on which nobody was selected. In a round without finals
+        it is that of the champion's evaluation, which chose it and is therefore too high.
+        """
+        return {round: self._required(fitness) for round, fitness in self._db.execute(_CHAMPION_FITNESS)}
+
+    def finals(self, round: int) -> list[Final]:
+        """The finals of a round, heat by heat; empty where there are none."""
+        query = "SELECT heat, candidate_id, placement_fitness FROM finals WHERE round = ? ORDER BY heat, candidate_id"
+        return [Final(heat, id, tuple(json.loads(shares))) for heat, id, shares in self._db.execute(query, (round,))]
 
     def elites(self) -> list[CellElite]:
         """The archive of each round as it is now, or as it was at the end of the round."""

@@ -7,30 +7,20 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from drq.candidate import Candidate
+from drq.candidate import Candidate, Final
 from drq.descriptors import DESCRIPTORS
 from drq.errors import StoreError
 from drq.store.database import RUN_FILE, errors_of, open_for_writing, transaction
 from drq.store.lock import LOCK_FILE, DirectoryLock
-from drq.store.reader import CANDIDATE, EVALUATION, RunReader, Starter
+from drq.store.reader import CANDIDATE, EVALUATION, OpponentRow, RunReader, Starter
 
 _ADD_CANDIDATE = f"INSERT INTO candidates ({CANDIDATE}, recorded_at) VALUES ({', '.join('?' * 12)})"
 _ADD_EVALUATION = (
     f"INSERT INTO evaluations (candidate_id, {EVALUATION}) VALUES ({', '.join('?' * (4 + len(DESCRIPTORS)))})"
 )
-
-
-@dataclass(frozen=True)
-class OpponentRow:
-    """Who a round's opponent is: a starter by position, or a past champion by candidate id."""
-
-    digest: str
-    starter: int | None
-    candidate_id: int | None
 
 
 class RunStore(RunReader):
@@ -111,9 +101,11 @@ class RunStore(RunReader):
                 rows = [(round, i, o.digest, o.starter, o.candidate_id) for i, o in enumerate(opponents)]
                 db.executemany("INSERT INTO opponents VALUES (?, ?, ?, ?, ?)", rows)
 
-    def end_round(self, round: int, champion_id: int | None) -> None:
-        """Record the round's champion, or that it has none."""
+    def end_round(self, round: int, champion_id: int | None, finals: Sequence[Final] = ()) -> None:
+        """Record the round's champion, or that it has none, with the finals that it won."""
+        rows = [(round, row.heat, row.candidate_id, row.fitness, json.dumps(row.placement_fitness)) for row in finals]
         with transaction(self._db, self.path) as db:
+            db.executemany("INSERT INTO finals VALUES (?, ?, ?, ?, ?)", rows)
             db.execute("INSERT INTO champions VALUES (?, ?)", (round, champion_id))
 
     def write(self, candidate: Candidate) -> None:

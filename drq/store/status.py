@@ -43,7 +43,7 @@ class Status:
     failed: int = 0
     """Candidates that could not fight."""
     champion: float | None = None
-    """Fitness of the last champion, in its own round."""
+    """Fitness of the last champion (``RunReader.champion_fitness``)."""
     calls: int = 0
     """Model calls that were recorded."""
     cost: float = 0.0
@@ -63,7 +63,6 @@ def _status(run: RunReader) -> Status:
     champions = run.champions()
     of_rounds = run.config()["rounds"]
     state, reason = _state(run, len(champions) >= of_rounds)
-    ids = [id for id in champions.values() if id is not None]
     usage = run.calls.usage()
     candidates, failed = run.counts()
     return Status(
@@ -74,7 +73,7 @@ def _status(run: RunReader) -> Status:
         of_rounds=of_rounds,
         candidates=candidates,
         failed=failed,
-        champion=run.evaluation(ids[-1]).fitness if ids else None,
+        champion=next(reversed(run.champion_fitness().values()), None),
         calls=usage.done,
         cost=usage.cost,
     )

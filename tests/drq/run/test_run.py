@@ -12,13 +12,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from drq.config import ArchiveConfig, RunConfig
+from drq.config import ArchiveConfig, CrownConfig, RunConfig
 from drq.errors import DrqError, OperatorError, StoreError
 from drq.operators.replay import replayed
 from drq.run.observer import Inserted, Observer
@@ -54,6 +55,7 @@ def candidates(directory: Path) -> int:
 
 def test_a_run_killed_at_any_instant_ends_like_one_that_was_not(tmp_path: Path) -> None:
     config, random = nano_config(rounds=3, iterations=15, operator={"name": "genetic", "in_flight": 3}), Random(1)
+    config = replace(config, crown=CrownConfig(among=4, placements=200))
     execute(config, tmp_path / "whole")
     expected = comparable_rows(tmp_path / "whole")
     total = len(expected["candidates"])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from drq.candidate import Candidate, Evaluation, Insertion, InsertionStatus, Kind
+from drq.candidate import Candidate, Evaluation, Final, Insertion, InsertionStatus, Kind
 from drq.errors import StoreError
 from drq.llm.calls import NOTHING, Amount, Call, Usage
 from drq.store import RunStore
@@ -22,8 +22,7 @@ from drq.store.comparison import TIMING, comparable_rows
 from drq.store.database import errors_of, open_for_writing
 from drq.store.lock import is_held
 from drq.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
-from drq.store.reader import Starter
-from drq.store.run_store import OpponentRow
+from drq.store.reader import OpponentRow, Starter
 
 STARTERS = [Starter("Imp", "d0", "MOV 0, 1"), Starter("Dwarf", "d1", "ADD #4, 3")]
 CALL = Call(0, 3, 0, "m", "m-1", "h", "[]", "{}", "reply", "stop", None, 10, 20, 0.5, 2, 1.0, 0.1)
@@ -40,12 +39,15 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert (store.config(), store.starters(), store.last_id(), store.champions()) == ({"seed": 1}, STARTERS, 0, {})
     store.begin_round(0, [OpponentRow("d0", 0, None)], [[0, 1]], [[5, 40]])
     store.begin_round(0, [], [], [])
+    assert store.opponents(0) == [OpponentRow("d0", 0, None)]
     failed = Candidate(1, 0, 0, Kind.NEW, "genetic", (), None, "no warrior")
     store.write(failed)
     fought = Candidate(2, 0, 1, Kind.CROSSOVER, "llm", (1, 1), "MOV 0, 1", None, "Name", "d2", 1)
     found = replace(fought, evaluation=EVALUATION, insertion=Insertion((0, 3), InsertionStatus.IMPROVED))
     store.write(found)
-    store.end_round(0, 2)
+    finals = [Final(0, 1, (1.5, 0.5)), Final(0, 2, (2.0, 1.0)), Final(1, 2, (1.0, 0.5))]
+    store.end_round(0, 2, finals)
+    assert (store.finals(0), store.finals(1), store.champion_fitness()) == (finals, [], {0: 0.75})
     assert (store.candidate(1), store.candidate(2), list(store.candidates([2, 1]))) == (failed, found, [failed, found])
     assert (store.find(0, 0), store.find(0, 1)) == (failed, found)
     assert store.find(0, 2) is None and store.find(1, 0) is None
