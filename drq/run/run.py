@@ -159,8 +159,13 @@ def _leave(task: asyncio.Future[None], services: Services) -> None:
 
 
 def _settings(config: RunConfig) -> dict[str, Any]:
-    """All settings by their dotted keys; one that is younger than the run has its default."""
-    return dict(leaves(to_plain(replace(config, operator=operators.complete(config.operator)))))
+    """All settings by their dotted keys; one that is younger than the run has its default.
+
+    The settings of an operator that is the user's own stay as they are.
+    """
+    if config.operator.get("name") in operators.NAMES:
+        config = replace(config, operator=operators.complete(config.operator))
+    return dict(leaves(to_plain(config)))
 
 
 def _check_same_run(run: RunReader, config: RunConfig, starters: Sequence[Starter]) -> None:
