@@ -37,15 +37,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from drq.cli.front_door import Member, RecordedRun, evolve, open
-    from drq.config import ArchiveConfig, RunConfig
+    from drq.config import ArchiveConfig, CrownConfig, RunConfig
     from drq.errors import DrqError
     from drq.operators.base import Request
 
-__all__ = ["ArchiveConfig", "DrqError", "Member", "RecordedRun", "Request", "RunConfig", "evolve", "open"]
+__all__ = [
+    "ArchiveConfig",
+    "CrownConfig",
+    "DrqError",
+    "Member",
+    "RecordedRun",
+    "Request",
+    "RunConfig",
+    "evolve",
+    "open",
+]
 
 _HOMES = {
     "cli.front_door": ("Member", "RecordedRun", "evolve", "open"),
-    "config": ("ArchiveConfig", "RunConfig"),
+    "config": ("ArchiveConfig", "CrownConfig", "RunConfig"),
     "errors": ("DrqError",),
     "operators.base": ("Request",),
 }

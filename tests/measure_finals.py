@@ -15,8 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from drq.battles.engine import LocalEngine
-from drq.battles.evaluate import Arena, evaluate
-from drq.battles.seating import draw_seating
+from drq.battles.evaluate import draw_arena, evaluate
 from drq.measurements.intervals import wilson_interval
 from drq.store.reader import RunReader, reading
 from redcode import Warrior, assemble
@@ -37,7 +36,8 @@ class Choice(NamedTuple):
 
 def choices(run: RunReader, placements: int, threads: int | None = None) -> Iterator[tuple[Choice, Choice]]:
     """For each round of ``run`` with finals the choice of the paper's rule, and that of the finals."""
-    rules, fitness = run.run_config().rules, run.champion_fitness()
+    config, fitness = run.run_config(), run.champion_fitness()
+    rules = config.rules
     starters = [assemble(starter.source, rules) for starter in run.starters()]
 
     def warrior(id: int) -> Warrior:
@@ -51,8 +51,7 @@ def choices(run: RunReader, placements: int, threads: int | None = None) -> Iter
             starters[opponent.starter] if opponent.candidate_id is None else warrior(opponent.candidate_id)
             for opponent in run.opponents(round)
         )
-        seating = draw_seating(np.random.default_rng((SEED, round)), placements, 1 + len(opponents), rules)
-        arena = Arena(opponents, seating, rules)
+        arena = draw_arena(np.random.default_rng((SEED, round)), placements, opponents, config)
         fought = evaluate([warrior(id) for id in finalists], arena, LocalEngine(threads))
         true = {id: evaluation.fitness for id, evaluation in zip(finalists, fought, strict=True)}
         fittest = max(finalists, key=lambda id: (run.evaluation(id).fitness, -id))

@@ -25,6 +25,7 @@ from drq.battles.engine import LocalEngine
 from drq.battles.scoring import Outcome
 from drq.cli.main import group
 from drq.cli.summary import print_summary
+from drq.config import CrownConfig
 from drq.measurements import PLACEMENTS, SEED
 from drq.measurements.cache import CACHE_FILE
 from drq.opponents.held_out import held_out, shortage
@@ -91,6 +92,12 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("runs") / "scripted"
     scripted_run(directory, nano_config(iterations=30))
     return directory
+
+
+def test_a_champion_s_fitness_is_that_of_its_finals(tmp_path: Path) -> None:
+    execute(nano_config(crown=CrownConfig(among=4, placements=8)), tmp_path)
+    last = select(tmp_path, "SELECT round, fitness FROM finals GROUP BY round HAVING heat = max(heat)")
+    assert [(round["round"], round["fitness"]) for round in report(tmp_path)["rounds"]] == last
 
 
 def test_each_archive_is_what_its_additions_leave(genetic: Path) -> None:

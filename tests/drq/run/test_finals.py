@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import drq
+from drq.analysis.runs import load_runs
 from drq.battles.engine import LocalEngine
 from drq.candidate import Evaluation
 from drq.config import CrownConfig
@@ -20,6 +22,7 @@ from drq.errors import EngineError
 from drq.run.finals import Finalists
 from drq.store.comparison import comparable_rows
 from drq.store.reader import RunReader
+from drq.store.status import statuses
 from redcode.machine.battle import BattleResult
 from tests.drq.runs import elite, execute, nano_config
 from tests.measure_finals import choices
@@ -71,6 +74,9 @@ def test_each_heat_halves_the_finalists_and_the_champion_is_alone_in_the_last(tm
             best = sorted((run.candidate(row.candidate_id).fitness or 0 for row in heats[0]), reverse=True)
             contenders = sorted(run.contenders(round)[1], reverse=True)
             assert best[0] == contenders[0]
+    assert [status.champion for status in statuses(tmp_path)] == [fitness[1]]
+    assert [one.fitness for one in load_runs([tmp_path])[0].champions] == [fitness[0], fitness[1]]
+    assert [one.fitness for one in drq.open(tmp_path).champions] == [fitness[0], fitness[1]]
 
 
 def test_without_finals_the_fittest_of_the_round_is_champion(tmp_path: Path) -> None:
