@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import combinations
 from pathlib import Path
@@ -15,7 +15,7 @@ from scipy import stats
 
 from drq.analysis.firsts import STARTER, Baseline, first_warriors
 from drq.analysis.runs import RunRecord, load_runs
-from drq.analysis.study import STARTER_COPY, Study
+from drq.analysis.study import OPPONENT_COPY, STARTER_COPY, Study
 from drq.battles.duels import Duel
 from drq.battles.engine import build as build_engine
 from drq.battles.scoring import Outcome
@@ -25,6 +25,7 @@ from drq.opponents.entries import Entries, Skipped, load_entries
 from drq.opponents.held_out import held_out_group
 from drq.progress import Progress, quiet
 from redcode import Warrior
+from redcode.machine.unused import used_code
 from redcode.text import plural
 
 FEW_OPPONENTS = 10
@@ -66,7 +67,7 @@ def open_study(
     baseline_phenotypes, baseline_defeats, baseline_ties = _against(baselines, names, duels)
     champions["defeats"], champions["ties"] = defeats.mean(axis=1), ties.mean(axis=1)
     champions["generality"] = champions["defeats"] + champions["ties"]
-    champions["copy_of"] = _copies(champions, phenotypes, baselines, baseline_phenotypes)
+    champions["copy_of"] = _copies(runs, phenotypes, baselines, baseline_phenotypes, fought)
     baselines["generality"] = (baseline_defeats | baseline_ties).mean(axis=1)
     matrices, beats, sure = zip(
         *(_matrices(run, own, placements) for run, own in zip(runs, duels, strict=True)), strict=True
@@ -162,22 +163,26 @@ def _against(
 
 
 def _copies(
-    champions: pd.DataFrame,
+    runs: Sequence[RunRecord],
     phenotypes: NDArray[np.float64],
     baselines: pd.DataFrame,
     baseline_phenotypes: NDArray[np.float64],
+    opponents: Sequence[Warrior],
 ) -> pd.Series[int]:
-    """``Study.champions.copy_of``."""
-    keys = pd.Series([row.tobytes() for row in phenotypes], index=champions.index)
-    first = champions.groupby(["run", keys])["round"].transform("min")
-    copies = first.where(first < champions["round"]).astype("Int64")
-    starters = (baselines["kind"] == STARTER).to_numpy()
-    theirs = {
-        (run, row.tobytes()) for run, row in zip(baselines["run"][starters], baseline_phenotypes[starters], strict=True)
-    }
-    of_starters = np.array([pair in theirs for pair in zip(champions["run"], keys, strict=True)])
-    copies[of_starters] = STARTER_COPY
-    return copies
+    """``Study.champions.copy_of``; ``phenotypes`` are those of all champions, run after run."""
+    found: list[int | None] = []
+    rows = iter(phenotypes)
+    for i, run in enumerate(runs):
+        seen: dict[Hashable, int] = dict.fromkeys(map(used_code, opponents), OPPONENT_COPY)
+        seen |= dict.fromkeys(map(used_code, run.starters), STARTER_COPY)
+        starters = ((baselines["run"] == i) & (baselines["kind"] == STARTER)).to_numpy()
+        seen |= {row.tobytes(): STARTER_COPY for row in baseline_phenotypes[starters]}
+        for champion in run.champions:
+            keys = (next(rows).tobytes(), used_code(champion.warrior))
+            found.append(min((seen[key] for key in keys if key in seen), default=None))
+            for key in keys:
+                seen.setdefault(key, champion.round)
+    return pd.Series(found, dtype="Int64")
 
 
 def _matrices(

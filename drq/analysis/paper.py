@@ -13,7 +13,7 @@ from drq.analysis.contrasts import compare_cycles
 from drq.analysis.curves import champion_fitness
 from drq.analysis.cycles import cycle_table
 from drq.analysis.probe import Probe
-from drq.analysis.study import STARTER_COPY, Study
+from drq.analysis.study import OPPONENT_COPY, STARTER_COPY, Study
 from drq.analysis.trends import Trend
 from redcode.text import plural
 
@@ -217,16 +217,17 @@ def _archive_rows(study: Study) -> list[dict[str, str]]:
 
 
 def _copy_rows(study: Study) -> list[dict[str, str]]:
-    """Champions whose phenotype is exactly an earlier one's, or a starter's."""
+    """Champions that are copies (``Study.champions``)."""
     rows = []
     for group, part in study.champions.groupby("group", sort=False):
         copies, of_starters = part["copy_of"].notna().sum(), (part["copy_of"] == STARTER_COPY).sum()
+        of_opponents = (part["copy_of"] == OPPONENT_COPY).sum()
         rows.append(
             {
-                "result": f"champions that fight exactly as an earlier one or a starter, {_named(str(group))}",
-                "ours": f"{copies} of {len(part)}, {of_starters} of them as a starter",
+                "result": f"champions that copy an earlier one, a starter or a held-out warrior, {_named(str(group))}",
+                "ours": f"{copies} of {len(part)}, of starters {of_starters}, of held-out warriors {of_opponents}",
                 "paper": "",
-                "differs": "neutral copies: other code, the same fights",
+                "differs": "the same fights, or the same code up to what its instructions do not use",
             }
         )
     return rows

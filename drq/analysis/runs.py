@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from drq import operators
 from drq.config import RunConfig, is_free
 from drq.errors import DrqError, StoreError
 from drq.plain import to_plain
@@ -174,6 +175,7 @@ def _load(directory: Path) -> RunRecord:
     """The run in ``directory``, without a label and a group yet."""
     with reading(directory) as record:
         config = record.run_config()
+        config = replace(config, operator=operators.complete(config.operator))  # a run may be older than a setting
         try:
             rounds, fitness = record.champions(), record.champion_fitness()
             champions = tuple(

@@ -14,7 +14,9 @@ from drq.config import RunConfig
 from redcode import Rules, Warrior
 
 STARTER_COPY = -1
-"""In ``Study.champions.copy_of``: the champion fights exactly as a starter of its run does."""
+"""In ``Study.champions.copy_of``: the champion is a copy of a starter of its run."""
+OPPONENT_COPY = -2
+"""The same of a warrior that it is measured against."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Study:
     champions: pd.DataFrame
     """A row per champion: run (position in ``runs``), label, group, family, seed, round, id, digest, fitness, length,
     operator, kind; defeats, ties, generality (shares of the opponents; the last is defeated or tied); copy_of, the
-    round of the first champion of its run with exactly its phenotype, -1 where a starter of the run has it, NA where
-    the champion itself is the first: see ``STARTER_COPY``."""
+    round of the first champion of its run that it is a copy of, ``STARTER_COPY``, ``OPPONENT_COPY``, or NA. A copy has
+    exactly the phenotype, or the same code up to parts that its instructions do not use (``redcode.machine.unused``);
+    of an opponent the code alone is compared."""
     phenotypes: NDArray[np.float64]
     """(champions, opponents) mean alive share of each champion against each opponent, one on one, 0 to 2."""
     defeats: NDArray[np.bool_]

@@ -5,6 +5,7 @@ Read the files in this order; each uses only those before it:
 ``events``        what happens in a battle, as the reference interpreter tells its watchers
 ``pspace``        the memory that a warrior keeps from round to round
 ``reference``     the readable interpreter, which is the specification
+``unused``        the parts of an instruction that it does not use
 ``placement``     where warriors start and who moves first, as in pMARS
 ``compiling``     how functions are compiled, and where compiled code is kept
 ``kernel``        the compiled interpreter

@@ -23,7 +23,9 @@ from drq.measurements import SEED, Cache
 from drq.measurements.cache import CACHE_FILE
 from drq.randomness import Purpose, generator
 from drq.store.comparison import comparable_rows
-from redcode import Rules, Warrior, fight_batch
+from redcode import Rules, Warrior, disassemble, fight_batch
+from redcode.isa import Instruction, Modifier
+from redcode.machine.unused import used_code, without_unused
 from tests.drq.analysis.conftest import PLACEMENTS
 from tests.drq.runs import DWARF, IMP, execute, nano_config
 
@@ -123,18 +125,42 @@ def test_opponents_left_out_are_named_with_the_reason(small: Path) -> None:
     assert notes[1] == "only 1 opponent: each counts for 100 % of generality"
 
 
-def test_a_copy_is_a_champion_with_an_earlier_ones_phenotype(study: Study) -> None:
-    rows, expected = study.champions, []
-    for run in range(len(study.runs)):
+def test_a_copy_has_the_phenotype_or_the_used_code_of_what_was_before(study: Study) -> None:
+    rows, expected, by_phenotype = study.champions, [], []
+    others = [warrior for _, warrior in study.opponents]
+    for run, record in enumerate(study.runs):
         kind, of = study.baselines["kind"], study.baselines["run"]
-        starter = duels([study.runs[run].starters[0], *(warrior for _, warrior in study.opponents)], study.rules)
+        starter = duels([record.starters[0], *others], study.rules)
         assert ((kind == "starter") & (of == run)).sum() == 1
-        seen: dict[bytes, int] = {np.array([duel.fitness for duel in starter]).tobytes(): -1}
-        for row in study.rows_of(run):
-            first = seen.setdefault(study.phenotypes[row].tobytes(), int(rows["round"][row]))
-            expected.append(None if first == rows["round"][row] else first)
+        phenotypes: dict[object, int] = {np.array([duel.fitness for duel in starter]).tobytes(): -1}
+        codes: dict[object, int] = {used_code(record.starters[0]): -1}
+        for row, champion in zip(study.rows_of(run), record.champions, strict=True):
+            alike = phenotypes.get(study.phenotypes[row].tobytes()), codes.get(used_code(champion.warrior))
+            expected.append(min((first for first in alike if first is not None), default=None))
+            by_phenotype.append(alike[0])
+            phenotypes.setdefault(study.phenotypes[row].tobytes(), champion.round)
+            codes.setdefault(used_code(champion.warrior), champion.round)
     assert [None if pd.isna(value) else int(value) for value in rows["copy_of"]] == expected
-    assert any(expected)
+    assert any(expected) and any(by_phenotype)
+
+
+def test_a_copy_of_an_opponent_is_known_by_its_code_but_for_what_it_does_not_use(small: Path) -> None:
+    found = opened(small)
+    champion = found.runs[0].champions[-1].warrior
+    changed = Warrior(tuple(_otherwise(cell) for cell in champion.code), champion.start)
+    assert changed != champion
+    (small / "imp.red").write_text(disassemble(changed, found.rules))
+    after = opened(small)
+    copies = after.champions["copy_of"].fillna(0).to_numpy() == -2
+    assert copies[-1]
+    assert copies.tolist() == [used_code(one.warrior) == used_code(changed) for one in after.runs[0].champions]
+
+
+def _otherwise(cell: Instruction) -> Instruction:
+    """The instruction with other numbers where it uses none."""
+    used = without_unused(cell)
+    changes = [cell._replace(a=9), cell._replace(b=9), cell._replace(modifier=Modifier.X)]
+    return next((change for change in changes if change != cell and without_unused(change) == used), cell)
 
 
 @pytest.fixture
