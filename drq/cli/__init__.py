@@ -7,6 +7,7 @@ Read the files in this order; each uses only those before it:
 ``progress``      what a user sees of a run while it goes
 ``progress_bar``  a bar for everything else
 ``summary``       the last words of a run
+``strongest``     the end of a run for strength: its strongest champion on a ladder
 ``execute``       one run in this terminal
 ``sweep``         many runs
 ``front_door``    runs from Python: what ``import drq`` gives

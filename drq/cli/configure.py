@@ -16,7 +16,7 @@ from drq.config import RunConfig
 from drq.errors import ConfigError
 from drq.files import user_path
 from drq.operators.replay import replayed
-from drq.opponents.names import load_warriors
+from drq.opponents.names import expanded, load_warriors
 from drq.plain import from_mapping
 from drq.run.run import Run, recorded_starters
 from drq.store.reader import reading
@@ -61,7 +61,8 @@ def to_run(composed: DictConfig, experiment: str, overrides: Sequence[str], name
     if plain.get("operator", {}).get("name") == "replay":
         return _replay(plain, directory, overrides)
     config = from_mapping(RunConfig, plain)
-    config = replace(config, operator=operators.complete(config.operator))
+    starter = expanded(config.starter, config.rules)
+    config = replace(config, operator=operators.complete(config.operator), starter=starter)
     starters = load_warriors(config.starter, config.rules, "starter")
     return Run(config, directory or RUNS / experiment / (name or f"seed_{config.seed}"), starters)
 

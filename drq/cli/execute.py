@@ -8,7 +8,10 @@ import click
 from rich.console import Console
 
 from drq.cli.progress import display
-from drq.cli.summary import print_summary
+from drq.cli.progress_bar import bar
+from drq.cli.strongest import print_strongest
+from drq.cli.summary import print_next, print_summary
+from drq.objective import Battles
 from drq.run.run import LeftAtOnce, Run
 from drq.stop import Interrupted
 from drq.store.reader import RunReader
@@ -24,4 +27,9 @@ def evolve(run: Run) -> None:
         click.echo("stopped; give the same command again to go on", err=True)
         raise SystemExit(INTERRUPTED) from None
     with closing(RunReader.open(run.directory)) as store:
-        print_summary(store, run.config.rules, run.engine(), Console())
+        if run.config.objective.name is Battles.DUELS:
+            with bar(progress) as tell:
+                print_strongest(store, run, tell, Console())
+        else:
+            print_summary(store, run.config.rules, run.engine(), Console())
+        print_next(store, run.config.rules, Console())

@@ -72,7 +72,8 @@ class Display(Observer):
         if self._last is None:
             return "starting"
         done = max(self._last.iteration + 1, 0)  # 0 while the seeds are inserted
-        return f"round {self._last.round} of 0-{self._config.rounds - 1}, {done}/{self._proposals}"
+        rounds = "" if self._config.minutes else f" of 0-{self._config.rounds - 1}"
+        return f"round {self._last.round}{rounds}, {done}/{self._proposals}"
 
     def numbers(self) -> str:
         """Best fitness, coverage, speed, and what the model calls have come to."""
@@ -96,9 +97,12 @@ class Display(Observer):
     def work(self) -> tuple[float, float]:
         """The work that is done, and all work of the run.
 
-        The unit is a proposal where a model is asked, else a warrior in a candidate's battles: a round with more
-        opponents takes longer.
+        The unit is a second where the time is set, a proposal where a model is asked, else a warrior in a candidate's
+        battles: a round with more opponents takes longer.
         """
+        if self._config.minutes:
+            total = 60 * self._config.minutes
+            return min(time.monotonic() - self._began, total), total
         if self._last is None:
             return 0.0, 1.0
         rounds, now = self._config.rounds, self._last.round

@@ -61,7 +61,6 @@ def print_summary(run: RunReader, rules: Rules, engine: Engine, console: Console
         names = printable(", ".join(met), 200)
         console.print(f"already met, as a starter of this run: {names}", markup=False, highlight=False, soft_wrap=True)
     _print_models(run, console)
-    _print_next(run, rules, console)
 
 
 def _print_models(run: RunReader, console: Console) -> None:
@@ -86,7 +85,8 @@ def _print_models(run: RunReader, console: Console) -> None:
         console.print(f"{plural(others, 'call')} failed for other reasons", highlight=False)
 
 
-def _print_next(run: RunReader, rules: Rules, console: Console) -> None:
+def print_next(run: RunReader, rules: Rules, console: Console) -> None:
+    """Print where the run's files are, and commands to look further."""
     folder = run.directory
     lines = [f"champions   {folder / CHAMPIONS_FOLDER}", f"everything  {run.path}"]
     if fighters := _worth_watching(run):

@@ -57,8 +57,12 @@ def load_warriors(names: Sequence[str], rules: Rules, key: str) -> list[Opponent
     Raises ConfigError, naming the configuration's ``key``, as :func:`find` does, and for a text that does not assemble;
     for a built-in warrior the error lists the starters that do.
     """
-    meant = [_fitting(rules) if name == FITTING else [name] for name in names]
-    return [_assemble(text, rules, key) for names in meant for name in names for text in find(name, key).texts]
+    return [_assemble(text, rules, key) for name in names for text in find(name, key).texts]
+
+
+def expanded(names: Sequence[str], rules: Rules) -> tuple[str, ...]:
+    """``names`` with those of the warriors in place of ``FITTING``."""
+    return tuple(name for given in names for name in (_fitting(rules) if given == FITTING else [given]))
 
 
 def find(name: str, key: str) -> Found:

@@ -17,7 +17,7 @@ from rich.console import Console
 import redcode.commands.cli
 from drq.battles.engine import LocalEngine
 from drq.cli.main import group
-from drq.cli.summary import print_summary
+from drq.cli.summary import print_next, print_summary
 from drq.opponents.held_out import held_out
 from drq.store import RunStore
 from redcode import NANO, Rules
@@ -29,7 +29,9 @@ from tests.drq.runs import IMP, execute, nano_config
 def summary(directory: Path, rules: Rules = NANO) -> str:
     text = io.StringIO()
     with closing(RunStore.open(directory)) as store:
-        print_summary(store, rules, LocalEngine(1), Console(file=text, width=200))
+        console = Console(file=text, width=200)
+        print_summary(store, rules, LocalEngine(1), console)
+        print_next(store, rules, console)
     return text.getvalue()
 
 

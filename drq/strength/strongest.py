@@ -1,0 +1,51 @@
+"""Which of a run's champions are the strongest, found in battles that no selection has seen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from drq.battles.engine import Engine
+from drq.battles.hill import draw_placements, fight_pairs, points
+from drq.progress import Progress, quiet
+from drq.randomness import Purpose, generator
+from drq.store.reader import RunReader
+from redcode import assemble
+
+CONTENDERS = JUDGES = 48
+FIRST_PLACEMENTS = 2
+
+
+def strongest(run: RunReader, engine: Engine, progress: Progress = quiet) -> list[int]:
+    """Rounds of the run's champions, the strongest first, by hill points against the starters and other champions.
+
+    The contenders are the last half of ``CONTENDERS``, and as many spread evenly over the rounds before. The judges are
+    all starters and ``JUDGES`` champions spread evenly. After each step the better half goes on with twice as many
+    placements (successive halving, Karnin et al. 2013), so the order is most certain at its head.
+    """
+    config, crowned = run.run_config(), {round: id for round, id in run.champions().items() if id is not None}
+    sources = {round: run.candidate(id).source or "" for round, id in crowned.items()}
+    rounds = list(crowned)
+    recent = rounds[-CONTENDERS // 2 :]
+    left = [*_spread(rounds[: -len(recent)], CONTENDERS // 2), *recent]
+    judges = [*(starter.source for starter in run.starters()), *(sources[round] for round in _spread(rounds, JUDGES))]
+    opponents = list({w.digest: w for w in (assemble(text, config.rules) for text in judges)}.values())
+    out: list[int] = []
+    placements, step, steps = FIRST_PLACEMENTS, 0, max(1, len(left)).bit_length()
+    while left:
+        progress("Finals", step, steps)
+        pool = [*(assemble(sources[round], config.rules) for round in left), *opponents]
+        pairs = np.array([(i, len(left) + j) for i in range(len(left)) for j in range(len(opponents))])
+        rng = generator(config.seed, Purpose.STRONGEST, len(rounds), step)
+        seats = draw_placements(rng, len(pairs), placements, config.rules)
+        won = np.concatenate(list(fight_pairs(pool, pairs, seats, config.rules, engine)))
+        scores = points(won).reshape(len(left), -1).mean(axis=1)
+        order = [left[place] for place in np.argsort(-scores, kind="stable")]
+        keep = len(order) // 2
+        out = [*order[keep:], *out]
+        left, placements, step = order[:keep], 2 * placements, step + 1
+    return out
+
+
+def _spread(rounds: list[int], most: int) -> list[int]:
+    places = np.unique(np.linspace(0, len(rounds) - 1, min(most, len(rounds))).round().astype(int))
+    return [rounds[place] for place in places.tolist()]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from drq.battles.engine import LocalEngine
+from drq.cli.configure import configure
+from drq.store.reader import RunReader
+from drq.strength import Every, LadderConfig, climb, strongest
+from redcode import NANO, TINY, builtin, builtin_names, load
+from tests.drq.commands import drq
+from tests.drq.run.test_population import population_config
+from tests.drq.runs import DWARF, IMP, execute
+
+
+def test_the_order_is_that_of_all_placements_at_its_head(tmp_path: Path) -> None:
+    """By a count of our own: every placement of every champion against every judge."""
+    run = tmp_path / "run"
+    execute(population_config(rounds=6, iterations=30), run, (IMP, DWARF))
+    with closing(RunReader.open(run)) as reader:
+        rounds = strongest(reader, LocalEngine(1))
+        again = strongest(reader, LocalEngine(2))
+        crowned = [round for round, id in reader.champions().items() if id is not None]
+    assert rounds == again and sorted(rounds) == crowned
+    judges = tmp_path / "judges"
+    shutil.copytree(run / "champions", judges)
+    (judges / "imp.red").write_text(IMP)
+    (judges / "dwarf.red").write_text(DWARF)
+    ladder = climb(
+        LadderConfig(warriors=(str(run),), opponents=(str(judges),), placements=Every.ALL, rules=NANO, threads=1)
+    )
+    scores = {int(line.warrior.rsplit("round ")[1]): line.score for line in ladder.lines}
+    best = max(scores.values())
+    assert scores[rounds[0]] > best - 12
+    assert scores[rounds[0]] > min(scores.values()) or best == min(scores.values())
+
+
+def test_strong_ends_with_its_strongest_champion_beside_its_starters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = [
+        "evolve",
+        "experiment=strong",
+        "rules=nano",
+        "minutes=0.02",
+        "archive.size=6",
+        "iterations=20",
+        "threads=1",
+    ]
+    first = drq(capsys, monkeypatch, *words).out
+    assert "5 others, 142 battles per pair" in first and "nano_sweep" in first and "imp" in first
+    line = next(line for line in first.splitlines() if line.startswith("strongest"))
+    path = Path(line.split()[1].rstrip(","))
+    assert load(path, NANO).code and path == Path("runs/strong/seed_0/strongest.red")
+    with closing(RunReader.open("runs/strong/seed_0")) as run:
+        before = len(run.champions())
+        held_out = {builtin(name).digest for name in builtin_names("nano_held_out")}
+        assert before >= 1 and not held_out & run.met()
+    assert drq(capsys, monkeypatch, *words).status == 0
+    with closing(RunReader.open("runs/strong/seed_0")) as run:
+        assert len(run.champions()) > before  # the same command goes on
+
+
+def test_fitting_means_the_warriors_made_for_the_core() -> None:
+    starters = configure(["experiment=strong", "rules=tiny"]).config.starter
+    assert set(builtin_names("tiny")) < set(starters) and "dwarf" in starters and "paper" not in starters
+    assert not any("held_out" in name for name in starters)
+    for name in starters:
+        builtin(name, TINY)
+    big = configure(["experiment=strong"]).config.starter
+    assert set(big) == {*builtin_names("starters"), *builtin_names("strong")}
