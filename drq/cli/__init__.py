@@ -4,6 +4,7 @@ Read the files in this order; each uses only those before it:
 
 ``compose``       from a shipped configuration and the command line to plain data; Hydra's errors in one line
 ``configure``     from there to a run
+``forecast``      what a run with a model will come to
 ``progress``      what a user sees of a run while it goes
 ``progress_bar``  a bar for everything else
 ``summary``       the last words of a run

@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from drq.cli.forecast import duration, expected_calls
 from drq.config import RunConfig
 from drq.llm.calls import Usage
 from drq.run.observer import Inserted, Observer
@@ -32,6 +33,7 @@ class Display(Observer):
         self._opponents = 0
         self._line_at = self._began
         self._paced_from = (self._began, 0.0)
+        self._pace_told = False
 
     def round_started(self, round: int, candidates: int, opponents: int) -> None:
         """Remember how big the battles are now."""
@@ -51,9 +53,22 @@ class Display(Observer):
 
     def waiting(self) -> None:
         """Write a line now and then."""
+        self._tell_pace()
         if time.monotonic() - self._line_at >= LINE_EVERY_S:
             self._line_at = time.monotonic()
             self._write(f"{self.position()}, {self.numbers()}, {self.time_left()} left")
+
+    def _tell_pace(self) -> None:
+        """Say once how long a local model takes here, as soon as it is measured."""
+        usage = self._usage()
+        if usage is None or usage.call_s is None or self._pace_told:
+            return
+        self._pace_told = True
+        left = max(0, expected_calls(self._config) - usage.done)
+        whole = duration(left * usage.call_s)
+        self._write(
+            f"a call takes at most about {usage.call_s:.1f} s here, the run's {left} calls at most about {whole}"
+        )
 
     def round_ended(self, round: int, fitness: float | None) -> None:
         """Say who won."""
@@ -118,8 +133,7 @@ class Display(Observer):
         began, before = self._paced_from
         if done <= before:
             return "unknown time"
-        seconds = int((time.monotonic() - began) * (total - done) / (done - before))
-        return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+        return duration((time.monotonic() - began) * (total - done) / (done - before))
 
 
 class LiveDisplay(Display):
@@ -138,7 +152,8 @@ class LiveDisplay(Display):
         self._count(event)
 
     def waiting(self) -> None:
-        """Do nothing: the screen follows by itself."""
+        """Say how long a local model takes; the screen follows by itself."""
+        self._tell_pace()
 
     def close(self) -> None:
         """Clear the bar and show the cursor again."""

@@ -10,7 +10,8 @@
 ``budget``      what a run may spend, calls in flight included
 ``completion``  the body of a reply, which need not keep to the protocol
 ``failures``    what a failed attempt means
+``serve``       the process of a llama.cpp server
+``slot``        the state in which every call of that server begins
+``local``       this server of one GGUF file, started and stopped by the run
 ``client``      one bounded call of an OpenAI-compatible endpoint
-``local``       a llama.cpp server of one GGUF file, started and stopped by the run
-``serve``       the process of that server
 """

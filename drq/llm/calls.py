@@ -57,6 +57,8 @@ class Usage:
     """Models that are no longer asked, because every call of them failed."""
     trouble: str | None = None
     """Error of the last request; None if it succeeded."""
+    call_s: float | None = None
+    """Seconds that a local model needs for a call at most, measured before the first one; None for others."""
 
 
 @dataclass(frozen=True)

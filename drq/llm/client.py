@@ -6,7 +6,8 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -28,8 +29,10 @@ from drq.llm.failures import (
     parse,
     reason,
 )
+from drq.llm.local import LocalServer
 from drq.llm.secrets import Access
 from drq.llm.settings import LlmSettings, Model
+from drq.llm.slot import Messages
 from drq.stop import Interrupted, StopSignal
 
 FIRST_WAIT_S = 0.5
@@ -37,8 +40,6 @@ LONGEST_WAIT_S = 30.0
 CONNECT_TIMEOUT_S = 10.0
 UNREACHABLE_S = 30.0
 """How long a client tries to connect that has had no answer yet."""
-
-Messages = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,17 @@ class Client:
         base_url: str,
         access: Access,
         answered: bool = False,
-        gone: Callable[[], str | None] | None = None,
+        server: LocalServer | None = None,
     ) -> None:
         """Open no connection yet. The secrets of ``access`` go to the endpoint only.
 
         ``answered``: whether the run has an answer on record, so that its settings are known to be right.
-        ``gone``: called after a failed attempt; returns why the endpoint will never answer again, or None.
+        ``server``: that of ``base_url``, if the run started it.
 
         Raises ConfigError where the environment names a proxy that cannot be used.
         """
         self._settings = settings
-        self._gone = gone
+        self._server = server
         self._scrub = access.scrub
         self._answered = answered
         self._reached = False
@@ -155,7 +156,7 @@ class Client:
 
     def _check_hope(self, failure: Failure, until_next: float, text: str) -> None:
         """Raise OperatorError where no attempt of any call can be expected to succeed."""
-        if self._gone and (why := self._gone()):
+        if self._server and (why := self._server.gone()):
             raise OperatorError(why)
         if failure.verdict is Verdict.STOP or (failure.verdict is Verdict.REFUSED and not self._answered):
             raise OperatorError(text)
@@ -165,22 +166,22 @@ class Client:
     async def _attempt(
         self, call: _CallInProgress, model: Model, messages: Messages, extra_body: Mapping[str, Any]
     ) -> dict[str, Any]:
-        call.sent()
         body = {self._settings.max_tokens_name: self._settings.max_tokens, **extra_body}
         if self._settings.temperature is not None:
             body = {"temperature": self._settings.temperature, **body}
-        response = await self._openai.chat.completions.with_raw_response.create(
-            model=model.name,
-            messages=cast(Any, _folded(messages) if self._settings.fold_system else list(messages)),
-            extra_body=body,
-        )
+        async with self._server.turn() if self._server else nullcontext():
+            call.sent()
+            response = await self._openai.chat.completions.with_raw_response.create(
+                model=model.name, messages=cast(Any, self.sent(messages)), extra_body=body
+            )
         return _parsed(response.http_response.content)
 
-
-def _folded(messages: Messages) -> list[Mapping[str, str]]:
-    """The messages with the system prompt at the head of the first."""
-    system, first, *rest = messages
-    return [{**first, "content": f"{system['content']}\n\n{first['content']}"}, *rest]
+    def sent(self, messages: Messages) -> list[Mapping[str, str]]:
+        """The messages as they are sent: with ``fold_system``, the system prompt is at the head of the first."""
+        if not self._settings.fold_system:
+            return list(messages)
+        system, first, *rest = messages
+        return [{**first, "content": f"{system['content']}\n\n{first['content']}"}, *rest]
 
 
 def _parsed(content: bytes) -> dict[str, Any]:

@@ -6,14 +6,18 @@ closes, so it ends with the run, even if the run is killed.
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Timer
 
 from drq.errors import ConfigError, OperatorError
+from drq.llm.slot import Messages, Pace, Slot
 
 START_TIMEOUT_S = 300.0
 STOP_TIMEOUT_S = 3.0
@@ -34,12 +38,15 @@ def check_model_file(gguf: str) -> None:
 
 
 class LocalServer:
-    """One server of one model; one request at a time on one thread, so that equal requests get equal replies."""
+    """One server of one model that answers one call at a time, so that equal requests get equal replies."""
 
-    def __init__(self, gguf: str, context: int) -> None:
+    def __init__(self, gguf: str, context: int, threads: int) -> None:
         """Only keep the settings. ``context``: tokens of prompt and reply together."""
-        self._command = [sys.executable, "-m", "drq.llm.serve", str(Path(gguf).expanduser().absolute()), str(context)]
+        file = str(Path(gguf).expanduser().absolute())
+        self._command = [sys.executable, "-m", "drq.llm.serve", file, str(context), str(threads)]
         self._process: subprocess.Popen[str] | None = None
+        self._slot: Slot | None = None
+        self._free = asyncio.Lock()
 
     def start(self) -> str:
         """Start it, wait until it is ready, and return its base URL.
@@ -66,7 +73,27 @@ class LocalServer:
         if "error" in said:
             self.stop()
             raise OperatorError(f"the local model server did not start: {said['error']}")
+        self._slot = Slot(said["base_url"])
         return str(said["base_url"])
+
+    def read(self, alike: Sequence[Messages], first: Messages) -> Pace:
+        """Before the first call, read what the requests ``alike`` begin with; raises OperatorError."""
+        assert self._slot is not None
+        try:
+            return self._slot.read(alike, first)
+        except OSError as error:
+            raise OperatorError(self.gone() or f"the local model server cannot begin: {error}") from None
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """The server for one call, in the state that ``read`` left; raises OperatorError."""
+        assert self._slot is not None
+        async with self._free:
+            try:
+                await asyncio.to_thread(self._slot.restore)
+            except OSError as error:
+                raise OperatorError(self.gone() or f"the local model server cannot begin a call: {error}") from None
+            yield
 
     def gone(self) -> str | None:
         """Why it will never answer again, or None while it runs."""

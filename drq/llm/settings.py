@@ -101,6 +101,8 @@ class LlmSettings:
     """Added to the body of every request as it is."""
     seed: bool = False
     """Send a ``seed`` with every request, drawn from the run's, to endpoints that take one."""
+    max_length: int | None = None
+    """Instructions of a warrior that the model is asked for at most; None for all that the rules allow."""
     grammar: bool = False
     """Send a GBNF grammar as ``grammar``: for llama.cpp's server and those built on it."""
     fold_system: bool | None = None
@@ -116,7 +118,7 @@ class LlmSettings:
 
     def __post_init__(self) -> None:
         """Check ranges, and that the values go together."""
-        for name in ("context", "max_tokens", "in_flight", "max_failures"):
+        for name in ("context", "max_tokens", "max_length", "in_flight", "max_failures"):
             check_at_least(f"llm.{name}", getattr(self, name), 1)
         for name in ("temperature", "max_calls", "max_tokens_total", "max_cost", "repair"):
             check_at_least(f"llm.{name}", getattr(self, name), 0)

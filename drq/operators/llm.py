@@ -20,16 +20,18 @@ from drq.errors import ConfigError, OperatorError
 from drq.llm import prompts
 from drq.llm.budget import Budget
 from drq.llm.calls import SILENT_AFTER, Call, CallLog, Usage
-from drq.llm.client import Answer, Client, Messages
+from drq.llm.client import Answer, Client
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer, check_model_file
 from drq.llm.prompts import Show, Shown, Standing
 from drq.llm.reply import Extract, extract
 from drq.llm.secrets import Access, read_access
 from drq.llm.settings import LlmSettings, Model
+from drq.llm.slot import Messages, Pace
 from drq.operators.base import Proposal, Request
 from drq.plain import to_plain
 from redcode import Rules, Warrior
+from redcode.machine.battle import processors
 
 MAX_SHOWN_SOURCE = 6000
 """Characters of a source that are shown as they are; a longer one is shown without its labels and comments."""
@@ -47,7 +49,7 @@ def build(config: RunConfig, log: CallLog) -> LlmOperator:
         check_model_file(settings.gguf)
     access = read_access("llm", settings.api_key_env, settings.headers, settings.query)
     access.keep_out(to_plain(config))
-    return LlmOperator(settings, access, log)
+    return LlmOperator(settings, access, log, config.threads or processors())
 
 
 class LlmOperator:
@@ -55,11 +57,12 @@ class LlmOperator:
 
     name = "llm"
 
-    def __init__(self, settings: LlmSettings, access: Access, log: CallLog) -> None:
-        """Open nothing yet; what ``log`` holds already counts against the budget."""
+    def __init__(self, settings: LlmSettings, access: Access, log: CallLog, threads: int) -> None:
+        """Open nothing yet; what ``log`` holds already counts against the budget. A local server has ``threads``."""
         self._settings = settings
         self._access = access
         self._log = log
+        self._threads = threads
         self._recorded = log.usage()
         self._budget = Budget(settings, log)
         self._opening = asyncio.Lock()
@@ -67,6 +70,7 @@ class LlmOperator:
         self._client: Client | None = None
         self._unanswered = 0
         self._silent: tuple[str, ...] = ()
+        self._pace: Pace | None = None
 
     @property
     def in_flight(self) -> int:
@@ -84,6 +88,7 @@ class LlmOperator:
             output_tokens=spent.output_tokens,
             cost=spent.cost,
             silent=self._silent,
+            call_s=self._pace.call_s(self._settings.max_tokens) if self._pace else None,
             trouble=self._client.trouble if self._client else None,
         )
 
@@ -101,7 +106,7 @@ class LlmOperator:
         model = self._draw(request)
         seeds = request.rng.integers(2**31, size=2)
         messages = [
-            {"role": "system", "content": prompts.system_prompt(request.rules, self._settings.grammar)},
+            {"role": "system", "content": prompts.system_prompt(self._asked(request.rules), self._settings.grammar)},
             {"role": "user", "content": await self._user_prompt(request)},
         ]
         call = await self._turn(request, 0, model, messages, int(seeds[0]))
@@ -139,6 +144,10 @@ class LlmOperator:
             return prompts.mutate(codes[0], standings[0], shown)
         return prompts.crossover((codes[0], codes[1]), (standings[0], standings[1]), shown)
 
+    def _asked(self, rules: Rules) -> Rules:
+        """The rules as the model is told them."""
+        return replace(rules, max_length=min(rules.max_length, self._settings.max_length or rules.max_length))
+
     def _code(self, warrior: Warrior, source: str, rules: Rules) -> str:
         short = len(source) <= MAX_SHOWN_SOURCE and not self._settings.grammar
         return source if short else prompts.bare(warrior, rules)
@@ -150,10 +159,10 @@ class LlmOperator:
             return recorded
         extra_body = dict(self._settings.extra_body or {})
         if self._settings.grammar:
-            extra_body["grammar"] = redcode_grammar(request.rules)
+            extra_body["grammar"] = redcode_grammar(self._asked(request.rules))
         if self._settings.seed:
             extra_body["seed"] = seed
-        client = await self._open()
+        client = await self._open(messages)
         async with self._budget.hold(request.round, request.iteration, turn, client.most(model, messages)) as hold:
             answer = await client.ask(model, messages, extra_body, hold, request.stop)
             call = self._call(request, turn, model, messages, extra_body, answer)
@@ -161,20 +170,24 @@ class LlmOperator:
         self._count(call.error)
         return call
 
-    async def _open(self) -> Client:
+    async def _open(self, first: Messages) -> Client:
         async with self._opening:
             if self._client is None:
-                self._client = await self._connect()
+                self._client = await self._connect(first)
             return self._client
 
-    async def _connect(self) -> Client:
-        base_url = self._settings.base_url
-        if base_url is None:
-            assert self._settings.gguf is not None  # one of the two is given
-            self._server = LocalServer(self._settings.gguf, self._settings.context)
-            base_url = await asyncio.to_thread(self._server.start)
-        gone = self._server.gone if self._server else None
-        return Client(self._settings, base_url, self._access, self._any_answer, gone)
+    async def _connect(self, first: Messages) -> Client:
+        """The client; a local server reads the system prompt before it gets ``first``, the first request."""
+        settings = self._settings
+        if settings.base_url is not None:
+            return Client(settings, settings.base_url, self._access, self._any_answer)
+        assert settings.gguf is not None  # one of the two is given
+        self._server = LocalServer(settings.gguf, settings.context, self._threads)
+        base_url = await asyncio.to_thread(self._server.start)
+        client = Client(settings, base_url, self._access, self._any_answer, self._server)
+        alike = [client.sent([first[0], {"role": "user", "content": text}]) for text in ("0", "1")]
+        self._pace = await asyncio.to_thread(self._server.read, alike, client.sent(first))
+        return client
 
     @property
     def _any_answer(self) -> bool:

@@ -100,7 +100,7 @@ def test_a_setting_need_not_be_in_a_file() -> None:
     """The dataclass that reads it knows the key; what is free, like a request's body, takes any."""
     model = ["operator=llm", "llm=local", "llm.gguf=model.gguf", "llm.extra_body.top_k=40"]
     llm = configure(model).config.llm
-    assert llm and llm["extra_body"] == {"cache_prompt": False, "top_k": 40}
+    assert llm and llm["extra_body"] == {"top_k": 40}
     assert configure(["operator.edits=3"]).config.operator == {
         "name": "genetic",
         "in_flight": 1,

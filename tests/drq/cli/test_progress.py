@@ -56,6 +56,22 @@ def test_a_bar_on_a_terminal_that_leaves_no_trace_but_the_champions() -> None:
     assert text(out).count("\x1b[?25l") == text(out).count("\x1b[?25h")
 
 
+@pytest.mark.parametrize("terminal", [False, True])
+def test_the_time_of_a_local_model_is_said_once(terminal: bool) -> None:
+    """Two rounds of 12 proposals of which a model makes a quarter: 6 calls, one of them made before."""
+    out = console(terminal)
+    usage = [Usage(done=1)]
+    mixed = {"name": "mixed", "weights": {"genetic": 3.0, "llm": 1.0}}
+    shown = display(replace(nano_config(), operator=mixed), lambda: usage[0], out)
+    shown.waiting()
+    assert "a call takes" not in text(out)
+    usage[0] = Usage(done=1, call_s=900.0)
+    shown.waiting()
+    shown.waiting()
+    shown.close()
+    assert text(out).count("a call takes at most about 900.0 s here, the run's 5 calls at most about 1:15:00") == 1
+
+
 def test_work_grows_with_the_battles() -> None:
     shown = Display(nano_config(rounds=3), lambda: None, console(terminal=False))
     assert shown.work() == (0.0, 1.0) and shown.time_left() == "unknown time"
