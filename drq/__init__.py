@@ -6,6 +6,7 @@ Read the files in this order; each uses only those before it. What every wing sp
 ``plain``         plain data to dataclasses and back
 ``files``         paths as users write them; files that are either old or new, never half
 ``progress``      how long work tells how far it is
+``student``       quantiles of Student's t
 ``randomness``    every random draw, derived from the run's seed
 ``stop``          how a run is told to end
 ``descriptors``   what a candidate does, as named numbers
@@ -37,7 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from drq.cli.front_door import Member, RecordedRun, evolve, open
-    from drq.config import ArchiveConfig, CrownConfig, RunConfig
+    from drq.config import ArchiveConfig, CrownConfig, RacingConfig, RunConfig
     from drq.errors import DrqError
     from drq.operators.base import Request
 
@@ -46,6 +47,7 @@ __all__ = [
     "CrownConfig",
     "DrqError",
     "Member",
+    "RacingConfig",
     "RecordedRun",
     "Request",
     "RunConfig",
@@ -55,7 +57,7 @@ __all__ = [
 
 _HOMES = {
     "cli.front_door": ("Member", "RecordedRun", "evolve", "open"),
-    "config": ("ArchiveConfig", "CrownConfig", "RunConfig"),
+    "config": ("ArchiveConfig", "CrownConfig", "RacingConfig", "RunConfig"),
     "errors": ("DrqError",),
     "operators.base": ("Request",),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import count, takewhile
 from typing import Any
 
 from drq.descriptors import DESCRIPTORS
@@ -95,6 +96,26 @@ class CrownConfig:
 
 
 @dataclass(frozen=True)
+class RacingConfig:
+    """A candidate that can hardly matter any more is not fought to the end (``drq.run.racing``)."""
+
+    first: int = 5
+    """Placements after which it is looked at for the first time; then after twice as many, and so on."""
+    error: float = 0.05
+    """Probability at each look that a candidate is given up that would have been kept."""
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        check_at_least("racing.first", self.first, 2)
+        if not 0 < self.error < 0.5:
+            raise ConfigError(f"expected racing.error to be between 0 and 0.5, got {self.error}")
+
+    def looks(self, placements: int) -> list[int]:
+        """Placements after which a candidate is looked at, of ``placements`` in all."""
+        return list(takewhile(lambda look: look < placements, (self.first << i for i in count())))
+
+
+@dataclass(frozen=True)
 class RunConfig:
     """All settings of a run. ``operator``, ``llm`` and ``engine`` are plain data: their own modules check them."""
 
@@ -120,6 +141,8 @@ class RunConfig:
     crossover_share: float = 0.0
     """Probability that a proposal which is not new mixes two elites instead of changing one."""
     selection: Selection = Selection.FITNESS
+    racing: RacingConfig | None = None
+    """None to fight every candidate in all placements."""
     crown: CrownConfig | None = None
     """None for the rule of Kumar 2026: the champion is the fittest candidate of the round."""
     rules: Rules = field(default_factory=Rules)
@@ -149,6 +172,8 @@ class RunConfig:
             raise ConfigError("expected at least one starter, got none")
         if self.selection is Selection.RANDOM and self.crown and self.crown.among > 1:
             raise ConfigError(f"expected crown.among to be 1 under selection=random, got {self.crown.among}")
+        if self.racing and (self.selection is Selection.RANDOM or self.archive.size is not None):
+            raise ConfigError("expected racing to be null under selection=random and for a population")
         for name in ("new_share", "crossover_share"):
             value = getattr(self, name)
             if not 0 <= value <= 1:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,10 @@ from redcode.machine.battle import BattleResult, Stop
 from redcode.rules import Rules
 from redcode.warrior import Warrior
 
+Verdict = Callable[[Evaluation], bool]
+"""Whether a candidate fights on, from what its battles have shown so far."""
+_Measures = dict[str, NDArray[Any]]
+"""(battles,) numbers of one candidate: what counts as fitness, whether it survived, and each measure by its name."""
 TURNS = 3
 """Turns of the event loop in which a candidate that is about to be launched reaches its evaluation."""
 
@@ -34,6 +39,16 @@ class Arena:
     rules: Rules
     objective: Objective = field(default_factory=Objective)
 
+    @property
+    def placements(self) -> int:
+        """How many times each opponent is met."""
+        return len(self.seating.starts) // (1 if self.objective.name is Battles.MELEE else len(self.opponents))
+
+
+def always(evaluation: Evaluation) -> bool:
+    """The verdict without racing: every candidate is fought in all placements."""
+    return True
+
 
 def draw_arena(rng: np.random.Generator, placements: int, opponents: tuple[Warrior, ...], config: RunConfig) -> Arena:
     """The battles that the objective asks for, in ``placements`` drawn from ``rng``."""
@@ -45,16 +60,36 @@ def draw_arena(rng: np.random.Generator, placements: int, opponents: tuple[Warri
     return Arena(opponents, seating, rules, objective)
 
 
-def evaluate(candidates: Sequence[Warrior], arena: Arena, engine: Engine) -> list[Evaluation]:
+def evaluate(
+    candidates: Sequence[Warrior],
+    arena: Arena,
+    engine: Engine,
+    looks: Sequence[int] = (),
+    verdicts: Sequence[Verdict] | None = None,
+) -> list[Evaluation]:
     """Fight each of ``candidates`` in every battle of the arena; one batch for all.
 
     For an alive share, a candidate that survives its opponents collects to the last cycle (Kumar 2026 §4). A battle
     ends when the candidate dies, since nothing that happens later changes what is measured of it: the evaluation is
     that of the whole battle. For points a battle ends with the first death.
+
+    After each of ``looks`` placements only those candidates fight on whose verdict says so of what they have come to.
+    The evaluation of another one is of the placements that it had.
     """
-    result = _fight(candidates, arena, engine, "first" if arena.objective.counted is Counted.SHARE else "last")
-    rows = np.split(np.arange(len(result.cycles)), len(candidates))
-    return [_evaluation(candidate, result, own, arena) for candidate, own in zip(candidates, rows, strict=True)]
+    verdicts = verdicts or [always] * len(candidates)
+    evaluations: dict[int, Evaluation] = {}
+    fought: list[_Measures] = [{} for _ in candidates]
+    going, each = list(range(len(candidates))), len(arena.seating.starts) // arena.placements
+    for low, high in pairwise((0, *looks, arena.placements)):
+        part = replace(arena, seating=arena.seating.part(low * each, high * each))
+        result = _fight([candidates[i] for i in going], part, engine, "first" if _is_share(arena) else "last")
+        for i, rows in zip(going, np.split(np.arange(len(result.cycles)), len(going)), strict=True):
+            fought[i] = _joined(fought[i], _measures(result, rows, arena))
+            evaluations[i] = _evaluation(candidates[i], fought[i], arena)
+        going = [i for i in going if high < arena.placements and verdicts[i](evaluations[i])]
+        if not going:
+            break
+    return [evaluations[i] for i in range(len(candidates))]
 
 
 def opponent_shares(candidate: Warrior, arena: Arena, engine: Engine) -> tuple[float, ...]:
@@ -73,18 +108,31 @@ def _fight(candidates: Sequence[Warrior], arena: Arena, engine: Engine, stop: St
     return engine.fight((*candidates, *arena.opponents), entrants, starts, arena.rules, stop, order)
 
 
-def _evaluation(candidate: Warrior, result: BattleResult, rows: NDArray[np.int64], arena: Arena) -> Evaluation:
+def _is_share(arena: Arena) -> bool:
+    return arena.objective.counted is Counted.SHARE
+
+
+def _measures(result: BattleResult, rows: NDArray[np.int64], arena: Arena) -> _Measures:
+    """What the battles in ``rows`` came to for the candidate of column 0."""
     survived = result.survived[rows]
-    if arena.objective.counted is Counted.SHARE:
+    if _is_share(arena):
         values = result.alive_share[rows, 0]
     else:
         values = np.where(survived[:, 0], np.where(survived[:, 1], 1.0, 3.0), 0.0)
-    values = _counted(values, arena)
     names = {row.measure for row in DESCRIPTORS.values() if row.measure}
+    return {"values": values, "survived": survived[:, 0], **{name: getattr(result, name)[rows, 0] for name in names}}
+
+
+def _joined(earlier: _Measures, later: _Measures) -> _Measures:
+    return {name: np.concatenate((earlier[name], values)) for name, values in later.items()} if earlier else later
+
+
+def _evaluation(candidate: Warrior, measures: _Measures, arena: Arena) -> Evaluation:
+    values = _counted(measures["values"], arena)
     return Evaluation(
         fitness=fitness(values),
-        survived=float(np.mean(survived[:, 0])),
-        descriptors=describe(candidate, {name: getattr(result, name)[rows, 0] for name in names}),
+        survived=float(np.mean(measures["survived"])),
+        descriptors=describe(candidate, measures),
         placement_fitness=tuple(values.tolist()),
     )
 
@@ -102,27 +150,29 @@ class Evaluator:
     """One round's evaluations, while proposals go on: battles run in a thread, one batch at a time.
 
     All candidates that wait when the engine becomes free are one batch, so that many processors have work. The results
-    do not depend on the batch. Warriors of equal code share one evaluation.
+    do not depend on the batch. Warriors of equal code and verdict share one evaluation.
     """
 
-    def __init__(self, arena: Arena, engine: Engine) -> None:
+    def __init__(self, arena: Arena, engine: Engine, looks: Sequence[int] = ()) -> None:
         self.battles = len(arena.seating.starts)
         self._arena = arena
+        self._looks = looks
         self._engine = engine
         self._engine_free = asyncio.Lock()
-        self._waiting: list[Warrior] = []
-        self._evaluations: dict[str, asyncio.Future[Evaluation]] = {}
+        self._waiting: list[tuple[Warrior, Verdict]] = []
+        self._evaluations: dict[tuple[str, Verdict], asyncio.Future[Evaluation]] = {}
         self._shares: dict[str, asyncio.Task[tuple[float, ...]]] = {}
         self._worker: asyncio.Task[None] | None = None
 
-    async def evaluate(self, candidate: Warrior) -> Evaluation:
-        """Fight ``candidate`` in the arena, or wait for the battles of a candidate with the same code."""
-        if candidate.digest not in self._evaluations:
-            self._evaluations[candidate.digest] = asyncio.get_running_loop().create_future()
-            self._waiting.append(candidate)
+    async def evaluate(self, candidate: Warrior, verdict: Verdict = always) -> Evaluation:
+        """Fight ``candidate`` in the arena, or wait for the battles of one with the same code and the same verdict."""
+        key = (candidate.digest, verdict)
+        if key not in self._evaluations:
+            self._evaluations[key] = asyncio.get_running_loop().create_future()
+            self._waiting.append((candidate, verdict))
             if self._worker is None or self._worker.done():
                 self._worker = asyncio.create_task(self._work())
-        return await asyncio.shield(self._evaluations[candidate.digest])
+        return await asyncio.shield(self._evaluations[key])
 
     async def opponent_shares(self, candidate: Warrior) -> tuple[float, ...]:
         """Mean alive share of each opponent against ``candidate``; kept for the round."""
@@ -131,9 +181,10 @@ class Evaluator:
         return await asyncio.shield(self._shares[candidate.digest])
 
     def forget(self, digest: str) -> None:
-        """Drop a finished evaluation, once it is recorded; one whose battles are still to come stays."""
-        if digest in self._evaluations and self._evaluations[digest].done():
-            del self._evaluations[digest]
+        """Drop the finished evaluations of a code, once it is recorded; one whose battles are still to come stays."""
+        done = [key for key, future in self._evaluations.items() if key[0] == digest and future.done()]
+        for key in done:
+            del self._evaluations[key]
 
     def cancel(self) -> list[asyncio.Future[Any]]:
         """Cancel everything under way; the caller awaits the returned futures."""
@@ -149,9 +200,11 @@ class Evaluator:
             await self._let_others_join()
             async with self._engine_free:
                 batch, self._waiting = self._waiting, []
-                futures = [self._evaluations[candidate.digest] for candidate in batch]
+                futures = [self._evaluations[candidate.digest, verdict] for candidate, verdict in batch]
+                candidates, verdicts = zip(*batch, strict=True)
+                work = (candidates, self._arena, self._engine, self._looks, verdicts)
                 try:
-                    evaluations = await asyncio.to_thread(evaluate, batch, self._arena, self._engine)
+                    evaluations = await asyncio.to_thread(evaluate, *work)
                 except Exception as error:  # of any class: everyone who waits for the batch raises it
                     for future in futures:
                         future.set_exception(error)

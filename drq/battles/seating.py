@@ -19,6 +19,10 @@ class Seating:
     starts: NDArray[np.int64]
     """(battles, N): load address of the warrior at the same place in ``entrants``."""
 
+    def part(self, low: int, high: int) -> Seating:
+        """The battles from ``low`` to before ``high``."""
+        return Seating(self.entrants[low:high], self.starts[low:high])
+
     @property
     def warriors(self) -> NDArray[np.int64]:
         """(battles, N): who fights, in rising order, so that column 0 is the candidate."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from drq.student import t_quantile
+
 Z_95 = 1.959963984540054
 """The normal distribution's 97.5 % point."""
 
@@ -63,24 +65,10 @@ def mean_interval(
     v = v + unseen * np.maximum(m, 1 - m) ** 2 / count
     most = m * (1 - m) * count / (count - 1)
     trials = count / np.where(most > v, v / np.where(most > v, most, 1), 1)
-    square = _t_95(count - 1) ** 2
+    square = t_quantile(0.975, count - 1) ** 2
     middle = (m + square / (2 * trials)) / (1 + square / trials)
     half = np.sqrt(square * m * (1 - m) / trials + (square / trials) ** 2 / 4) / (1 + square / trials)
     return highest * np.clip(np.minimum(middle - half, m), 0, 1), highest * np.clip(np.maximum(middle + half, m), 0, 1)
-
-
-def _t_95(freedom: int) -> float:
-    """The 97.5 % point of Student's t (Abramowitz and Stegun 1964, 26.7.5), exact to 0.004."""
-    if freedom < 3:
-        return 12.7062 if freedom == 1 else 4.3027
-    z = Z_95
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return float(z + sum(term / freedom**power for power, term in enumerate(terms, 1)))
 
 
 def mean_over_opponents(values: Sequence[float], highest: float) -> Interval:

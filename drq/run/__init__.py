@@ -6,6 +6,7 @@ Read the files in this order; each uses only those before it:
 ``selection``     which kind of proposal comes next, and from which parents
 ``observer``      what the loop tells its watchers
 ``finals``        from a round's fittest candidates to its champion
+``racing``        which candidates are not fought to the end
 ``round``         one round
 ``champions``     champions as ``.red`` files
 ``red_queen``     the outer loop

@@ -28,6 +28,11 @@ class Archive:
         return len(self._cells)
 
     @property
+    def cells(self) -> dict[Cell, Elite]:
+        """Who is where at this moment."""
+        return dict(self._cells)
+
+    @property
     def elites(self) -> Collection[Elite]:
         """All elites, in the order in which their places were first filled."""
         return self._cells.values()

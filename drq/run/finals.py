@@ -36,12 +36,17 @@ class Finalists:
         """Fitness of the highest; None without any."""
         return self._elites[0].fitness if self._elites else None
 
+    @property
+    def last(self) -> Elite | None:
+        """Who leaves next; None while there is room."""
+        return self._elites[-1] if len(self._elites) == self._room else None
+
     def takes(self, rank: float, evaluation: Evaluation) -> bool:
         """Whether ``add`` keeps an elite of that rank which fought so.
 
         One that fared as an equal finalist did in every placement is left out: its code differs only where it is idle.
         """
-        if len(self._elites) >= self._room and rank <= self._elites[-1].rank:
+        if self.last and rank <= self.last.rank:
             return False
         fought = (rank, evaluation.placement_fitness)
         return all((elite.rank, elite.evaluation.placement_fitness) != fought for elite in self._elites)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from drq.battles.engine import Engine
-from drq.battles.evaluate import Arena, Evaluator
+from drq.battles.evaluate import Arena, Evaluator, Verdict, always
 from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, StoreError
@@ -23,6 +23,7 @@ from drq.randomness import Purpose, generator
 from drq.run.archive import empty_archive
 from drq.run.finals import Finalists
 from drq.run.observer import Inserted, Observer
+from drq.run.racing import Hurdle
 from drq.run.selection import draw_request, rank
 from drq.stop import Interrupted, StopSignal
 from drq.store import RunStore
@@ -59,7 +60,9 @@ class Round:
         self._config = services.config
         self._store = services.store
         self.archive = empty_archive(services.config.archive)
-        self._evaluator = Evaluator(arena, services.engine)
+        racing = services.config.racing
+        looks = racing.looks(services.config.placements) if racing else ()
+        self._evaluator = Evaluator(arena, services.engine, looks)
         self._next_id = services.store.last_id() + 1
         self._fought: dict[str, int] = {}
         self._under_way: deque[Candidate | asyncio.Task[Candidate]] = deque()
@@ -152,9 +155,14 @@ class Round:
                 stop=self._services.stop,
                 opponent_shares=self._evaluator.opponent_shares,
             )
-            self._under_way.append(asyncio.create_task(self._propose(request)))
+            self._under_way.append(asyncio.create_task(self._propose(request, self._verdict())))
 
-    async def _propose(self, request: Request) -> Candidate:
+    def _verdict(self) -> Verdict:
+        """Whether a candidate that is launched now fights on."""
+        config = self._config
+        return Hurdle(self.archive, self._finalists, config.archive, config.racing) if config.racing else always
+
+    async def _propose(self, request: Request, verdict: Verdict) -> Candidate:
         proposal = await self._services.operator.propose(request)
         if self._landing:
             raise Interrupted
@@ -168,9 +176,9 @@ class Round:
             source=_storable(proposal.source),
             error=_storable(proposal.error),
         )
-        return await self._fight(candidate.assembled(proposal.warrior) if proposal.warrior else candidate)
+        return await self._fight(candidate.assembled(proposal.warrior) if proposal.warrior else candidate, verdict)
 
-    async def _fight(self, candidate: Candidate) -> Candidate:
+    async def _fight(self, candidate: Candidate, verdict: Verdict = always) -> Candidate:
         """Assemble and evaluate. What cannot fight comes back with its error, known code without evaluation."""
         if candidate.warrior is None and candidate.source is not None:
             try:
@@ -179,7 +187,7 @@ class Round:
                 return replace(candidate, error=str(error)[:MAX_ERROR])
         if candidate.warrior is None or candidate.digest in self._fought:
             return candidate
-        return replace(candidate, evaluation=await self._evaluator.evaluate(candidate.warrior))
+        return replace(candidate, evaluation=await self._evaluator.evaluate(candidate.warrior, verdict))
 
     def _insert(self, candidate: Candidate) -> None:
         """Offer the next result to the archive, and write it unless it comes from the record."""
@@ -206,26 +214,34 @@ class Round:
                 iteration=candidate.iteration,
                 best=self._finalists.best,
                 coverage=self.archive.coverage,
-                battles=self._evaluator.battles if evaluation and twin is None and not on_record else 0,
+                battles=self._battles(evaluation) if evaluation and twin is None and not on_record else 0,
                 on_record=on_record,
             )
         )
+
+    def _battles(self, evaluation: Evaluation) -> int:
+        """How many were fought for it."""
+        return self._evaluator.battles * len(evaluation.placement_fitness) // self._config.placements
+
+    def _is_whole(self, evaluation: Evaluation) -> bool:
+        """Whether it is of all placements; only then it compares with others."""
+        return len(evaluation.placement_fitness) == self._config.placements
 
     def _rank(self, candidate: Candidate, evaluation: Evaluation) -> float:
         return rank(self._config, self._round, candidate.digest or "", evaluation.fitness)
 
     def _insertion(self, candidate: Candidate, evaluation: Evaluation, twin: int | None) -> Insertion:
-        """Where the candidate competes, and with what success; known code is not added once more."""
+        """Where the candidate competes, and with what success; known code is not added again, nor what was given up."""
         place = candidate.iteration % 2**32  # seeds have negative ones
         cell = self.archive.cell(evaluation, generator(self._config.seed, Purpose.INSERTION, self._round, place))
         is_known = twin is not None or candidate.duplicate_of is not None
-        rank = self._rank(candidate, evaluation)
-        return Insertion(cell, InsertionStatus.NOT_ADDED if is_known else self.archive.status(rank, cell))
+        rank, is_out = self._rank(candidate, evaluation), is_known or not self._is_whole(evaluation)
+        return Insertion(cell, InsertionStatus.NOT_ADDED if is_out else self.archive.status(rank, cell))
 
     def _keep(self, candidate: Candidate, evaluation: Evaluation, insertion: Insertion) -> None:
         """Add the candidate to the archive, and to the finalists, if it ranks high enough for either."""
-        own = self._rank(candidate, evaluation)
-        is_finalist = candidate.digest not in self._barred and self._finalists.takes(own, evaluation)
+        own, may_win = self._rank(candidate, evaluation), candidate.digest not in self._barred
+        is_finalist = may_win and self._is_whole(evaluation) and self._finalists.takes(own, evaluation)
         is_added = insertion.status is not InsertionStatus.NOT_ADDED
         if candidate.source is None or not (is_finalist or is_added):
             return

@@ -49,7 +49,10 @@ SELECT max(id) FROM candidates JOIN insertions ON candidate_id = id
 WHERE round = ? AND status <> 'not added' GROUP BY cell ORDER BY min(id)"""
 _CONTENDERS = """
 SELECT iteration, fitness FROM candidates JOIN evaluations ON candidate_id = id
-WHERE round = ?1 AND kind <> 'seed' AND digest NOT IN (
+WHERE round = ?1 AND kind <> 'seed'
+AND json_array_length(placement_fitness) = (SELECT max(json_array_length(placement_fitness)) FROM candidates
+    JOIN evaluations ON candidate_id = id WHERE round = ?1)
+AND digest NOT IN (
     SELECT digest FROM starters
     UNION SELECT digest FROM champions JOIN candidates ON id = candidate_id WHERE champions.round < ?1)
 ORDER BY iteration"""
@@ -61,7 +64,8 @@ FROM champions LEFT JOIN evaluations USING (candidate_id)
 WHERE champions.candidate_id IS NOT NULL ORDER BY champions.round"""
 _FIRST_WARRIORS = """
 SELECT iteration, source FROM candidates JOIN evaluations ON candidate_id = id
-WHERE round = 0 AND kind = 'new' AND iteration < ? ORDER BY fitness DESC, iteration"""
+WHERE round = 0 AND kind = 'new' AND iteration < ?
+ORDER BY json_array_length(placement_fitness) DESC, fitness DESC, iteration"""
 _PROPOSALS = """
 SELECT operator, kind, error IS NOT NULL, duplicate_of IS NOT NULL, own.status, own_evaluation.fitness,
        parent.cell, parent_evaluation.fitness
@@ -244,6 +248,8 @@ class RunReader:
     def contenders(self, round: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The candidates that may become the round's champion: their code is no starter's and no past champion's.
 
+        What racing gave up is left out.
+
         Their iterations, counted from 0, and their fitness, each (contenders,), in the order of the iterations.
         """
         rows = self._db.execute(_CONTENDERS, (round,)).fetchall()
@@ -287,7 +293,10 @@ class RunReader:
         return [ancestor for (ancestor,) in self._db.execute(_DESCENT, (id, limit))]
 
     def first_warriors(self, iterations: int) -> list[tuple[int, str]]:
-        """Iteration and text of the new warriors among the first proposals of round 0, the fittest first."""
+        """Iteration and text of the new warriors among the first proposals of round 0, the fittest first.
+
+        Those that racing gave up come last.
+        """
         return self._db.execute(_FIRST_WARRIORS, (iterations,)).fetchall()
 
     def proposals(self) -> Iterator[Proposal]:

@@ -60,9 +60,9 @@ def test_the_interval_over_placements_of_a_lopsided_pair_holds_the_truth(usual: 
 
 @pytest.mark.parametrize("freedom", [1, 2, 3, 4, 10, 99])
 def test_students_t_is_that_of_scipy(freedom: int) -> None:
-    from drq.measurements.intervals import _t_95
+    from drq.student import t_quantile
 
-    assert _t_95(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), abs=0.004)
+    assert t_quantile(0.975, freedom) == pytest.approx(stats.t.ppf(0.975, freedom), abs=0.004)
 
 
 def test_one_value_says_nothing_and_yes_or_no_is_wilsons() -> None:

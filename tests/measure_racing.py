@@ -1,0 +1,134 @@
+"""What racing saves and what it costs: ``python -m tests.measure_racing [SEEDS]`` (16, ten minutes of a processor).
+
+For each seed one round against the built-in starters is evolved twice, without and with racing, on one thread. Compared
+are their champions at equal candidates, and at equal processor time: with racing the round goes on for more candidates
+until it has cost as much. A champion's fitness is that of 600 placements that no run fights, the same ones for a seed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from drq.battles.engine import LocalEngine
+from drq.battles.evaluate import draw_arena, evaluate
+from drq.config import RacingConfig, RunConfig
+from drq.operators import build
+from drq.opponents.names import load_warriors
+from drq.run.observer import Inserted, Observer
+from drq.run.red_queen import RedQueen
+from drq.run.round import Services
+from drq.store import RunStore
+from drq.store.reader import Starter
+from drq.student import t_quantile
+from redcode import assemble
+from redcode.machine.battle import BattleResult
+
+CONFIG = RunConfig(rounds=1, iterations=150, starter=("starters",), new_share=0.3, crossover_share=0.2)
+MORE = 2.2
+"""How many times as many iterations a round with racing has at most."""
+PLACEMENTS = 600
+
+
+class Cost(NamedTuple):
+    """What a round has cost up to one candidate."""
+
+    seconds: float
+    """Processor time, with assembling and the store."""
+    battles: int
+    instructions: int
+
+
+class Counting(Observer):
+    """Fights in one thread, and notes the cost up to each candidate."""
+
+    def __init__(self) -> None:
+        self.costs: dict[int, Cost] = {}
+        self._began, self._battles, self._instructions = time.process_time(), 0, 0
+
+    def fight(self, *battles: Any) -> BattleResult:
+        """Each warrior executes one instruction in each cycle until its death or the battle's end."""
+        result = LocalEngine(1).fight(*battles)
+        self._battles += len(result.cycles)
+        self._instructions += int(np.minimum(result.death_cycle, result.cycles[:, None]).sum())
+        return result
+
+    def inserted(self, event: Inserted) -> None:
+        """Note the cost."""
+        self.costs[event.iteration] = Cost(time.process_time() - self._began, self._battles, self._instructions)
+
+
+class Evolved(NamedTuple):
+    """A round: its cost by iteration, and the candidates that may be champion, in order."""
+
+    costs: dict[int, Cost]
+    contenders: list[tuple[int, float, str]]
+    """Iteration, fitness and text."""
+
+    def champion(self, before: int) -> str:
+        """Text of the fittest of the candidates before that iteration."""
+        return max((one for one in self.contenders if one[0] < before), key=lambda one: (one[1], -one[0]))[2]
+
+
+def evolved(config: RunConfig) -> Evolved:
+    """The round of ``config``."""
+    starters, counting = load_warriors(config.starter, config.rules, "starter"), Counting()
+    rows = [Starter(starter.warrior.name, starter.warrior.digest, starter.source) for starter in starters]
+    with TemporaryDirectory() as folder, closing(RunStore.open_or_create(Path(folder), {}, {}, rows)) as store:
+        services = Services(config, build(config, store.calls), counting, store, counting)
+        asyncio.run(RedQueen(starters, services).run())
+        found = zip(*store.contenders(0), strict=True)
+        texts = [(int(i), float(fitness), store.find(0, int(i))) for i, fitness in found]
+        return Evolved(counting.costs, [(i, fitness, one.source or "") for i, fitness, one in texts if one])
+
+
+def compare(seed: int) -> tuple[list[float], dict[str, Cost]]:
+    """True fitness of the champions without racing, with it, and with it in equal time; what both rounds cost."""
+    config = replace(CONFIG, seed=seed)
+    more = replace(config, racing=RacingConfig(), iterations=int(MORE * config.iterations))
+    plain, raced = evolved(config), evolved(more)
+    end = config.initial + config.iterations
+    within = [i for i, cost in raced.costs.items() if cost.seconds <= plain.costs[end - 1].seconds]
+    champions = [plain.champion(end), raced.champion(end), raced.champion(max(within) + 1)]
+    opponents = tuple(starter.warrior for starter in load_warriors(config.starter, config.rules, "starter"))
+    arena = draw_arena(np.random.default_rng((20_260_001, seed)), PLACEMENTS, opponents, config)
+    fought = evaluate([assemble(text, config.rules) for text in champions], arena, LocalEngine(1))
+    costs = {"without": plain.costs[end - 1], "with": raced.costs[end - 1], "equal": raced.costs[max(within)]}
+    print(
+        f"seed {seed}: {[round(one.fitness, 3) for one in fought]}, {max(within) + 1} candidates in the time of {end}",
+        flush=True,
+    )
+    return [one.fitness for one in fought], costs
+
+
+def interval(values: Sequence[float]) -> str:
+    """Mean and 95 % interval over seeds (Student's t)."""
+    mean, n = float(np.mean(values)), len(values)
+    half = t_quantile(0.975, n - 1) * float(np.std(values, ddof=1)) / np.sqrt(n)
+    return f"{mean:.3f} ({mean - half:.3f} to {mean + half:.3f})"
+
+
+def main(seeds: int = 16) -> None:
+    """Print the table."""
+    evolved(replace(CONFIG, iterations=0))  # compiles
+    found = [compare(seed) for seed in range(seeds)]
+    fitness = np.array([row for row, _ in found])
+    for name in Cost._fields:
+        ratios = [getattr(costs["with"], name) / getattr(costs["without"], name) for _, costs in found]
+        print(f"{name} with racing, share of those without: {interval(ratios)}")
+    print(f"fitness without racing: {interval(fitness[:, 0])}")
+    print(f"with racing, equal candidates, difference: {interval(fitness[:, 1] - fitness[:, 0])}")
+    print(f"with racing, equal processor time, difference: {interval(fitness[:, 2] - fitness[:, 0])}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))
