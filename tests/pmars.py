@@ -43,6 +43,14 @@ COMMAND_LINES = (
     "-b -f -r 25 dwarf stone",
     "-b -k -f -r 40 quick_scan one_shot",
     "-b -k -f -r 20 -c 20000 train lure",
+    # positions from a text
+    "-b -k -F tuesday -r 40 dwarf mice",
+    "-b -k -F 28.November -r 30 -c 9000 stone core_clear",
+    f"-b -k -F Käse {SMALL} -r 40 dwarf imp",
+    f"-b -k -F a:b/c~d.e_f-g {SMALL} -r 40 imp dwarf",
+    "-b -k -F x -r 9 -c 2000 paper stone dwarf",
+    f"-b -k -F tuesday {SMALL} -r 12 dwarf imp dwarf imp dwarf imp dwarf imp dwarf imp dwarf imp dwarf imp dwarf imp",
+    f"-b -k -P -F sun {SMALL} dwarf imp",
     # every position of two warriors
     f"-b -P -F 15 {SMALL} dwarf imp",
     f"-b -k -P -F 15 {SMALL} -r 500 dwarf imp",
@@ -60,6 +68,12 @@ COMMAND_LINES = (
     # one warrior
     "-b -r 3 imp",
     "-b -k -r 3 imp",
+    "-b -k -r 3 dies",
+    # the highest score first
+    "-b -o -F 4000 -r 10 imp dwarf",
+    "-b -k -o -F 4000 -r 10 imp dwarf",
+    "-b -o -F 4000 -r 10 -c 3000 imp dwarf stone imp",
+    "-b -k -o -F 4000 -r 10 -c 3000 imp dwarf stone",
 )
 """What follows ``redcode fight`` or ``pmars``. Sixteen warriors in 200 cells find no place by chance and are spread."""
 

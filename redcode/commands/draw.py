@@ -33,7 +33,7 @@ Examples:
     "-o", "output", type=click.Path(dir_okay=False), default="battle.svg", show_default=True, help=".svg or .png"
 )
 def command(
-    names: tuple[str, ...], rules: Rules, position: int | None, seed: int, cycle: int | None, output: str
+    names: tuple[str, ...], rules: Rules, position: str | None, seed: int, cycle: int | None, output: str
 ) -> None:
     """Draw the core of a battle: the colour of a cell shows its last writer, a dot shows a waiting process.
 

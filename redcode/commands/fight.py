@@ -10,7 +10,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from redcode.commands.options import find_warriors, position_options, rules_options
+from redcode.commands.options import find_warriors, position_options, random_numbers, rules_options
 from redcode.commands.parameters import PmarsCommand
 from redcode.commands.progress import progress_bar
 from redcode.commands.scores import HILL_FORMULA, Row, koth_lines, points, result_lines, score_rows
@@ -19,12 +19,13 @@ from redcode.errors import BattleError
 from redcode.language.disassembler import listing
 from redcode.machine.battle import Stop, fight
 from redcode.machine.placement import (
+    MAX_POSITION,
+    Numbers,
     alternating,
     combinations,
+    park_miller,
     permuted_series,
     seed_from_code,
-    seed_from_integer,
-    seed_from_position,
     series,
 )
 from redcode.machine.result import BattleResult
@@ -56,7 +57,7 @@ Examples:
 @click.option("-P", "permute", is_flag=True, help="Visit every position of two warriors twice: each moves first once.")
 @click.option("-b", "brief", is_flag=True, help="Do not list the warriors.")
 @click.option("-k", "koth", is_flag=True, help="Print the numbers only, in the format of the KotH hills.")
-@click.option("-o", "by_score", is_flag=True, help="Print the highest score first.")
+@click.option("-o", "by_score", is_flag=True, help="Print the highest score first; not with -k.")
 @click.option(
     "-=", "formula", default=HILL_FORMULA, show_default=True, help="Points of each survivor: S survive of W warriors."
 )
@@ -72,7 +73,7 @@ def command(
     names: tuple[str, ...],
     rounds: int | None,
     rules: Rules,
-    position: int | None,
+    position: str | None,
     seed: int,
     from_code: bool,
     permute: bool,
@@ -99,8 +100,8 @@ def command(
     for name, warrior in zip(names, warriors, strict=True):
         for warning in warrior.warnings:
             click.echo(f"{name}: warning: {warning}", err=True)
-    first_number = _first_number(warriors, rules, position, seed, from_code)
-    starts, order = _rounds(len(names), rules, rounds, first_number, position is not None, permute)
+    number, following = _random_numbers(warriors, rules, position, seed, from_code)
+    starts, order = _rounds(len(names), rules, rounds, number, following, position is not None, permute)
     if not brief and not as_json:
         for warrior in warriors:
             show(listing(warrior, rules))
@@ -118,7 +119,7 @@ def command(
     if as_json:
         click.echo(json.dumps(_as_json(names, rows, result), indent=2))
     else:
-        show("\n".join([*(koth_lines(rows, by_score) if koth else result_lines(rows, by_score)), ""]))
+        show("\n".join([*(koth_lines(rows) if koth else result_lines(rows, by_score)), ""]))
 
 
 def _check_limits(rules: Rules, *limits: int | None) -> None:
@@ -128,13 +129,15 @@ def _check_limits(rules: Rules, *limits: int | None) -> None:
             raise BattleError(f"expected -R and -W to be the core size {rules.core_size}, got {limit}")
 
 
-def _first_number(warriors: Sequence[Warrior], rules: Rules, position: int | None, seed: int, from_code: bool) -> int:
-    """First number of the series of positions."""
-    if position is None:
-        return seed_from_code(warriors) if from_code else seed_from_integer(seed)
-    if from_code:
+def _random_numbers(
+    warriors: Sequence[Warrior], rules: Rules, position: str | None, seed: int, from_code: bool
+) -> tuple[int, Numbers]:
+    """First number of the series of positions, and what gives the next."""
+    if from_code and position is not None:
         raise BattleError("expected -f or -F, got both")
-    return seed_from_position(position, rules)
+    if from_code:
+        return seed_from_code(warriors), park_miller
+    return random_numbers(len(warriors), rules, position, seed)
 
 
 def _round_count(warriors: int, rules: Rules, rounds: int | None, permute: bool) -> int:
@@ -147,14 +150,16 @@ def _round_count(warriors: int, rules: Rules, rounds: int | None, permute: bool)
 
 
 def _rounds(
-    warriors: int, rules: Rules, rounds: int, number: int, at_position: bool, permute: bool
+    warriors: int, rules: Rules, rounds: int, number: int, following: Numbers, at_position: bool, permute: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Start addresses and order of each round, both (rounds, warriors)."""
     if not permute:
-        return series(warriors, rules, number, rounds), alternating(rounds, warriors)
+        return series(warriors, rules, number, rounds, following), alternating(rounds, warriors)
     if at_position:
+        if number >= MAX_POSITION:
+            raise BattleError(f"expected -F with -P to be a text that pMARS reads as less, got {number}: take another")
         number *= 2  # each position has two combinations; -F names the first one
-    return permuted_series(rules, number, rounds)
+    return permuted_series(rules, number, rounds, following)
 
 
 def _as_json(names: Sequence[str], rows: Sequence[Row], result: BattleResult) -> dict[str, object]:

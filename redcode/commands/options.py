@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -12,11 +13,21 @@ import click
 
 from redcode.language.assembler import assemble, load, read_source
 from redcode.language.library import builtin, builtin_names, name_hint
-from redcode.machine.placement import seed_from_integer, seed_from_position, series
+from redcode.machine.keyed import keyed_numbers
+from redcode.machine.placement import (
+    Numbers,
+    park_miller,
+    seed_from_integer,
+    seed_from_position,
+    seed_from_text,
+    series,
+)
 from redcode.rules import ICWS94, Rules, Standard
 from redcode.warrior import Warrior
 
 Command = Callable[..., Any]
+MAX_DIGITS = 12
+"""Of a position; more digits are too large in any case."""
 
 _RULE_FLAGS: tuple[tuple[str, str, int | None, str], ...] = (
     ("-s", "core_size", ICWS94.core_size, "Cells in the core."),
@@ -29,7 +40,7 @@ _RULE_FLAGS: tuple[tuple[str, str, int | None, str], ...] = (
 
 _POSITION_HELP = (
     "Address of the second of two warriors in the first round. Beyond the last possible address (core size minus "
-    "distance) counting starts again at the first, as in pMARS."
+    "distance) counting starts again at the first, as in pMARS. A text that is no number is the key of a series."
 )
 
 
@@ -61,19 +72,29 @@ def rule_flags(rules: Rules) -> str:
 
 
 def position_options(command: Command) -> Command:
-    """Add ``-F`` and ``--seed`` to a command; it receives ``position: int | None`` and ``seed: int``."""
+    """Add ``-F`` and ``--seed`` to a command; it receives ``position: str | None`` and ``seed: int``."""
     for add in (
         click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, help="Seed of the start positions."),
-        click.option("-F", "position", type=int, help=_POSITION_HELP),
+        click.option("-F", "position", help=_POSITION_HELP),
     ):
         command = add(command)
     return command
 
 
-def first_starts(warriors: int, rules: Rules, position: int | None, seed: int) -> list[int]:
+def random_numbers(warriors: int, rules: Rules, position: str | None, seed: int) -> tuple[int, Numbers]:
+    """First number of the series of positions, and what gives the next; raises BattleError for a wrong ``position``."""
+    if position is None:
+        return seed_from_integer(seed), park_miller
+    if position.isascii() and position.isdecimal():
+        return seed_from_position(int(position[:MAX_DIGITS]), rules), park_miller
+    text = os.fsencode(position)
+    return seed_from_text(text, warriors, rules), keyed_numbers(text)
+
+
+def first_starts(warriors: int, rules: Rules, position: str | None, seed: int) -> list[int]:
     """Load addresses of the first round; raises BattleError if the core has no room for the warriors."""
-    number = seed_from_integer(seed) if position is None else seed_from_position(position, rules)
-    return [int(address) for address in series(warriors, rules, number, 1)[0]]
+    number, following = random_numbers(warriors, rules, position, seed)
+    return [int(address) for address in series(warriors, rules, number, 1, following)[0]]
 
 
 def find_warriors(names: Sequence[str], rules: Rules, rounds: int = 1) -> list[Warrior]:

@@ -51,7 +51,9 @@ def score_rows(warriors: Sequence[Warrior], result: BattleResult, points: Sequen
 def result_lines(rows: Sequence[Row], by_score: bool = False) -> list[str]:
     """Names, scores and rounds as pMARS prints them, in the order of the warriors or with the highest score first."""
     lines = []
-    for row in _sorted(rows, by_score):
+    if by_score:
+        rows = sorted(rows, key=lambda row: -row.score)
+    for row in rows:
         lines.append(f"{row.warrior.name} by {row.warrior.author} scores {row.score}")
         if len(rows) > 2:
             lines.append("  Results: " + " ".join(map(str, [*row.survived, row.lost])))
@@ -60,12 +62,8 @@ def result_lines(rows: Sequence[Row], by_score: bool = False) -> list[str]:
     return lines
 
 
-def koth_lines(rows: Sequence[Row], by_score: bool = False) -> list[str]:
+def koth_lines(rows: Sequence[Row]) -> list[str]:
     """Only the numbers (``-k``): wins and ties of two warriors; score, survived rounds and losses of more."""
     if len(rows) == 2:
-        return [f"{row.survived[0]} {row.survived[1]}" for row in _sorted(rows, by_score)]
-    return [" ".join(map(str, [row.score, *row.survived, row.lost])) for row in _sorted(rows, by_score)]
-
-
-def _sorted(rows: Sequence[Row], by_score: bool) -> Sequence[Row]:
-    return sorted(rows, key=lambda row: -row.score) if by_score else rows
+        return [f"{row.survived[0]} {row.survived[1]}" for row in rows]
+    return [" ".join(map(str, [row.score, *row.survived, row.lost])) for row in rows]

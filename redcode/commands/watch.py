@@ -35,13 +35,14 @@ Examples:
 @click.option(
     "--round", "round", type=click.IntRange(1), default=1, show_default=True, help="The round of a trace file."
 )
-def command(names: tuple[str, ...], rules: Rules, position: int | None, seed: int, output: str, round: int) -> None:
+def command(names: tuple[str, ...], rules: Rules, position: str | None, seed: int, output: str, round: int) -> None:
     """Write one round as a self-contained page to watch in a browser. The first warrior moves first.
 
     A WARRIOR is a file, - for standard input, or the name of a built-in warrior. A single name may also be a trace file
     of redcode fight -T or pMARS. battle.html#3000/17 opens the page after 3000 cycles, with cell 17 pinned.
     """
-    if len(names) == 1 and _is_trace_file(names[0]):
+    from_file = len(names) == 1 and _is_trace_file(names[0])
+    if from_file:
         with Path(names[0]).open(encoding="utf-8", errors="replace") as lines:
             trace = read_trace(lines, names[0], round)
     else:
@@ -51,7 +52,7 @@ def command(names: tuple[str, ...], rules: Rules, position: int | None, seed: in
             trace = record(warriors, rules, starts, progress=progress)
     path = Path(output)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(battle_page(trace), encoding="utf-8")
+    path.write_text(battle_page(trace, processes=not from_file), encoding="utf-8")
     click.echo(f"{output}: {plural(trace.cycles, 'cycle')}, {path.stat().st_size / 1e6:.1f} MB")
 
 

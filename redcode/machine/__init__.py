@@ -7,6 +7,7 @@ Read the files in this order; each uses only those before it:
 ``reference``     the readable interpreter, which is the specification
 ``unused``        the parts of an instruction that it does not use
 ``placement``     where warriors start and who moves first, as in pMARS
+``keyed``         the same from a text
 ``compiling``     how functions are compiled, and where compiled code is kept
 ``kernel``        the compiled interpreter
 ``result``        the result of a batch of battles, as arrays

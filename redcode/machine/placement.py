@@ -6,7 +6,7 @@ starts at address 0, which is no advantage because the core is a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ BACKTRACKS = 4
 """How often it does that before it uses ``_spread``."""
 MAX_POSITION = 2**30
 """The largest position that pMARS takes with ``-F``, for cores of any size."""
+
+Numbers = Callable[[int], int]
+"""A generator of random numbers: from one number to the next."""
 
 
 def park_miller(x: int) -> int:
@@ -67,6 +70,22 @@ def seed_from_position(position: int, rules: Rules) -> int:
     return position - rules.min_distance
 
 
+def seed_from_text(text: bytes, warriors: int, rules: Rules) -> int:
+    """First number of a series for a text in place of a position (``-F``); ``keyed_numbers`` gives the next ones.
+
+    pMARS reads the text as if its characters were digits, in 32 bits. Raises BattleError if two warriors would overlap.
+    """
+    number = 0
+    for byte in text:
+        number = (number * 10 + byte - ord("0") + 2**31) % 2**32 - 2**31
+    if warriors == 2 and abs(number) < rules.min_distance:
+        raise BattleError(
+            f"expected a text that pMARS reads as {rules.min_distance} or more, got {text!r}, which is {abs(number)}: "
+            "take a longer one"
+        )
+    return max(abs(number) - rules.min_distance, 0)
+
+
 def seed_from_code(warriors: Sequence[Warrior]) -> int:
     """First number of a series that depends only on the warriors' code (``-f``), in pMARS's numbering of it."""
     checksum, place = 0, 0
@@ -87,12 +106,12 @@ _PMARS_MODES = (1, 0, 2, 3, 4, 0x82, 0x83, 0x84)
 """pMARS's numbers of the modes, in the order of ``Mode``."""
 
 
-def series(warriors: int, rules: Rules, seed: int, battles: int) -> NDArray[np.int64]:
+def series(warriors: int, rules: Rules, seed: int, battles: int, following: Numbers = park_miller) -> NDArray[np.int64]:
     """Start addresses of consecutive rounds: (battles, warriors) int64.
 
     ``seed`` is a number of the generator, from one of the ``seed_from_`` functions. With two warriors the first round
-    uses this number itself, with more it uses the numbers after it. Raises BattleError if there are too many warriors,
-    or if ``battles`` is negative or not an integer.
+    uses this number itself, with more it uses the numbers after it, which ``following`` gives. Raises BattleError if
+    there are too many warriors, or if ``battles`` is negative or not an integer.
     """
     check_room(warriors, rules)
     _check_count("battles", battles)
@@ -103,22 +122,22 @@ def series(warriors: int, rules: Rules, seed: int, battles: int) -> NDArray[np.i
     for battle in range(battles):
         if warriors == 2:
             starts[battle, 1] = rules.min_distance + x % (rules.core_size + 1 - 2 * rules.min_distance)
-            x = park_miller(x)
+            x = following(x)
         else:
-            positions, x = _draw(warriors, rules, x)
+            positions, x = _draw(warriors, rules, x, following)
             if positions is None:
-                positions, x = _spread(warriors, rules, x)
+                positions, x = _spread(warriors, rules, x, following)
             starts[battle] = positions
     return starts
 
 
-def _draw(warriors: int, rules: Rules, x: int) -> tuple[list[int] | None, int]:
+def _draw(warriors: int, rules: Rules, x: int, following: Numbers) -> tuple[list[int] | None, int]:
     """Draw positions one by one, and redraw one that is too near an earlier one; None if that fails."""
     distance = rules.min_distance
     positions = [0]
     tries, backtracks = TRIES, BACKTRACKS
     while len(positions) < warriors:
-        x = park_miller(x)
+        x = following(x)
         drawn = distance + x % (rules.core_size + 1 - 2 * distance)
         conflict = next((i for i in range(1, len(positions)) if abs(drawn - positions[i]) < distance), None)
         if conflict is None:
@@ -134,22 +153,24 @@ def _draw(warriors: int, rules: Rules, x: int) -> tuple[list[int] | None, int]:
     return positions, x
 
 
-def _spread(warriors: int, rules: Rules, x: int) -> tuple[list[int], int]:
+def _spread(warriors: int, rules: Rules, x: int, following: Numbers) -> tuple[list[int], int]:
     """Draw gaps between the positions, then shuffle the warriors."""
     room = rules.core_size - rules.min_distance * warriors + 1
     gaps: list[int] = []
     for _ in range(1, warriors):
-        x = park_miller(x)
+        x = following(x)
         gaps.append(x % room)
     positions = [0] + [gap + rules.min_distance * (i + 1) for i, gap in enumerate(sorted(gaps))]
     for i in range(1, warriors):
-        x = park_miller(x)
+        x = following(x)
         j = x % (warriors - i) + i
         positions[i], positions[j] = positions[j], positions[i]
     return positions, x
 
 
-def permuted_series(rules: Rules, seed: int, battles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def permuted_series(
+    rules: Rules, seed: int, battles: int, following: Numbers = park_miller
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Start addresses and order of rounds of two warriors that visit every combination once (``-P``).
 
     Returns two (battles, 2) int64 tables: starts, and the order in which the two move. After the last combination the
@@ -158,7 +179,7 @@ def permuted_series(rules: Rules, seed: int, battles: int) -> tuple[NDArray[np.i
     check_room(2, rules)
     starts = np.zeros((battles, 2), dtype=np.int64)
     order = np.zeros((battles, 2), dtype=np.int64)
-    for battle, combination in zip(range(battles), _combinations(rules, seed), strict=False):
+    for battle, combination in zip(range(battles), _combinations(rules, seed, following), strict=False):
         starts[battle, 1] = rules.min_distance + combination // 2
         order[battle] = combination % 2, 1 - combination % 2
     return starts, order
@@ -169,7 +190,7 @@ def combinations(rules: Rules) -> int:
     return 2 * (rules.core_size + 1 - 2 * rules.min_distance)
 
 
-def _combinations(rules: Rules, seed: int) -> Iterator[int]:
+def _combinations(rules: Rules, seed: int, following: Numbers) -> Iterator[int]:
     x = seed
     while True:
         left = list(range(combinations(rules)))
@@ -178,7 +199,7 @@ def _combinations(rules: Rules, seed: int) -> Iterator[int]:
             yield left[drawn]
             left[drawn] = left[-1]
             left.pop()
-            x = park_miller(x)
+            x = following(x)
 
 
 def alternating(battles: int, warriors: int) -> NDArray[np.int64]:

@@ -103,14 +103,14 @@ def code_numbers(warrior: Warrior) -> list[int]:
     return [number for word, cell in words for number in (word >> B_MODE_SHIFT, cell.a, cell.b)]
 
 
-def battle_page(trace: Trace) -> str:
-    """The page of ``redcode watch``."""
+def battle_page(trace: Trace, *, processes: bool = True) -> str:
+    """The page of ``redcode watch``; ``processes`` names the limit of processes, which no trace file tells."""
     names = [printable(warrior.name) for warrior in trace.warriors]
     title = " against ".join(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} others"
     rules = trace.rules
-    about = (
-        f"Core of {rules.core_size}, at most {rules.max_cycles} cycles and {rules.max_processes} processes a warrior"
-    )
+    about = f"Core of {rules.core_size}, at most {rules.max_cycles} cycles"
+    if processes:
+        about += f" and {rules.max_processes} processes a warrior"
     body = Template(asset("redcode.pictures", "viewer/watch.html")).substitute(title=html.escape(title), about=about)
     script = viewer_assets([*VIEWER_SCRIPTS, "watch.js"])
     return build_page(title, body, viewer_assets(VIEWER_STYLES), script, {"battle": battle_data(trace)})
