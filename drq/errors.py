@@ -23,6 +23,10 @@ class OperatorError(DrqError):
     """No proposal can succeed: the key is refused, the model does not exist, the quota is spent."""
 
 
+class FetchError(DrqError):
+    """A model file cannot be fetched, or is not what it should be."""
+
+
 class EngineError(DrqError):
     """The machines or processes that do the work are gone, or fail again and again; the run can be resumed."""
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "Write one run as a self-contained page.",
     "status": "Show the runs under a folder at a glance.",
     "export": "Write champions as .red and tables as .csv.",
+    "model": "List small models for this machine, and fetch one.",
     "bench": "Measure what evolution costs on this machine.",
 }
 

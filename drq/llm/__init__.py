@@ -10,6 +10,8 @@
 ``budget``      what a run may spend, calls in flight included
 ``completion``  the body of a reply, which need not keep to the protocol
 ``failures``    what a failed attempt means
+``models``      small models for this machine, and where their files lie
+``fetch``       from their packages to these files
 ``serve``       the process of a llama.cpp server
 ``slot``        the state in which every call of that server begins
 ``local``       this server of one GGUF file, started and stopped by the run

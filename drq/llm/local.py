@@ -23,16 +23,8 @@ START_TIMEOUT_S = 300.0
 STOP_TIMEOUT_S = 3.0
 
 
-def check_model_file(gguf: str) -> None:
-    """Raise ConfigError unless the file looks like a model and the extra ``local`` is installed."""
-    try:
-        with Path(gguf).expanduser().open("rb") as file:
-            magic = file.read(4)
-    except (OSError, RuntimeError) as error:  # RuntimeError: a ~ without a home
-        reason = getattr(error, "strerror", error)
-        raise ConfigError(f"expected llm.gguf to be a model file, got {gguf}: {reason}") from None
-    if magic != b"GGUF":
-        raise ConfigError(f"expected llm.gguf to be a GGUF file, got another kind: {gguf}")
+def check_installed() -> None:
+    """Raise ConfigError unless the extra ``local`` is installed."""
     if importlib.util.find_spec("xllamacpp") is None:
         raise ConfigError("expected xllamacpp for llm=local, got none: pip install 'digital-red-queen[local]'")
 
@@ -40,10 +32,9 @@ def check_model_file(gguf: str) -> None:
 class LocalServer:
     """One server of one model that answers one call at a time, so that equal requests get equal replies."""
 
-    def __init__(self, gguf: str, context: int, threads: int) -> None:
+    def __init__(self, gguf: Path, context: int, threads: int) -> None:
         """Only keep the settings. ``context``: tokens of prompt and reply together."""
-        file = str(Path(gguf).expanduser().absolute())
-        self._command = [sys.executable, "-m", "drq.llm.serve", file, str(context), str(threads)]
+        self._command = [sys.executable, "-m", "drq.llm.serve", str(gguf.absolute()), str(context), str(threads)]
         self._process: subprocess.Popen[str] | None = None
         self._slot: Slot | None = None
         self._free = asyncio.Lock()

@@ -65,11 +65,14 @@ class LlmSettings:
     """
 
     model: str | tuple[str | Model, ...] | None = None
-    """A name, or a list of names and of {name, weight, prices}; None only with ``gguf``, whose file names it."""
+    """A name, or a list of names and of {name, weight, prices}; None only with ``gguf``, whose file names it.
+
+    Without ``base_url`` and ``gguf``, a model for this machine: a known one's name, or the path of its file.
+    """
     base_url: str | None = None
-    """The endpoint, for example ``http://localhost:8080/v1``; None only where a server is started from ``gguf``."""
+    """The endpoint, for example ``http://localhost:8080/v1``; None where llama.cpp serves a file on this machine."""
     gguf: str | None = None
-    """A GGUF file that llama.cpp serves on this machine while the run goes on."""
+    """This file, in the format GGUF, where ``model`` does not say it."""
     context: int = 4096
     """Tokens that this server has for prompt and reply of a call."""
     api_key_env: str | None = None
@@ -132,8 +135,10 @@ class LlmSettings:
             raise ConfigError(f"expected llm.repair to be 0 or 1, got {self.repair}")
         if taken := sorted(_OWN_KEYS & (self.extra_body or {}).keys()):
             raise ConfigError(f"expected llm.extra_body without the keys that llm sets itself, got {', '.join(taken)}")
-        if (self.base_url is None) == (self.gguf is None):
-            raise ConfigError(f"expected one of llm.base_url and llm.gguf, got {'both' if self.gguf else 'neither'}")
+        if self.base_url is not None and self.gguf is not None:
+            raise ConfigError("expected one of llm.base_url and llm.gguf, got both")
+        if self.base_url is None and self.local_model is None:
+            raise ConfigError("expected llm.base_url, or one model of this machine in llm.model, got neither")
         if self.base_url is not None:
             check_url(self.base_url, "llm")
         check_written(self.headers, "llm.headers")
@@ -162,9 +167,17 @@ class LlmSettings:
         return tuple(Model(m.name, m.weight, m.prices or self.prices) for m in self._entries)
 
     @property
+    def local_model(self) -> str | None:
+        """The known model or the file that this machine serves; None for an endpoint."""
+        if self.base_url is not None:
+            return None
+        return self.gguf or (self.model if isinstance(self.model, str) else None)
+
+    @property
     def _entries(self) -> list[Model]:
         """The ensemble as it is given."""
         if self.model is None and self.gguf is None:
             raise ConfigError("expected a value for llm.model, got none")
-        given = PurePath(self.gguf or "").name if self.model is None else self.model
-        return [Model(m) if isinstance(m, str) else m for m in ([given] if isinstance(given, str) else given)]
+        file = self.model is None or self.model == self.local_model
+        given = PurePath(self.local_model or "").name if file else self.model
+        return [Model(m) if isinstance(m, str) else m for m in ([given] if isinstance(given, str) else given or ())]

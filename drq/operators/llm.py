@@ -22,7 +22,8 @@ from drq.llm.budget import Budget
 from drq.llm.calls import SILENT_AFTER, Call, CallLog, Usage
 from drq.llm.client import Answer, Client
 from drq.llm.grammar import redcode_grammar
-from drq.llm.local import LocalServer, check_model_file
+from drq.llm.local import LocalServer, check_installed
+from drq.llm.models import model_file
 from drq.llm.prompts import Show, Shown, Standing
 from drq.llm.reply import Extract, extract
 from drq.llm.secrets import Access, read_access
@@ -45,8 +46,9 @@ def build(config: RunConfig, log: CallLog) -> LlmOperator:
     if not config.llm:
         raise ConfigError("expected settings of a model for operator=llm, got none: add llm=openai or llm=local")
     settings = LlmSettings.parse(config.llm)
-    if settings.gguf is not None:
-        check_model_file(settings.gguf)
+    if settings.local_model is not None:
+        check_installed()
+        model_file(settings.local_model)
     access = read_access("llm", settings.api_key_env, settings.headers, settings.query)
     access.keep_out(to_plain(config))
     return LlmOperator(settings, access, log, config.threads or processors())
@@ -181,8 +183,8 @@ class LlmOperator:
         settings = self._settings
         if settings.base_url is not None:
             return Client(settings, settings.base_url, self._access, self._any_answer)
-        assert settings.gguf is not None  # one of the two is given
-        self._server = LocalServer(settings.gguf, settings.context, self._threads)
+        assert settings.local_model is not None  # one of the two is given
+        self._server = LocalServer(model_file(settings.local_model), settings.context, self._threads)
         base_url = await asyncio.to_thread(self._server.start)
         client = Client(settings, base_url, self._access, self._any_answer, self._server)
         alike = [client.sent([first[0], {"role": "user", "content": text}]) for text in ("0", "1")]

@@ -1,4 +1,5 @@
 """The subcommands of ``drq``, one file each.
 
-``analyze``, ``bench``, ``compare``, ``evolve``, ``export``, ``ladder``, ``report``, ``status``, ``tournament``
+``analyze``, ``bench``, ``compare``, ``evolve``, ``export``, ``ladder``, ``model``, ``report``, ``status``,
+``tournament``
 """

@@ -34,7 +34,7 @@ def test_a_model_file_names_the_model() -> None:
     ("values", "words"),
     [
         ({"modle": "x"}, "llm.modle"),
-        ({"base_url": None}, "one of llm.base_url and llm.gguf"),
+        ({"base_url": None, "model": ["a", "b"]}, "llm.base_url, or one model of this machine"),
         ({"gguf": "x.gguf"}, "one of llm.base_url and llm.gguf"),
         ({"base_url": "ftp://host"}, "llm.base_url"),
         ({"base_url": "https://host:99999/v1"}, "llm.base_url"),
