@@ -131,7 +131,7 @@ class RunConfig:
     history: int | None = None
     """Past champions that a round fights, the K of Kumar 2026; None for all. The starters are always fought."""
     hall_of_fame: int = 0
-    """Earlier champions that a round fights too, drawn at random for each round."""
+    """Earlier champions that a round fights too: such as still win, drawn for each round (``drq.run.company``)."""
     elites: int = 0
     """Elites of the archive that a round begins with (``archive.kept``) that it also fights, drawn at random."""
     starter: tuple[str, ...] = ("dwarf",)
@@ -172,8 +172,8 @@ class RunConfig:
             raise ConfigError("expected at least one starter, got none")
         if self.selection is Selection.RANDOM and self.crown and self.crown.among > 1:
             raise ConfigError(f"expected crown.among to be 1 under selection=random, got {self.crown.among}")
-        if self.racing and (self.selection is Selection.RANDOM or self.archive.size is not None):
-            raise ConfigError("expected racing to be null under selection=random and for a population")
+        if self.racing and self.selection is Selection.RANDOM:
+            raise ConfigError("expected racing to be null under selection=random")
         for name in ("new_share", "crossover_share"):
             value = getattr(self, name)
             if not 0 <= value <= 1:

@@ -1,13 +1,14 @@
-"""A run: rounds of MAP-Elites against a growing history of champions.
+"""A run: rounds of evolution against a growing history of champions.
 
 Read the files in this order; each uses only those before it:
 
-``archive``       the MAP-Elites archive
+``archive``       what a round keeps: the cells of MAP-Elites, or a population
 ``selection``     which kind of proposal comes next, and from which parents
 ``observer``      what the loop tells its watchers
 ``finals``        from a round's fittest candidates to its champion
 ``racing``        which candidates are not fought to the end
 ``round``         one round
+``company``       whom a round fights
 ``champions``     champions as ``.red`` files
 ``red_queen``     the outer loop
 ``provenance``    what made a run

@@ -8,7 +8,9 @@ Neither holds randomness or history of its own: the same additions give the same
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from math import prod
+from typing import Self
 
 import numpy as np
 
@@ -27,10 +29,11 @@ class Archive:
         """Number of filled places."""
         return len(self._cells)
 
-    @property
-    def cells(self) -> dict[Cell, Elite]:
-        """Who is where at this moment."""
-        return dict(self._cells)
+    def snapshot(self) -> Self:
+        """The archive as it stands, which later additions leave alone."""
+        twin = copy(self)
+        twin._cells = dict(self._cells)
+        return twin
 
     @property
     def elites(self) -> Collection[Elite]:
@@ -50,6 +53,10 @@ class Archive:
     def cell(self, evaluation: Evaluation, rng: np.random.Generator) -> Cell:
         """The place for which a candidate competes."""
         raise NotImplementedError
+
+    def rival(self, evaluation: Evaluation, rng: np.random.Generator) -> Elite | None:
+        """Who holds the place for which a candidate competes; None while it is free."""
+        return self._cells.get(self.cell(evaluation, rng))
 
     def status(self, rank: float, cell: Cell) -> InsertionStatus:
         """What ``add`` does with an elite of that rank."""

@@ -1,22 +1,22 @@
 """Racing: a candidate fights in a few placements first, and goes on only while it can still matter (Maron 1994).
 
-It can matter while it could take the place of the elite in its cell, or enter the finalists. Both are compared with it
-placement by placement: they have fought in the same ones, all of them. The cell is that of its behaviour so far. A
-candidate that is given up keeps the evaluation of the placements that it had, and enters nothing.
+It can matter while it could take the place of its rival in the archive, or enter the finalists. Both are compared with
+it placement by placement: they have fought in the same ones, all of them. Its rival is the elite in the cell of its
+behaviour so far; in a population, the member whose place it competes for. A candidate that is given up keeps the
+evaluation of the placements that it had, and enters nothing.
 
 The hurdle is the archive as it stood when the proposal was launched, after result i - L, like everything else that
 decides about proposal i. So a verdict does not depend on threads, batches, or the order in which answers come home. It
-never becomes wrong later: a cell is never emptied, and its elite is only replaced by a fitter one.
+never becomes wrong later: a place is never emptied, and its elite is only replaced by a fitter one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from drq.candidate import Elite, Evaluation
-from drq.config import ArchiveConfig, RacingConfig
 from drq.run.archive import Archive
 from drq.run.finals import Finalists
 from drq.student import t_quantile
@@ -25,15 +25,16 @@ from drq.student import t_quantile
 class Hurdle:
     """What one proposal has to pass; a verdict of ``drq.battles.evaluate``."""
 
-    def __init__(self, archive: Archive, finalists: Finalists, config: ArchiveConfig, racing: RacingConfig) -> None:
-        self._cells = archive.cells
+    def __init__(self, archive: Archive, finalists: Finalists, error: float, rng: Callable[[], np.random.Generator]):
+        """``rng`` gives the generator with which the candidate will be inserted, anew at each call."""
+        self._archive = archive.snapshot()
         self._last_finalist = finalists.last
-        self._config = config
-        self._error = racing.error
+        self._error = error
+        self._rng = rng
 
     def __call__(self, evaluation: Evaluation) -> bool:
         """Whether the candidate goes on: a place is free for it, or could still be its own."""
-        places = (self._cells.get(self._config.cell_of(evaluation.descriptors)), self._last_finalist)
+        places = (self._archive.rival(evaluation, self._rng()), self._last_finalist)
         return any(place is None or self._could_be_fitter(evaluation, place) for place in places)
 
     def _could_be_fitter(self, evaluation: Evaluation, elite: Elite) -> bool:

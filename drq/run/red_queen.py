@@ -6,24 +6,21 @@ population that fights itself and a hall of fame.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from drq.battles.evaluate import draw_arena
 from drq.candidate import Candidate, Elite, Final, Kind
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
 from drq.run.champions import write_champions
+from drq.run.company import Known, choose, known
 from drq.run.finals import fight_finals
 from drq.run.round import Round, Services
 from drq.store.database import CHAMPIONS_FOLDER
 from drq.store.reader import OpponentRow
 from redcode.language.assembler import assemble
-
-Known = tuple[Opponent, OpponentRow]
-"""A starter, past champion or elite, and where it is on record."""
 
 
 class RedQueen:
@@ -57,7 +54,8 @@ class RedQueen:
 
     async def _run_round(self, round: int) -> None:
         config, store, observer = self._services.config, self._services.store, self._services.observer
-        fought = self._fought(round)
+        company = (self._starters, self._champions, self._kept, round, config, self._services.engine)
+        fought = await asyncio.to_thread(choose, *company)
         opponents = tuple(opponent for opponent, _ in fought)
         warriors = tuple(opponent.warrior for opponent in opponents)
         arena = draw_arena(generator(config.seed, Purpose.PLACEMENTS, round), config.placements, warriors, config)
@@ -73,49 +71,23 @@ class RedQueen:
         champion = _champion(finalists, finals)
         store.end_round(round, champion.id if champion else None, finals)
         if champion:
-            self._champions.append(_known(champion))
+            self._champions.append(known(champion))
             write_champions(store, store.directory / CHAMPIONS_FOLDER)
         if config.archive.kept:
-            self._kept = [_known(elite) for elite in evolved.archive.elites]
+            self._kept = [known(elite) for elite in evolved.archive.elites]
         observer.round_ended(round, store.champion_fitness().get(round))
-
-    def _fought(self, round: int) -> list[Known]:
-        """The starters, the last K champions, and those that are drawn of earlier champions and of kept elites."""
-        config, rng = self._services.config, generator(self._services.config.seed, Purpose.OPPONENTS, round)
-        first = 0 if config.history is None else max(0, len(self._champions) - config.history)
-        famous = _drawn(self._champions[:first], config.hall_of_fame, rng)
-        elites = _drawn(self._kept, config.elites, rng)
-        return _each_code_once((*self._starters, *self._champions[first:], *famous, *elites))
 
     def _seeds(self, round: int) -> list[Candidate]:
         """What is inserted first: the kept elites, else the starters and all champions, fought or not."""
-        known = [*self._starters, *self._champions] if self._services.config.archive.seeds else []
-        seeds = self._kept or known
+        seeds = self._kept
+        if not seeds and self._services.config.archive.seeds:
+            seeds = [*self._starters, *self._champions]
         return [_seed(round, i - len(seeds), *warrior) for i, warrior in enumerate(seeds)]
 
     def _recorded(self, id: int) -> Known:
         source = self._services.store.candidate(id).source or ""
         warrior = assemble(source, self._services.config.rules)
         return Opponent(warrior, source), OpponentRow(warrior.digest, None, id)
-
-
-def _known(elite: Elite) -> Known:
-    return Opponent(elite.warrior, elite.source), OpponentRow(elite.warrior.digest, None, elite.id)
-
-
-def _drawn(known: Sequence[Known], number: int, rng: np.random.Generator) -> list[Known]:
-    """``number`` of ``known``, or all if there are fewer, in their order."""
-    if not known:
-        return []
-    places = rng.choice(len(known), min(number, len(known)), replace=False)
-    return [known[place] for place in sorted(places.tolist())]
-
-
-def _each_code_once(known: Iterable[Known]) -> list[Known]:
-    first: dict[str, Known] = {}
-    for opponent, row in known:
-        first.setdefault(row.digest, (opponent, row))
-    return list(first.values())
 
 
 def _champion(finalists: Sequence[Elite], finals: Sequence[Final]) -> Elite | None:

@@ -11,6 +11,9 @@ import asyncio
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
 
 from drq.battles.engine import Engine
 from drq.battles.evaluate import Arena, Evaluator, Verdict, always
@@ -155,12 +158,16 @@ class Round:
                 stop=self._services.stop,
                 opponent_shares=self._evaluator.opponent_shares,
             )
-            self._under_way.append(asyncio.create_task(self._propose(request, self._verdict())))
+            self._under_way.append(asyncio.create_task(self._propose(request, self._verdict(iteration))))
 
-    def _verdict(self) -> Verdict:
+    def _verdict(self, iteration: int) -> Verdict:
         """Whether a candidate that is launched now fights on."""
-        config = self._config
-        return Hurdle(self.archive, self._finalists, config.archive, config.racing) if config.racing else always
+        racing, rng = self._config.racing, partial(self._rng_of_insertion, iteration)
+        return Hurdle(self.archive, self._finalists, racing.error, rng) if racing else always
+
+    def _rng_of_insertion(self, iteration: int) -> np.random.Generator:
+        place = iteration % 2**32  # seeds have negative ones
+        return generator(self._config.seed, Purpose.INSERTION, self._round, place)
 
     async def _propose(self, request: Request, verdict: Verdict) -> Candidate:
         proposal = await self._services.operator.propose(request)
@@ -232,8 +239,7 @@ class Round:
 
     def _insertion(self, candidate: Candidate, evaluation: Evaluation, twin: int | None) -> Insertion:
         """Where the candidate competes, and with what success; known code is not added again, nor what was given up."""
-        place = candidate.iteration % 2**32  # seeds have negative ones
-        cell = self.archive.cell(evaluation, generator(self._config.seed, Purpose.INSERTION, self._round, place))
+        cell = self.archive.cell(evaluation, self._rng_of_insertion(candidate.iteration))
         is_known = twin is not None or candidate.duplicate_of is not None
         rank, is_out = self._rank(candidate, evaluation), is_known or not self._is_whole(evaluation)
         return Insertion(cell, InsertionStatus.NOT_ADDED if is_out else self.archive.status(rank, cell))

@@ -141,7 +141,7 @@ def test_without_settings_a_run_is_as_its_dataclass_says() -> None:
         (["racing.first=1"], "expected racing.first to be at least 2, got 1"),
         (["racing.error=0.5"], "expected racing.error to be between 0 and 0.5, got 0.5"),
         (["experiment=paper", "racing.first=5", "selection=random"],
-         "expected racing to be null under selection=random and for a population"),
+         "expected racing to be null under selection=random"),
         (["crown.amung=4"], "unknown key 'crown.amung'; the nearest is 'crown.among'"),
         (["starter=[]"], "expected at least one starter, got none"),
         (["rules.core_size=12"], "rules: expected core_size to be an integer from 80 to 65535, got 12"),

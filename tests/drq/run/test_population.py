@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from drq.candidate import InsertionStatus
-from drq.config import ArchiveConfig, RunConfig
+from drq.config import ArchiveConfig, RacingConfig, RunConfig
 from drq.errors import ConfigError
 from drq.objective import Battles, Counted, Objective
 from drq.run.archive import Population
@@ -42,8 +43,11 @@ class CutAt(Observer):
                 raise Interrupted
 
 
-def test_a_run_that_is_cut_again_and_again_has_the_rows_of_one_that_is_not(tmp_path: Path) -> None:
-    config = population_config()
+@pytest.mark.parametrize("racing", [None, RacingConfig(first=2, error=0.2)])
+def test_a_run_that_is_cut_again_and_again_has_the_rows_of_one_that_is_not(
+    tmp_path: Path, racing: RacingConfig | None
+) -> None:
+    config = population_config(placements=5, racing=racing)
     execute(config, tmp_path / "whole", (IMP, DWARF))
     expected = comparable_rows(tmp_path / "whole")
     run = Run(config, tmp_path / "cut", [opponent(IMP), opponent(DWARF)])
@@ -55,6 +59,10 @@ def test_a_run_that_is_cut_again_and_again_has_the_rows_of_one_that_is_not(tmp_p
             cuts += 1
     assert cuts > 10
     assert comparable_rows(tmp_path / "cut") == expected
+    with closing(sqlite3.connect(tmp_path / "cut" / "run.sqlite")) as db:
+        rows = db.execute("SELECT placement_fitness FROM evaluations").fetchall()
+    fought = {len(json.loads(placements)) for (placements,) in rows}
+    assert fought == ({5} if racing is None else {2, 4, 5})
 
 
 def test_a_round_fights_starters_champions_and_elites_each_code_once(tmp_path: Path) -> None:

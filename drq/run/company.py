@@ -1,0 +1,89 @@
+"""Whom a round fights: starters, champions and elites, each code once.
+
+``history`` takes the last champions. ``hall_of_fame`` takes earlier ones that still win: of three times as many, drawn
+at random, those that get the most points in a few duels with the elites that the round begins with, or with the last
+champions where no archive is kept. So a champion whose weakness everybody has learnt makes room for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from drq.battles.engine import Engine
+from drq.battles.hill import draw_placements, fight_pairs, points
+from drq.candidate import Elite
+from drq.config import RunConfig
+from drq.opponents.names import Opponent
+from drq.randomness import Purpose, generator
+from drq.store.reader import OpponentRow
+
+Known = tuple[Opponent, OpponentRow]
+"""A starter, past champion or elite, and where it is on record."""
+CONSIDERED = 3
+"""Earlier champions that are tried for each place in the hall of fame."""
+JUDGES, PLACEMENTS = 8, 2
+"""Whom each of them meets, and how often."""
+
+
+def known(elite: Elite) -> Known:
+    """An elite as an opponent."""
+    return Opponent(elite.warrior, elite.source), OpponentRow(elite.warrior.digest, None, elite.id)
+
+
+def choose(
+    starters: Sequence[Known],
+    champions: Sequence[Known],
+    kept: Sequence[Known],
+    round: int,
+    config: RunConfig,
+    engine: Engine,
+) -> list[Known]:
+    """The opponents of a round, in the order in which they are recorded.
+
+    ``champions`` are those of all rounds before, ``kept`` the elites that the round begins with. The choice depends on
+    the arguments alone, so a run that is cut off chooses the same again. Raises what the engine raises.
+    """
+    rng = generator(config.seed, Purpose.OPPONENTS, round)
+    first = 0 if config.history is None else max(0, len(champions) - config.history)
+    recent = champions[first:]
+    considered = _drawn(champions[:first], CONSIDERED * config.hall_of_fame, rng)
+    judges = _drawn(kept or recent, JUDGES, rng)
+    famous = _best(considered, judges, config.hall_of_fame, rng, config, engine)
+    return _each_code_once((*starters, *recent, *famous, *_drawn(kept, config.elites, rng)))
+
+
+def _drawn(known: Sequence[Known], number: int, rng: np.random.Generator) -> list[Known]:
+    """``number`` of ``known``, or all if there are fewer, in their order."""
+    if not known:
+        return []
+    places = rng.choice(len(known), min(number, len(known)), replace=False)
+    return [known[place] for place in sorted(places.tolist())]
+
+
+def _best(
+    known: Sequence[Known],
+    judges: Sequence[Known],
+    number: int,
+    rng: np.random.Generator,
+    config: RunConfig,
+    engine: Engine,
+) -> list[Known]:
+    """The ``number`` of ``known`` that get the most points from the ``judges``, in their order."""
+    if len(known) <= number or not judges:
+        return list(known[:number])
+    pool = [opponent.warrior for opponent, _ in (*known, *judges)]
+    pairs = np.array([(i, len(known) + j) for i in range(len(known)) for j in range(len(judges))])
+    placements = draw_placements(rng, len(pairs), PLACEMENTS, config.rules)
+    results = np.concatenate(list(fight_pairs(pool, pairs, placements, config.rules, engine)))
+    scores = points(results).reshape(len(known), -1).sum(axis=1)
+    best = np.argsort(-scores, kind="stable")[:number]
+    return [known[place] for place in sorted(best.tolist())]
+
+
+def _each_code_once(known: Iterable[Known]) -> list[Known]:
+    first: dict[str, Known] = {}
+    for opponent, row in known:
+        first.setdefault(row.digest, (opponent, row))
+    return list(first.values())
