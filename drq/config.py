@@ -87,7 +87,7 @@ class CrownConfig:
     among: int = 8
     """Finalists: the fittest candidates of the round. 1 measures the fittest one anew."""
     placements: int = 400
-    """Battles of each heat, shared out over its finalists; so many are also behind the champion's fitness."""
+    """Placements of each heat, shared out over its finalists; so many are also behind the champion's fitness."""
 
     def __post_init__(self) -> None:
         """Check the ranges."""

@@ -47,12 +47,12 @@ WHERE status <> 'not added' GROUP BY round, cell"""
 _ARCHIVE = """
 SELECT max(id) FROM candidates JOIN insertions ON candidate_id = id
 WHERE round = ? AND status <> 'not added' GROUP BY cell ORDER BY min(id)"""
-_CONTENDERS = """
+_WHOLE = "(SELECT max(json_array_length(placement_fitness)) FROM evaluations)"
+"""Placements of a candidate that racing did not give up."""
+_CONTENDERS = f"""
 SELECT iteration, fitness FROM candidates JOIN evaluations ON candidate_id = id
 WHERE round = ?1 AND kind <> 'seed'
-AND json_array_length(placement_fitness) = (SELECT max(json_array_length(placement_fitness)) FROM candidates
-    JOIN evaluations ON candidate_id = id WHERE round = ?1)
-AND digest NOT IN (
+AND json_array_length(placement_fitness) = {_WHOLE} AND digest NOT IN (
     SELECT digest FROM starters
     UNION SELECT digest FROM champions JOIN candidates ON id = candidate_id WHERE champions.round < ?1)
 ORDER BY iteration"""
@@ -66,8 +66,9 @@ _FIRST_WARRIORS = """
 SELECT iteration, source FROM candidates JOIN evaluations ON candidate_id = id
 WHERE round = 0 AND kind = 'new' AND iteration < ?
 ORDER BY json_array_length(placement_fitness) DESC, fitness DESC, iteration"""
-_PROPOSALS = """
-SELECT operator, kind, error IS NOT NULL, duplicate_of IS NOT NULL, own.status, own_evaluation.fitness,
+_PROPOSALS = f"""
+SELECT operator, kind, error IS NOT NULL, duplicate_of IS NOT NULL, own.status,
+       iif(json_array_length(own_evaluation.placement_fitness) = {_WHOLE}, own_evaluation.fitness, NULL),
        parent.cell, parent_evaluation.fitness
 FROM candidates
 LEFT JOIN insertions AS own ON own.candidate_id = id
@@ -124,8 +125,9 @@ class Proposal(NamedTuple):
     failed: bool
     duplicate: bool
     status: InsertionStatus | None
-    """This and the fitness are None for a candidate that could not fight."""
+    """None for a candidate that could not fight."""
     fitness: float | None
+    """None for one that could not, or that racing gave up."""
     parent_cell: Cell | None
     """Cell of the first parent; this and the next are None for a new warrior."""
     parent_fitness: float | None

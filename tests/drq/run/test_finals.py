@@ -19,6 +19,7 @@ from drq.battles.engine import LocalEngine
 from drq.candidate import Evaluation
 from drq.config import CrownConfig
 from drq.errors import EngineError
+from drq.objective import Battles, Objective
 from drq.run.finals import Finalists
 from drq.store.comparison import comparable_rows
 from drq.store.reader import RunReader
@@ -47,8 +48,9 @@ def test_finalists_are_the_fittest_that_did_not_fare_alike(shares: list[tuple[in
     assert finalists.best == (fittest[0].fitness if fittest else None)
 
 
-def test_each_heat_halves_the_finalists_and_the_champion_is_alone_in_the_last(tmp_path: Path) -> None:
-    execute(nano_config(iterations=40, crown=CROWN), tmp_path)
+@pytest.mark.parametrize("battles", Battles)
+def test_each_heat_halves_the_finalists_and_the_champion_is_alone_in_the_last(battles: Battles, tmp_path: Path) -> None:
+    execute(nano_config(iterations=40, crown=CROWN, objective=Objective(battles)), tmp_path)
     with closing(RunReader.open(tmp_path)) as run:
         champions, fitness = run.champions(), run.champion_fitness()
         for round in (0, 1):

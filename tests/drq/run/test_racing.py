@@ -156,5 +156,6 @@ def test_what_is_given_up_says_how_far_it_came_and_enters_nothing(tmp_path: Path
     assert not parents & given_up
     with closing(RunReader.open(tmp_path)) as run:
         assert run.champions()[0] not in given_up
+        assert sum(one.fitness is None and one.status is not None for one in run.proposals()) >= len(given_up)
         iterations = run.contenders(0)[0]
         assert {run.find(0, int(i)).id for i in iterations}.isdisjoint(given_up)  # type: ignore[union-attr]
