@@ -1,4 +1,6 @@
-"""What racing saves and what it costs: ``python -m tests.measure_racing [SEEDS]`` (10, five minutes of a processor).
+"""What racing saves and what it costs: ``python -m tests.measure_racing [SEEDS [FIRST ERROR]]``.
+
+Ten seeds take three minutes of a processor. FIRST and ERROR are the settings of racing, 5 and .05 if not given.
 
 For each seed one round against the built-in starters is evolved twice, without and with racing, on one thread. Compared
 are their champions at equal candidates, and at equal processor time: with racing the round goes on for more candidates
@@ -107,10 +109,10 @@ class Compared(NamedTuple):
     """How many times as many candidates racing fights in equal time."""
 
 
-def compare(seed: int) -> Compared:
+def compare(seed: int, racing: RacingConfig) -> Compared:
     """Both rounds of a seed."""
     config = replace(CONFIG, seed=seed)
-    more = replace(config, racing=RacingConfig(), iterations=int(MORE * config.iterations))
+    more = replace(config, racing=racing, iterations=int(MORE * config.iterations))
     plain, raced = evolved(config), evolved(more)
     end = config.initial + config.iterations
     within = [i for i, cost in raced.costs.items() if cost.seconds <= plain.costs[end - 1].seconds]
@@ -132,10 +134,11 @@ def interval(values: Sequence[float]) -> str:
     return f"{mean:.3f} ({mean - half:.3f} to {mean + half:.3f})"
 
 
-def main(seeds: int = 10) -> None:
+def main(seeds: int = 10, *racing: float) -> None:
     """Print the table."""
+    config = RacingConfig(int(racing[0]), racing[1]) if racing else RacingConfig()
     evolved(replace(CONFIG, iterations=0))  # compiles
-    found = [compare(seed) for seed in range(seeds)]
+    found = [compare(seed, config) for seed in range(seeds)]
     fitness = np.array([one.fitness for one in found])
     for name in Cost._fields:
         ratios = [getattr(one.with_racing, name) / getattr(one.without, name) for one in found]
@@ -147,4 +150,4 @@ def main(seeds: int = 10) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    main(*map(int, sys.argv[1:2]), *map(float, sys.argv[2:4]))
