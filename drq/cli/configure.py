@@ -41,6 +41,15 @@ def configure(overrides: Sequence[str]) -> Run:
     return run
 
 
+def is_dry(overrides: Sequence[str]) -> bool:
+    """Whether the overrides ask for the forecast of a run instead of the run; raises ConfigError."""
+    given = [override for override in overrides if override.startswith("dry_run=")]
+    dry = [override.value() for override in OverridesParser.create().parse_overrides(given)]
+    if not all(isinstance(value, bool) for value in dry):
+        raise ConfigError(f"expected dry_run to be true or false, got {given[-1]}")
+    return bool(dry and dry[-1])
+
+
 def _asks_a_model(operator: Mapping[str, Any]) -> bool:
     return operator.get("name") in ("llm", "replay") or "llm" in operator.get("weights", {})
 
@@ -54,6 +63,7 @@ def to_run(composed: DictConfig, experiment: str, overrides: Sequence[str], name
     """
     plain = plain_of(composed)
     plain.pop("jobs", None)  # a sweep's
+    plain.pop("dry_run", None)  # the command's
     given = plain.pop("run_dir", None)
     directory = None if given in (None, "") else _path("run_dir", given)
     if not isinstance(plain.get("starter", []), list):

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from drq.cli.forecast import duration, expected_calls
+from drq.cli.extent import duration, expected_calls
 from drq.config import RunConfig
 from drq.llm.calls import Usage
 from drq.run.observer import Inserted, Observer

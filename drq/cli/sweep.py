@@ -78,7 +78,11 @@ def _job(composed: DictConfig) -> None:
     own = HydraConfig.get()
     overrides, choices = own.overrides.task, own.runtime.choices
     run = to_run(composed, choices["experiment"], overrides, _name(overrides))
-    if choices["hydra/launcher"] == "processes":
+    if composed.dry_run:
+        from drq.cli.forecast import Forecast  # with the client of a model, which takes a second to load
+
+        click.echo("\n".join([f"run {run.directory}", *Forecast(run).lines(), ""]))
+    elif choices["hydra/launcher"] == "processes":
         _beside.append((run, composed.jobs))
     else:
         _execute(run, alone=choices["hydra/launcher"] == "basic")
@@ -87,7 +91,9 @@ def _job(composed: DictConfig) -> None:
 def _name(overrides: Sequence[str]) -> str:
     """The overrides that distinguish the runs, as a name of a directory; a long name ends in a digest of all."""
     given = [override.removeprefix("++").partition("=") for override in overrides]
-    name = ",".join(sorted(f"{key}={value}" for key, _, value in given if key != "jobs" and not is_free(key)))
+    name = ",".join(
+        sorted(f"{key}={value}" for key, _, value in given if key not in ("jobs", "dry_run") and not is_free(key))
+    )
     name = name.replace("/", "_")
     encoded = name.encode()
     if len(encoded) <= LONGEST_NAME:

@@ -107,10 +107,7 @@ class LlmOperator:
         """Ask for the warrior, and once more with the assembler's message where ``repair`` allows."""
         model = self._draw(request)
         seeds = request.rng.integers(2**31, size=2)
-        messages = [
-            {"role": "system", "content": prompts.system_prompt(self._asked(request.rules), self._settings.grammar)},
-            {"role": "user", "content": await self._user_prompt(request)},
-        ]
+        messages = await self.messages(request)
         call = await self._turn(request, 0, model, messages, int(seeds[0]))
         found = _extract(call, request)
         if call.reply is not None and found.error is not None and self._settings.repair:
@@ -121,6 +118,14 @@ class LlmOperator:
             found = found if repaired.source is None and found.source is not None else repaired
         error = None if found.source is not None else found.error
         return Proposal(self.name, found.source, error, found.warrior)
+
+    async def messages(self, request: Request) -> list[dict[str, str]]:
+        """What the model is told: the system prompt, which is the same for a whole run, and the question."""
+        system = prompts.system_prompt(self._asked(request.rules), self._settings.grammar)
+        return [
+            {"role": "system", "content": system},
+            {"role": "user", "content": await self._user_prompt(request)},
+        ]
 
     def _draw(self, request: Request) -> Model:
         """One model by weight, without those that failed every call of the settled proposals."""

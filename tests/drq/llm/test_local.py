@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from drq.cli.forecast import tokens
 from drq.config import RunConfig
 from drq.errors import OperatorError
+from drq.llm import prompts
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer
 from drq.operators.llm import build
@@ -118,6 +120,24 @@ def test_it_takes_the_grammar(rules: Rules, model_file: Path) -> None:
         server.stop()
     whole_lines = reply.rpartition("\n")[0]
     assert whole_lines and len(assemble(whole_lines, rules)) == whole_lines.count("\n") + 1
+
+
+def test_a_forecast_counts_about_the_tokens_of_a_real_model(model_file: Path) -> None:
+    """Within a seventh, for a prompt with comments and for one of bare instructions."""
+    server = LocalServer(model_file, 512, threads=1)
+    base_url = server.start()
+    try:
+        for text in (
+            prompts.system_prompt(ICWS94, True),
+            prompts.system_prompt(ICWS88, False),
+            *prompts.examples(TINY),
+        ):
+            data = json.dumps({"content": text}).encode()
+            with urllib.request.urlopen(f"{base_url.removesuffix('/v1')}/tokenize", data, timeout=60) as answer:
+                counted = len(json.load(answer)["tokens"])
+            assert abs(tokens(text) - counted) <= counted / 7
+    finally:
+        server.stop()
 
 
 def requests() -> list[dict[str, Any]]:
