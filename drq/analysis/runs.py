@@ -174,8 +174,7 @@ def _differing(one: Rules, other: Rules) -> tuple[str, str]:
 def _load(directory: Path) -> RunRecord:
     """The run in ``directory``, without a label and a group yet."""
     with reading(directory) as record:
-        config = record.run_config()
-        config = replace(config, operator=operators.complete(config.operator))  # a run may be older than a setting
+        config = operators.with_defaults(record.run_config())
         try:
             rounds, fitness = record.champions(), record.champion_fitness()
             champions = tuple(

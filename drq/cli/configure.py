@@ -51,7 +51,7 @@ def is_dry(overrides: Sequence[str]) -> bool:
 
 
 def _asks_a_model(operator: Mapping[str, Any]) -> bool:
-    return operator.get("name") in ("llm", "replay") or "llm" in operator.get("weights", {})
+    return operator.get("name") in ("llm", "replay", "sequential") or "llm" in operator.get("weights", {})
 
 
 def to_run(composed: DictConfig, experiment: str, overrides: Sequence[str], name: str = "") -> Run:

@@ -105,15 +105,24 @@ def new(opponents: str = "") -> str:
     return _fill("new.md", opponents=opponents)
 
 
-def mutate(parent: str, standing: Standing | None = None, opponents: str = "") -> str:
-    """Ask for a change of ``parent``, a source text."""
-    return _fill("mutate.md", parent=_quoted(parent), standing=_standing(standing), opponents=opponents)
+def mutate(parent: str, standing: Standing | None = None, opponents: str = "", better: bool = True) -> str:
+    """Ask for a change of ``parent``, a source text; ``better``: for one that is likely to do better."""
+    return _fill(
+        "mutate.md",
+        parent=_quoted(parent),
+        standing=_standing(standing),
+        opponents=opponents,
+        aim=" so that it is likely to do better in battle" if better else "",
+    )
 
 
 def crossover(
-    parents: tuple[str, str], standings: tuple[Standing | None, Standing | None] = (None, None), opponents: str = ""
+    parents: tuple[str, str],
+    standings: tuple[Standing | None, Standing | None] = (None, None),
+    opponents: str = "",
+    better: bool = True,
 ) -> str:
-    """Ask for a mixture of two source texts."""
+    """Ask for a mixture of two source texts; ``better``: of what is strong in each."""
     return _fill(
         "crossover.md",
         parent=_quoted(parents[0]),
@@ -121,7 +130,34 @@ def crossover(
         other=_quoted(parents[1]),
         other_standing=_standing(standings[1]),
         opponents=opponents,
+        aim="what is strong in each" if better else "parts of each",
     )
+
+
+def attempts(shown: Sequence[tuple[float, str]], most: int, opponents: str = "", better: bool = True) -> str:
+    """Ask for a warrior after those that were written before.
+
+    ``shown``: score and source text of one or more, the best first; those that fit into ``MAX_SHOWN`` characters are
+    shown, the first in any case. ``most`` is the number of warriors in a battle.
+    """
+    blocks: list[str] = []
+    room = MAX_SHOWN
+    for score, code in shown:
+        room -= len(code)
+        if room < 0 and blocks:
+            break
+        blocks.append(f"Score {score:.2f}:\n\n{_block(code)}")
+    return _fill(
+        "attempts.md",
+        opponents=opponents,
+        attempts="\n\n".join(blocks),
+        scale=_scale(most),
+        aim="is likely to do better than these" if better else "differs from these",
+    )
+
+
+def _scale(most: int) -> str:
+    return f"where 1 is an even share and {most} is all"
 
 
 def repair(error: str) -> str:
@@ -147,8 +183,7 @@ def _standing(standing: Standing | None) -> str:
     if standing is None:
         return ""
     others = ", ".join(f"{_line(name)} {share:.2f}" for name, share in standing.opponents)
-    most = len(standing.opponents) + 1
-    scale = f"where 1 is an even share and {most} is all"
+    scale = _scale(len(standing.opponents) + 1)
     return f"\nIt scores {standing.score:.2f} {scale}; in the same battles: {others}.\n"
 
 

@@ -113,6 +113,8 @@ class LlmSettings:
     repair: int = 0
     """1: what does not assemble is sent back once, with the assembler's message."""
     show: Show = Show.NOTHING
+    better: bool = True
+    """Whether the model is asked for what is likely to do better; otherwise only for a change or a mixture."""
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> LlmSettings:

@@ -7,13 +7,13 @@ So proposals can overlap, and a killed run resumes exactly.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
-from drq.candidate import Elite, Kind
+from drq.candidate import Candidate, Elite, Kind
 from drq.llm.calls import Usage
 from drq.opponents.names import Opponent
 from drq.stop import StopSignal
@@ -43,12 +43,18 @@ class Request:
     rules: Rules
     rng: np.random.Generator
     """Private to this proposal, derived from (seed, round, iteration): the only randomness an operator may use."""
-    settled: int = 0
-    """How many of the round's first proposals are inserted by now, whatever the timing."""
+    attempts: Sequence[Candidate] = ()
+    """The round's proposals that are inserted by now, in order, with what became of them: the first ones, whatever the
+    timing."""
     stop: StopSignal = field(default_factory=StopSignal)
     """Long work checks it between its steps."""
     opponent_shares: OpponentShares = _not_fought
     """Fights a parent to the end of its battles; for an operator that shows how the opponents do."""
+
+    @property
+    def settled(self) -> int:
+        """How many of the round's first proposals are inserted by now."""
+        return len(self.attempts)
 
 
 @dataclass(frozen=True)

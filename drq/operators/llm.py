@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -39,19 +40,25 @@ MAX_SHOWN_SOURCE = 6000
 
 
 def build(config: RunConfig, log: CallLog) -> LlmOperator:
-    """The operator of ``config.llm``.
+    """The operator of ``config.llm``; raises what ``connection`` raises."""
+    return LlmOperator(*connection(config, log))
+
+
+def connection(config: RunConfig, log: CallLog) -> tuple[LlmSettings, Access, CallLog, int]:
+    """What an ``LlmOperator`` is made of, to ask the model of ``config.llm``; nothing is opened yet.
 
     Raises ConfigError for a wrong setting, a key that is missing or in the wrong place, or a missing model file.
     """
     if not config.llm:
-        raise ConfigError("expected settings of a model for operator=llm, got none: add llm=openai or llm=local")
+        name = config.operator.get("name")
+        raise ConfigError(f"expected settings of a model for operator={name}, got none: add llm=openai or llm=local")
     settings = LlmSettings.parse(config.llm)
     if settings.local_model is not None:
         check_installed()
         model_file(settings.local_model)
     access = read_access("llm", settings.api_key_env, settings.headers, settings.query)
     access.keep_out(to_plain(config))
-    return LlmOperator(settings, access, log, config.threads or processors())
+    return settings, access, log, config.threads or processors()
 
 
 class LlmOperator:
@@ -107,14 +114,14 @@ class LlmOperator:
         """Ask for the warrior, and once more with the assembler's message where ``repair`` allows."""
         model = self._draw(request)
         seeds = request.rng.integers(2**31, size=2)
-        messages = await self.messages(request)
+        messages, shown = await self.messages(request), self._shown(request)
         call = await self._turn(request, 0, model, messages, int(seeds[0]))
-        found = _extract(call, request)
+        found = _extract(call, request.rules, shown)
         if call.reply is not None and found.error is not None and self._settings.repair:
             messages.append({"role": "assistant", "content": call.reply[:MAX_SHOWN_SOURCE]})
             messages.append({"role": "user", "content": prompts.repair(found.error)})
             call = await self._turn(request, 1, model, messages, int(seeds[1]))
-            repaired = _extract(call, request)
+            repaired = _extract(call, request.rules, shown)
             found = found if repaired.source is None and found.source is not None else repaired
         error = None if found.source is not None else found.error
         return Proposal(self.name, found.source, error, found.warrior)
@@ -136,20 +143,27 @@ class LlmOperator:
         weights = np.array([model.weight for model in models])
         return models[int(request.rng.choice(len(models), p=weights / weights.sum()))]
 
+    def _shown(self, request: Request) -> Collection[str]:
+        """Digests of the warriors that the user prompt shows to be changed: a reply that repeats one is no answer."""
+        return {parent.warrior.digest for parent in request.parents}
+
+    def _opponents(self, request: Request) -> str:
+        """The opponents' code, where it is to be shown."""
+        if self._settings.show not in (Show.OPPONENTS, Show.BOTH):
+            return ""
+        fielded = [Shown(o.warrior.name, self._code(o.warrior, o.source, request.rules)) for o in request.opponents]
+        return prompts.opponents(fielded)
+
     async def _user_prompt(self, request: Request) -> str:
-        show = self._settings.show
-        shown = ""
-        if show in (Show.OPPONENTS, Show.BOTH):
-            fielded = [Shown(o.warrior.name, self._code(o.warrior, o.source, request.rules)) for o in request.opponents]
-            shown = prompts.opponents(fielded)
+        show, better, shown = self._settings.show, self._settings.better, self._opponents(request)
         if request.kind is Kind.NEW:
             return prompts.new(shown)
         codes = [self._code(parent.warrior, parent.source, request.rules) for parent in request.parents]
         with_standing = show in (Show.STANDING, Show.BOTH)
         standings = [await _standing(parent, request) if with_standing else None for parent in request.parents]
         if request.kind is Kind.MUTATE:
-            return prompts.mutate(codes[0], standings[0], shown)
-        return prompts.crossover((codes[0], codes[1]), (standings[0], standings[1]), shown)
+            return prompts.mutate(codes[0], standings[0], shown, better)
+        return prompts.crossover((codes[0], codes[1]), (standings[0], standings[1]), shown, better)
 
     def _asked(self, rules: Rules) -> Rules:
         """The rules as the model is told them."""
@@ -242,11 +256,10 @@ class LlmOperator:
             raise OperatorError(f"no answer to {most} calls in a row, the last time: {error}")
 
 
-def _extract(call: Call, request: Request) -> Extract:
+def _extract(call: Call, rules: Rules, shown: Collection[str]) -> Extract:
     if call.reply is None:
         return Extract(None, f"call failed: {call.error}")
-    parents = {parent.warrior.digest for parent in request.parents}
-    return extract(call.reply, request.rules, parents, cut_off=call.finish_reason == "length")
+    return extract(call.reply, rules, shown, cut_off=call.finish_reason == "length")
 
 
 async def _standing(parent: Elite, request: Request) -> Standing:

@@ -32,7 +32,7 @@ class Settings:
         if not finite or not self.weights or min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
             raise ConfigError(f"expected operator.weights to be numbers of at least 0, not all 0, got {self.weights}")
         for name in (*self.weights, *(self.settings or {})):
-            if name not in operators.NAMES or name in ("mixed", "replay"):
+            if name not in operators.NAMES or name in ("mixed", "replay", "sequential"):
                 raise ConfigError(f"expected operator.weights to name operators to mix, got {name!r}")
 
 

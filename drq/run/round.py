@@ -17,7 +17,7 @@ import numpy as np
 
 from drq.battles.engine import Engine
 from drq.battles.evaluate import Arena, Evaluator, Verdict, always
-from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus
+from drq.candidate import Candidate, Elite, Evaluation, Insertion, InsertionStatus, Kind
 from drq.config import RunConfig
 from drq.errors import BudgetSpent, StoreError
 from drq.operators.base import Operator, Request
@@ -68,6 +68,7 @@ class Round:
         self._evaluator = Evaluator(arena, services.engine, looks)
         self._next_id = services.store.last_id() + 1
         self._fought: dict[str, int] = {}
+        self._attempts: list[Candidate] = []
         self._under_way: deque[Candidate | asyncio.Task[Candidate]] = deque()
         self._landing = False
         self._barred: Collection[str] = ()
@@ -154,7 +155,7 @@ class Round:
         elif not self._services.stop.requested:
             request = replace(
                 draw_request(self._config, self._round, iteration, self.archive, self._opponents),
-                settled=max(0, iteration - self._services.operator.in_flight + 1),
+                attempts=tuple(self._attempts),
                 stop=self._services.stop,
                 opponent_shares=self._evaluator.opponent_shares,
             )
@@ -211,6 +212,8 @@ class Round:
         elif insertion != candidate.insertion:
             where = f"round {self._round}, iteration {candidate.iteration}"
             raise StoreError(f"{self._store.path}: expected {candidate.insertion} at {where}, got {insertion}")
+        if candidate.kind is not Kind.SEED:
+            self._attempts.append(candidate)
         if evaluation and insertion and candidate.digest:
             self._fought.setdefault(candidate.digest, candidate.id)
             self._evaluator.forget(candidate.digest)

@@ -8,9 +8,8 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from omegaconf import OmegaConf
 
@@ -158,19 +157,10 @@ def _leave(task: asyncio.Future[None], services: Services) -> None:
     asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, os._exit, 130)
 
 
-def _settings(config: RunConfig) -> dict[str, Any]:
-    """All settings by their dotted keys; one that is younger than the run has its default.
-
-    The settings of an operator that is the user's own stay as they are.
-    """
-    if config.operator.get("name") in operators.NAMES:
-        config = replace(config, operator=operators.complete(config.operator))
-    return dict(leaves(to_plain(config)))
-
-
 def _check_same_run(run: RunReader, config: RunConfig, starters: Sequence[Starter]) -> None:
     """Raise StoreError, naming the keys, unless the run on record has this configuration and these starters."""
-    recorded, given = _settings(run.run_config()), _settings(config)
+    both = (operators.with_defaults(one) for one in (run.run_config(), config))
+    recorded, given = (dict(leaves(to_plain(one))) for one in both)
     differences = [
         f"{key} is {recorded.get(key)!r} there and {given.get(key)!r} here"
         for key in sorted(recorded.keys() | given.keys())

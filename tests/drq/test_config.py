@@ -18,6 +18,7 @@ from tests.drq.runs import nano_config, opponent
 
 EXPERIMENTS = sorted(path.name[:-5] for path in (resources.files("drq.configs") / "experiment").iterdir())
 SWEEPS = {"study"}
+WITH_A_MODEL = {"sequential", "mixed_10", "mixed_50", "mixed_90"}
 
 
 def test_all_experiments_of_the_study_are_there() -> None:
@@ -37,12 +38,13 @@ def test_all_experiments_of_the_study_are_there() -> None:
         "shadow",
         "strong",
     }
-    assert set(EXPERIMENTS) == study | SWEEPS
+    assert set(EXPERIMENTS) == study | SWEEPS | WITH_A_MODEL
 
 
 @pytest.mark.parametrize("experiment", sorted(set(EXPERIMENTS) - SWEEPS))
 def test_every_experiment_composes_into_a_run_that_fits(experiment: str) -> None:
-    run = configure([f"experiment={experiment}"])
+    model = ["llm=openai", "llm.api_key_env=null"] if experiment in WITH_A_MODEL else []
+    run = configure([f"experiment={experiment}", *model])
     run.check()
     assert run.directory == Path("runs") / experiment / "seed_0"
 
@@ -59,6 +61,12 @@ def test_the_paper_s_settings() -> None:
     static = configure(["experiment=static"]).config
     assert (static.rounds, static.iterations) == (1, 1000)
     assert configure(["experiment=random"]).config.new_share == 1.0
+    for percent in (10, 50, 90):
+        mixed = configure([f"experiment=mixed_{percent}", "llm=openai"]).config
+        assert mixed == replace(config, operator=mixed.operator, llm=mixed.llm)
+        assert mixed.operator["weights"] == {"genetic": 1 - percent / 100, "llm": percent / 100}
+    sequential = configure(["experiment=sequential", "llm=openai"]).config
+    assert sequential == replace(config, operator=sequential.operator, llm=sequential.llm, new_share=1.0)
     assert configure(["experiment=shadow"]).config == replace(config, selection=Selection.RANDOM)
     for name, known in (("no_fragments", {}), ("no_habits", {"vocabulary": "uniform"})):
         control = configure([f"experiment={name}"]).config
@@ -183,7 +191,10 @@ def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message:
             ["operator=mixed", "operator.weights={genetic:0,llm:0}"],
             "expected operator.weights to be numbers of at least 0, not all 0",
         ),
-        (["operator.name=magic"], "expected operator.name to be one of genetic, llm, mixed, replay, scripted"),
+        (
+            ["operator.name=magic"],
+            "expected operator.name to be one of genetic, llm, mixed, replay, scripted, sequential",
+        ),
         (["engine.name=abacus"], "expected engine.name to be local or ray, got 'abacus'"),
         (["experiment=smoke", "rounds=17"], "expected at most 16 warriors in a battle under these rules, got 18"),
     ],

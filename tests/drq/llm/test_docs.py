@@ -33,7 +33,7 @@ def test_the_defaults_are_those_of_the_configuration() -> None:
 @pytest.mark.parametrize("key", sorted(re.findall(r"^\| .*?`llm\.(\w+)`", DOCS, re.MULTILINE)))
 def test_every_documented_key_can_be_set(key: str) -> None:
     values = {"model": "x", "prices": "{input: 1.0}", "extra_body": "{top_k: 40}", "show": "both", "temperature": "0.5"}
-    values |= {"headers": "{X-Title: drq}", "query": "{api-version: 1}"}
+    values |= {"better": "false", "headers": "{X-Title: drq}", "query": "{api-version: 1}"}
     group = "local" if key in ("gguf", "context") else "openai"
     value = values.get(key, "1")
     llm = configure(["operator=llm", f"llm={group}", f"llm.{key}={value}"]).config.llm
