@@ -64,7 +64,7 @@ def test_the_paper_s_settings() -> None:
     for percent in (10, 50, 90):
         mixed = configure([f"experiment=mixed_{percent}", "llm=openai"]).config
         assert mixed == replace(config, operator=mixed.operator, llm=mixed.llm)
-        assert mixed.operator["weights"] == {"genetic": 1 - percent / 100, "llm": percent / 100}
+        assert mixed.operator["weights"] == {"genetic": (100 - percent) / 100, "llm": percent / 100}
     sequential = configure(["experiment=sequential", "llm=openai"]).config
     assert sequential == replace(config, operator=sequential.operator, llm=sequential.llm, new_share=1.0)
     assert configure(["experiment=shadow"]).config == replace(config, selection=Selection.RANDOM)
