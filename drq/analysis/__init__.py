@@ -15,6 +15,7 @@
 ``probe``       from code to generality (figure 9)
 ``lineage``     ancestors of champions, with the diff of each step
 ``outcomes``    what the operators did
+``learnt``      what was learnt of each proposal: outcome, distance to its parent, copies
 ``paper``       our numbers beside the published ones
 ``recorded``    runs that are shipped packed, for notebooks
 
@@ -29,6 +30,7 @@ from drq.analysis.contrasts import compare, compare_cycles, compare_fitness, com
 from drq.analysis.curves import champion_fitness, curves, mean_curves
 from drq.analysis.cycles import cycle_table, cyclic_triples
 from drq.analysis.fits import Fit, fit_mean, fit_variance
+from drq.analysis.learnt import learnt_table, proposal_rows
 from drq.analysis.lineage import (
     line_of_descent,
     lineage,
@@ -65,6 +67,7 @@ __all__ = [
     "cyclic_triples",
     "fit_mean",
     "fit_variance",
+    "learnt_table",
     "line_of_descent",
     "lineage",
     "lineage_file",
@@ -76,6 +79,7 @@ __all__ = [
     "outcome_table",
     "probe",
     "project",
+    "proposal_rows",
     "proposals",
     "settings",
     "stale_lineages",

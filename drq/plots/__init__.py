@@ -6,13 +6,13 @@
 ``curves``    fitness within rounds
 ``probes``    predicted against actual generality, weights of features
 ``lineages``  ancestors of champions
-``bars``      baselines and operators' outcomes
+``bars``      baselines, operators' outcomes, what was learnt of proposals
 ``figures``   every table and figure by name
 """
 
 from __future__ import annotations
 
-from drq.plots.bars import plot_baselines, plot_cycles, plot_outcomes
+from drq.plots.bars import plot_baselines, plot_cycles, plot_learnt, plot_outcomes
 from drq.plots.curves import plot_curves, plot_run_curves
 from drq.plots.lineages import plot_lineage
 from drq.plots.planes import plot_accepted, plot_archive, plot_matrix, plot_projection
@@ -27,6 +27,7 @@ __all__ = [
     "plot_champion_fitness",
     "plot_curves",
     "plot_cycles",
+    "plot_learnt",
     "plot_lineage",
     "plot_matrix",
     "plot_outcomes",

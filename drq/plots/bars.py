@@ -1,6 +1,8 @@
-"""Baselines, circles, and what the operators did."""
+"""Baselines, circles, what the operators did, and what was learnt of their proposals."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -8,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from drq.plots.style import INK, colour, marker, short
+from drq.analysis.learnt import MEASURES, SHARES
+from drq.plots.style import INK, colour, marker, short, title
 from redcode.text import plural
 
 
@@ -74,3 +77,20 @@ def plot_outcomes(ax: Axes, table: pd.DataFrame) -> None:
     ax.set_xlim(0, 1)
     ax.set_title("What the operators' proposals came to")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3)
+
+
+def plot_learnt(axes: Sequence[Axes], table: pd.DataFrame) -> None:
+    """One panel for each of ``MEASURES``, a row per group, operator and model with its 95 % interval."""
+    keys = list(dict.fromkeys(zip(table["group"], table["operator"], table["model"], strict=True)))
+    names = [short(", ".join(filter(None, key)), 30) for key in keys]
+    for ax, (measure, meaning) in zip(axes, MEASURES.items(), strict=True):
+        for row in table[table["measure"] == measure].to_dict("records"):
+            i = keys.index((row["group"], row["operator"], row["model"]))
+            ax.hlines(len(keys) - 1 - i, row["low"], row["high"], color=colour(i))
+            ax.plot(row["value"], len(keys) - 1 - i, marker(i), color=colour(i))
+        if measure in SHARES:
+            ax.xaxis.set_major_formatter(PercentFormatter(1))
+        ax.set_xlim(left=0)
+        ax.set_ylim(-0.6, len(keys) - 0.4)
+        ax.set_yticks(range(len(keys)), names[::-1])
+        title(ax, meaning)

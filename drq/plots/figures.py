@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from drq import analysis, plots
 from drq.analysis.archives import Heat
+from drq.analysis.learnt import MEASURES
 from drq.analysis.study import Study
 from drq.analysis.trends import QUANTITIES
 
@@ -313,6 +314,19 @@ def operators(study: Study) -> Result:
     return Result(figure, {"operators": table, "accepted_by_cell": pd.concat(tables[1:] or tables)})
 
 
+def proposals(study: Study) -> Result:
+    """What was learnt of each operator's and model's proposals."""
+    table = analysis.learnt_table(study)
+    rows = -(-len(MEASURES) // 3)
+    labels = table[["group", "operator", "model"]].drop_duplicates()
+    figure = Figure(figsize=(10.5, rows * (1.1 + 0.3 * len(labels))))
+    axes = figure.subplots(rows, 3, sharey=True).ravel()
+    plots.plot_learnt(axes[: len(MEASURES)], table)
+    for ax in axes[len(MEASURES) :]:
+        ax.set_axis_off()
+    return Result(figure, {"proposals": table})
+
+
 def summary(study: Study) -> Result:
     """Ours beside the paper's."""
     table = analysis.summary(study, analysis.trends(study), analysis.probe(study))
@@ -338,6 +352,7 @@ FIGURES: dict[str, Maker] = {
     "probe": probe,
     "lineages": lineages,
     "operators": operators,
+    "proposals": proposals,
 }
 """By the name of their files."""
 

@@ -148,6 +148,11 @@ class CallStore:
         """Calls by the model asked and the one that answered, the most used first."""
         return [ModelUse(*row) for row in self._db.execute(_BY_MODEL)]
 
+    def models(self) -> dict[tuple[int, int], str]:
+        """The model that was asked for the proposal of each round and iteration."""
+        rows = self._db.execute("SELECT round, iteration, min(requested_model) FROM calls GROUP BY round, iteration")
+        return {(round, iteration): model for round, iteration, model in rows}
+
     def prompt(self, hash: str) -> str:
         """The system prompt with this hash, which must be that of a recorded call."""
         return str(self._db.execute("SELECT text FROM prompts WHERE hash = ?", (hash,)).fetchone()[0])
