@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from drq.analysis.cycles import cycle_table
 from drq.analysis.firsts import STARTER
-from drq.analysis.fits import MIN_FAMILIES, MIN_ROUNDS, holm, line, over_families
+from drq.analysis.fits import MIN_FAMILIES, MIN_ROUNDS, holm, over_families, slope
 from drq.analysis.study import Study
 from drq.analysis.trends import QUANTITIES, SERIES, against, late_mean, members, values_of
 
@@ -111,9 +111,9 @@ def _measures(quantity: str, round: NDArray[np.int64]) -> dict[str, Callable[[ND
     if len(round):
         found["mean_late"] = lambda series: late_mean(series, round)
     if len(round) >= MIN_ROUNDS:
-        found["slope"] = lambda series: line(x, series)[0]
+        found["slope"] = lambda series: slope(x, series)
     if len(round) > MIN_ROUNDS:
-        found["slope_without_first"] = lambda series: line(x[1:], series[1:])[0]
+        found["slope_without_first"] = lambda series: slope(x[1:], series[1:])
     return found
 
 

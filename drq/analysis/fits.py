@@ -59,6 +59,14 @@ def line(x: Values, y: Values) -> tuple[float, float, float, float]:
     return float(found.slope), float(found.intercept), float(found.rvalue**2), float(found.pvalue)
 
 
+def slope(x: Values, y: Values) -> float:
+    """The slope alone, in a fiftieth of the time: intervals need it once for each family that is left out."""
+    if constant(y):
+        return 0.0
+    centred = x - x.mean()
+    return float(centred @ y / (centred @ centred))
+
+
 def constant(values: Values) -> bool:
     """Whether (n,) values differ by no more than rounding makes them."""
     return bool(np.ptp(values) <= 1e-15 + 1e-9 * np.abs(values).max())
@@ -75,7 +83,7 @@ def jackknife(whole: float, without: Values) -> Estimate:
     pseudo = n * whole - (n - 1) * without
     if constant(pseudo):
         return Estimate(whole, whole, whole, 1.0 if constant(np.append(pseudo, 0)) else 0.0, n)
-    error = float(stats.sem(pseudo))
+    error = float(pseudo.std(ddof=1) / np.sqrt(n))
     half = float(stats.t.ppf(0.975, n - 1)) * error
     p = 2 * float(stats.t.sf(abs(whole) / error, n - 1))
     return Estimate(whole, whole - half, whole + half, p, n)
@@ -136,6 +144,6 @@ def fit(x: Values, values: Values, series: Callable[[Values], Values], families:
     if rounds < MIN_ROUNDS or (series is variance_across and runs < 2):
         return None
     labels = np.arange(runs).astype(str) if families is None else families
-    slope, intercept, r2, p = line(x, series(values))
-    found = over_families(lambda part: line(x, series(values[part]))[0], labels)
-    return Fit(slope, intercept, r2, p, found.low, found.high, found.p, rounds, runs, found.families)
+    whole, intercept, r2, p = line(x, series(values))
+    found = over_families(lambda part: slope(x, series(values[part])), labels)
+    return Fit(whole, intercept, r2, p, found.low, found.high, found.p, rounds, runs, found.families)

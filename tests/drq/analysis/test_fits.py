@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from drq.analysis.fits import MIN_ROUNDS, fit_mean, fit_variance, holm, jackknife, line, variance_across
+from drq.analysis.fits import MIN_ROUNDS, fit_mean, fit_variance, holm, jackknife, line, slope, variance_across
 
 X = np.log(np.arange(1, 11))
 
@@ -23,8 +23,9 @@ def rng(seed: int = 0) -> np.random.Generator:
 def test_a_line_is_that_of_statsmodels(values: list[float]) -> None:
     x, y = np.log(np.arange(1, len(values) + 1)), np.array(values)
     theirs = sm.OLS(y, sm.add_constant(x)).fit()
-    slope, intercept, r2, p = line(x, y)
-    assert [intercept, slope] == pytest.approx(theirs.params, rel=1e-6, abs=1e-6)
+    found, intercept, r2, p = line(x, y)
+    assert [intercept, found] == pytest.approx(theirs.params, rel=1e-6, abs=1e-6)
+    assert slope(x, y) == pytest.approx(theirs.params[1], rel=1e-6, abs=1e-6)
     assert (r2, p) == pytest.approx((theirs.rsquared, theirs.pvalues[1]), rel=1e-5, abs=1e-7)
 
 
