@@ -31,14 +31,25 @@ FIGHT = "import redcode; w = redcode.builtin('imp', redcode.NANO)\nprint(redcode
 COMPILED, LOADED = ("12 Counter()\n", "12 Counter({(int64,): 1})\n")
 
 
-def run(folder: Path, limit: Callable[[], None] | None = None) -> tuple[str, list[str]]:
-    """What a fresh process prints, and its lines on stderr."""
-    script = folder / "script.py"
+@pytest.fixture(scope="module")
+def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file for all tests, because the cache of compiled code names its path and its time."""
+    script = tmp_path_factory.mktemp("code") / "script.py"
     script.write_text(SCRIPT)
-    environment = os.environ | {
-        "NUMBA_CACHE_DIR": str(folder / "cache"),
-        "PYTHONPATH": str(Path(redcode.__file__).parents[1]),
-    }
+    return script
+
+
+@pytest.fixture(scope="module")
+def kept(script: Path) -> Path:
+    """The folder of its compiled code."""
+    folder = script.parent / "cache"
+    assert run(script, folder) == (COMPILED, [])
+    return folder
+
+
+def run(script: Path, cache: Path, limit: Callable[[], None] | None = None) -> tuple[str, list[str]]:
+    """What a fresh process prints, and its lines on stderr."""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(Path(redcode.__file__).parents[1])}
     done = subprocess.run(
         [sys.executable, script], env=environment, capture_output=True, text=True, check=True, preexec_fn=limit
     )
@@ -53,17 +64,18 @@ def damage(folder: Path, pattern: str, size: int) -> None:
 
 
 @pytest.mark.parametrize(("pattern", "size"), [("*.nbi", 0), ("*.nbi", 40), ("*.nbc", 0), ("*.nbc", 500)])
-def test_damaged_files_are_written_anew(tmp_path: Path, pattern: str, size: int) -> None:
-    assert run(tmp_path) == (COMPILED, [])
-    damage(tmp_path, pattern, size)
-    printed, errors = run(tmp_path)
+def test_damaged_files_are_written_anew(script: Path, kept: Path, tmp_path: Path, pattern: str, size: int) -> None:
+    cache = tmp_path / "cache"
+    shutil.copytree(kept, cache)
+    damage(cache, pattern, size)
+    printed, errors = run(script, cache)
     assert printed == COMPILED
     assert [line.startswith("redcode: expected compiled code in ") for line in errors] == [True]
-    assert run(tmp_path) == (LOADED, [])
+    assert run(script, cache) == (LOADED, [])
 
 
-def test_a_full_disk_costs_time_only(tmp_path: Path) -> None:
-    printed, errors = run(tmp_path, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+def test_a_full_disk_costs_time_only(script: Path, tmp_path: Path) -> None:
+    printed, errors = run(script, tmp_path / "cache", lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
     assert printed == COMPILED
     assert [line.startswith("redcode: cannot keep compiled code in ") for line in errors] == [True]
 
