@@ -55,6 +55,8 @@ class ArchiveConfig:
     )
     seeds: bool = True
     """Whether opponents and past champions are inserted into the archive before a round's first proposal."""
+    seeds_fought: bool = False
+    """Whether of past champions only those are inserted that the round fights."""
     size: int | None = None
     """Members of a population, which has no cells; None for an archive with cells."""
     kept: bool = False

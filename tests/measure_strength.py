@@ -35,12 +35,12 @@ from redcode import TINY, Warrior, assemble
 
 START = ("rules=tiny", "starter=fitting", "rounds=1000", "history=19", "threads=1", "operator.in_flight=16")
 DUELS = ("experiment=paper", "objective=duels", "placements=4", *START)
-STRONG = ("experiment=strong", "rules=tiny", "minutes=null", "iterations=500", "threads=1")
+STRONG = ("experiment=strong", "rules=tiny", "minutes=null", "threads=1")
 ARMS = {
     "melee (Kumar 2026)": ("experiment=paper", *START),
     "duels": DUELS,
     "duels, champions in finals": (*DUELS, "crown.among=8", "crown.placements=32"),
-    "duels, archive kept": (*DUELS, "archive.kept=true"),
+    "population": ("experiment=population", *STRONG[1:]),
     "strong": STRONG,
     "strong, from random code": (*STRONG, "archive.seeds=false"),
 }

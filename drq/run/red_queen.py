@@ -61,7 +61,7 @@ class RedQueen:
         arena = draw_arena(generator(config.seed, Purpose.PLACEMENTS, round), config.placements, warriors, config)
         seating = arena.seating
         store.begin_round(round, [row for _, row in fought], seating.entrants.tolist(), seating.starts.tolist())
-        seeds = self._seeds(round)
+        seeds = self._seeds(round, fought)
         observer.round_started(round, len(seeds) + config.initial + config.iterations, len(fought))
         evolved = Round(round, opponents, arena, self._services)
         finalists = await evolved.run(seeds, {row.digest for _, row in (*self._starters, *self._champions)})
@@ -77,11 +77,11 @@ class RedQueen:
             self._kept = [known(elite) for elite in evolved.archive.elites]
         observer.round_ended(round, store.champion_fitness().get(round))
 
-    def _seeds(self, round: int) -> list[Candidate]:
-        """What is inserted first: the kept elites, else the starters and all champions, fought or not."""
-        seeds = self._kept
-        if not seeds and self._services.config.archive.seeds:
-            seeds = [*self._starters, *self._champions]
+    def _seeds(self, round: int, fought: Sequence[Known]) -> list[Candidate]:
+        """What is inserted first: the kept elites, else the starters and the champions, all of them or those fought."""
+        archive, seeds = self._services.config.archive, self._kept
+        if not seeds and archive.seeds:
+            seeds = list(fought) if archive.seeds_fought else [*self._starters, *self._champions]
         return [_seed(round, i - len(seeds), *warrior) for i, warrior in enumerate(seeds)]
 
     def _recorded(self, id: int) -> Known:

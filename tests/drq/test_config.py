@@ -37,6 +37,7 @@ def test_all_experiments_of_the_study_are_there() -> None:
         "no_habits",
         "shadow",
         "strong",
+        "population",
     }
     assert set(EXPERIMENTS) == study | SWEEPS | WITH_A_MODEL
 

@@ -92,6 +92,15 @@ def test_a_round_begins_with_the_archive_of_the_last_fought_again(tmp_path: Path
             assert all(seed and seed.evaluation and len(seed.evaluation.placement_fitness) == 2 for seed in seeds)
 
 
+def test_of_champions_only_those_that_are_fought_may_be_seeds(tmp_path: Path) -> None:
+    config = population_config(archive=ArchiveConfig(seeds_fought=True), elites=0, hall_of_fame=1, history=1)
+    execute(config, tmp_path, (IMP, DWARF))
+    with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db:
+        seeds = db.execute("SELECT round, digest FROM candidates WHERE kind = 'seed' ORDER BY id").fetchall()
+        assert seeds == db.execute("SELECT round, digest FROM opponents ORDER BY round, position").fetchall()
+    assert max(round for round, _ in seeds) == 3
+
+
 def test_points_are_those_of_a_hill(tmp_path: Path) -> None:
     execute(population_config(rounds=1), tmp_path, (IMP, DWARF))
     with reading(tmp_path) as run:
