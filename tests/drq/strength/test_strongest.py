@@ -51,7 +51,9 @@ def test_strong_ends_with_its_strongest_champion_beside_its_starters(
         "iterations=20",
         "threads=1",
     ]
-    first = drq(capsys, monkeypatch, *words).out
+    done = drq(capsys, monkeypatch, *words)
+    first = done.out
+    assert done.status == 0, done.err
     assert "5 others, 142 battles per pair" in first and "nano_sweep" in first and "imp" in first
     line = next(line for line in first.splitlines() if line.startswith("strongest"))
     path = Path(line.split()[1].rstrip(","))
