@@ -47,7 +47,7 @@ def test_strong_ends_with_its_strongest_champion_beside_its_starters(
         "experiment=strong",
         "rules=nano",
         "minutes=0.02",
-        "archive.size=6",
+        "placements=4",
         "iterations=20",
         "threads=1",
     ]
