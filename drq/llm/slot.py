@@ -13,6 +13,9 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.error import HTTPError
+
+from drq.llm.failures import parse, reason
 
 Messages = Sequence[Mapping[str, str]]
 
@@ -72,6 +75,9 @@ class Slot:
         head = {"Content-Type": "application/json"}
         request = urllib.request.Request(self._root + path, json.dumps(body).encode(), head)
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with direct.open(request, timeout=TIMEOUT_S) as response:
-            answer: dict[str, Any] = json.load(response)
+        try:
+            with direct.open(request, timeout=TIMEOUT_S) as response:
+                answer: dict[str, Any] = json.load(response)
+        except HTTPError as error:
+            raise OSError(reason(parse(error.read())) or str(error)) from None
         return answer

@@ -74,7 +74,7 @@ class LlmOperator:
         self._threads = threads
         self._recorded = log.usage()
         self._budget = Budget(settings, log)
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Future[Client] | None = None
         self._server: LocalServer | None = None
         self._client: Client | None = None
         self._unanswered = 0
@@ -192,20 +192,21 @@ class LlmOperator:
         return call
 
     async def _open(self, first: Messages) -> Client:
-        async with self._opening:
-            if self._client is None:
-                self._client = await self._connect(first)
-            return self._client
+        """The client, made for the first request; if that fails, it fails for all."""
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._connect(first))
+        return await asyncio.shield(self._opening)  # a request that is cancelled takes no other with it
 
     async def _connect(self, first: Messages) -> Client:
         """The client; a local server reads the system prompt before it gets ``first``, the first request."""
         settings = self._settings
         if settings.base_url is not None:
-            return Client(settings, settings.base_url, self._access, self._any_answer)
+            self._client = Client(settings, settings.base_url, self._access, self._any_answer)
+            return self._client
         assert settings.local_model is not None  # one of the two is given
         self._server = LocalServer(model_file(settings.local_model), settings.context, self._threads)
         base_url = await asyncio.to_thread(self._server.start)
-        client = Client(settings, base_url, self._access, self._any_answer, self._server)
+        client = self._client = Client(settings, base_url, self._access, self._any_answer, self._server)
         alike = [client.sent([first[0], {"role": "user", "content": text}]) for text in ("0", "1")]
         self._pace = await asyncio.to_thread(self._server.read, alike, client.sent(first))
         return client

@@ -18,7 +18,7 @@ import pytest
 
 from drq.cli.forecast import tokens
 from drq.config import RunConfig
-from drq.errors import OperatorError
+from drq.errors import OperatorError, StoreError
 from drq.llm import prompts
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer
@@ -223,9 +223,19 @@ def test_a_killed_run_resumes_to_the_same_rows(model_file: Path, model_run: Path
 
 
 def recorded_calls(directory: Path) -> int:
-    if not (directory / "run.sqlite").exists() or not select(directory, "SELECT 1 FROM sqlite_schema"):
+    try:
+        return int(select(directory, "SELECT count(*) FROM calls")[0][0])
+    except StoreError:  # while the file is being made
         return 0
-    return int(select(directory, "SELECT count(*) FROM calls")[0][0])
+
+
+def test_a_context_that_is_too_small_is_one_line(model_file: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    """And one server: with eight requests under way, none begins another."""
+    start, started = LocalServer.start, []
+    monkeypatch.setattr(LocalServer, "start", lambda server: started.append(server) or start(server))
+    with pytest.raises(OperatorError, match=r"^the local model server cannot begin: .*context") as caught:
+        execute(config_for({"gguf": str(model_file), "context": 256}, rounds=1), tmp_path)
+    assert "\n" not in str(caught.value) and len(started) == 1
 
 
 def test_a_server_that_dies_ends_the_run_at_once(model_file: Path, tmp_path: Path, monkeypatch: Any) -> None:
