@@ -12,7 +12,8 @@ def expected_calls(config: RunConfig) -> int:
     """
     proposals = config.rounds * (config.initial + config.iterations)
     weights: dict[str, float] = config.operator.get("weights", {config.operator["name"]: 1.0})
-    return round(proposals * weights.get("llm", 0.0) / sum(weights.values()))
+    asked = sum(weights.get(name, 0.0) for name in ("llm", "sequential"))
+    return round(proposals * asked / sum(weights.values()))
 
 
 def duration(seconds: float) -> str:

@@ -10,12 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from drq.candidate import Elite, Evaluation, Kind
+from drq.candidate import Candidate, Elite, Evaluation, Kind
 from drq.cli.extent import duration, expected_calls
 from drq.llm.secrets import Access
 from drq.llm.settings import LlmSettings
 from drq.operators.base import Request
 from drq.operators.llm import LlmOperator
+from drq.operators.sequential import SequentialOperator
 from drq.run.run import Run
 from drq.store.call_store import CallStore
 from redcode.warrior import Warrior
@@ -36,7 +37,7 @@ def tokens(text: str) -> int:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The calls of a whole run; starters stand for the champions and parents that it will have."""
+    """The calls of a whole run; starters stand for the champions, parents and attempts that it will have."""
 
     run: Run
 
@@ -61,8 +62,14 @@ class Forecast:
 
     def prompts(self, round: int) -> dict[Kind, list[dict[str, str]]]:
         """The messages of each kind in that round."""
-        operator = LlmOperator(self.settings, Access(), CallStore.in_memory(), threads=1)  # no key: it is not asked
+        operator = self._operator()
         return {kind: asyncio.run(operator.messages(self._request(kind, round))) for kind in self.shares}
+
+    def _operator(self) -> LlmOperator:
+        """The one that will ask; it has no key, because nothing is asked."""
+        parts = (self.settings, Access(), CallStore.in_memory(), 1)
+        own = self.run.config.operator
+        return SequentialOperator(*parts, own["attempts"]) if own["name"] == "sequential" else LlmOperator(*parts)
 
     def _request(self, kind: Kind, round: int) -> Request:
         config, starters = self.run.config, self.run.starters
@@ -76,7 +83,9 @@ class Forecast:
             return (1.0,) * len(opponents)
 
         rng = np.random.default_rng(0)
-        return Request(round, 0, kind, parents, opponents, config.rules, rng, opponent_shares=even)
+        made = Candidate(0, round, 0, kind, "", (), parent.source, evaluation=parent.evaluation)
+        attempts = (made.assembled(parent.warrior),) * (config.initial + config.iterations)
+        return Request(round, 0, kind, parents, opponents, config.rules, rng, attempts, opponent_shares=even)
 
     def prompt_tokens(self, round: int) -> float:
         """Tokens of a prompt of that round, on average over the kinds."""

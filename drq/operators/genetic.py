@@ -13,13 +13,16 @@ import numpy as np
 
 from drq.candidate import Kind
 from drq.config import RunConfig
+from drq.errors import ConfigError
 from drq.llm.calls import CallLog
 from drq.operators.base import Proposal, Request
 from drq.operators.code import Code, Line
 from drq.operators.idioms import fragment, side_by_side
+from drq.operators.numbers import Numbers
 from drq.operators.vocabulary import Odds, Vocabulary
 from drq.plain import check_at_least, from_mapping
 from redcode import RedcodeError, Rules, Warrior, disassemble
+from redcode.machine.unused import used_code
 
 AUTHOR = "drq genetic"
 MAX_DRAWS = 50
@@ -40,11 +43,20 @@ class Settings:
     """Whether new code may be made of the fragments of ``idioms``; without them it is single instructions."""
     vocabulary: Odds = Odds.PLAYERS
     """The odds of opcodes, modes, modifiers and numbers in new code."""
+    numbers: Numbers = Numbers.NEAR
+    """How a mutation changes a number."""
+    borrow: float = 0.0
+    """Probability that a mutation puts in a block of an opponent's code, and that a crossover puts a block of the other
+    parent's code into the first parent instead of joining head and tail."""
+    effective: bool = False
+    """Whether a child is drawn again while it differs from its parents only in what its instructions do not use."""
 
     def __post_init__(self) -> None:
         """Check every range."""
         for name in ("in_flight", "new_length", "edits"):
             check_at_least(f"operator.{name}", getattr(self, name), 1)
+        if not 0 <= self.borrow <= 1:
+            raise ConfigError(f"expected operator.borrow to be a probability, got {self.borrow}")
 
 
 def build(config: RunConfig, log: CallLog) -> GeneticOperator:
@@ -63,30 +75,40 @@ class GeneticOperator:
         self.in_flight = settings.in_flight
 
     async def propose(self, request: Request) -> Proposal:
-        """Write a warrior; under ICWS'88, draw again while the combination of modes is not allowed."""
+        """Write a warrior; draw again while it is a copy that ``effective`` refuses, or ICWS'88 forbids its modes."""
         name = f"{request.kind} {request.round}.{request.iteration}"
+        refused = [used_code(parent.warrior) for parent in request.parents] if self._settings.effective else []
+        proposal = Proposal(self.name, None)
         for _ in range(MAX_DRAWS):
             code = self._code(request)
             warrior = Warrior(code.instructions, code.start, name=name, author=AUTHOR)
             try:
-                return Proposal(self.name, disassemble(warrior, request.rules), warrior=warrior)
+                proposal = Proposal(self.name, disassemble(warrior, request.rules), warrior=warrior)
             except RedcodeError as error:
-                refused = str(error)
-        return Proposal(self.name, None, refused)
+                proposal = Proposal(self.name, None, str(error))
+            if proposal.warrior and not (refused and used_code(warrior) in refused):
+                break
+        return proposal
 
     async def close(self) -> None:
         """Nothing to release."""
 
     def _code(self, request: Request) -> Code:
         rng, rules = request.rng, request.rules
-        vocabulary = Vocabulary(rng, rules, self._settings.vocabulary, self._settings.fragments)
+        settings = self._settings
+        vocabulary = Vocabulary(rng, rules, settings.vocabulary, settings.fragments, settings.numbers)
         parents = [Code.of(parent.warrior) for parent in request.parents]
         if request.kind is Kind.NEW:
-            return new(vocabulary, self._settings.new_length)
+            return new(vocabulary, settings.new_length)
+        borrows = settings.borrow > 0 and rng.random() < settings.borrow
         if request.kind is Kind.CROSSOVER:
-            child = crossover(parents[0], parents[1], rng, rules)
+            join = graft if borrows else crossover
+            child = join(parents[0], parents[1], rng, rules)
             return child if rng.random() < 0.5 else mutate(child, vocabulary, 1.0)
-        return mutate(parents[0], vocabulary, self._settings.edits)
+        if borrows and request.opponents:
+            lender = request.opponents[int(rng.integers(len(request.opponents)))]
+            return graft(parents[0], Code.of(lender.warrior), rng, rules)
+        return mutate(parents[0], vocabulary, settings.edits)
 
 
 def new(vocabulary: Vocabulary, mean_length: float) -> Code:
@@ -128,6 +150,15 @@ def crossover(one: Code, other: Code, rng: np.random.Generator, rules: Rules) ->
     from_other = min(cut, len(other) - 1) if rng.random() < 0.5 else int(rng.integers(len(other)))
     head = one.instructions[:cut]
     return Code((head + other.instructions[from_other:])[: rules.max_length], min(one.start, cut - 1))
+
+
+def graft(code: Code, other: Code, rng: np.random.Generator, rules: Rules) -> Code:
+    """``code`` with a block of ``other``: put in between, or in the place of as many instructions where it is full."""
+    low, high = _block(other, rng)
+    block: list[Line] = [(None, instruction) for instruction in other.instructions[low:high]]
+    lines, index = _lines(code), int(rng.integers(len(code) + 1))
+    lines[index : index + max(0, len(code) + len(block) - rules.max_length)] = block
+    return code.rearranged(lines[: rules.max_length], rules.core_size)
 
 
 def _change(code: Code, vocabulary: Vocabulary) -> Code:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from drq.operators.numbers import Numbers, modular
 from redcode.isa import INSTRUCTION_TABLE, Instruction, Mode, Modifier, Opcode
 from redcode.language import icws88
 from redcode.rules import Rules, Standard
@@ -88,13 +89,19 @@ class Vocabulary:
     """Draws from one generator under one set of rules."""
 
     def __init__(
-        self, rng: np.random.Generator, rules: Rules, odds: Odds = Odds.PLAYERS, fragments: bool = True
+        self,
+        rng: np.random.Generator,
+        rules: Rules,
+        odds: Odds = Odds.PLAYERS,
+        fragments: bool = True,
+        numbers: Numbers = Numbers.NEAR,
     ) -> None:
         self.rng = rng
         self.rules = rules
         self.fragments = fragments
         """Whether the fragments of ``idioms`` are part of it."""
         self._habits = HABITS[odds]
+        self._numbers = numbers
         old = rules.standard is Standard.ICWS88
         self._opcodes = {op: w for op, w in self._habits.opcodes.items() if not old or INSTRUCTION_TABLE[op].in_icws88}
         self._modes = {mode: w for mode, w in self._habits.modes.items() if not old or mode in icws88.MODES}
@@ -139,7 +146,9 @@ class Vocabulary:
         return changed._replace(modifier=_default_modifier(changed.opcode, changed.a_mode, changed.b_mode))
 
     def _changed_number(self, code: Sequence[Instruction], index: int, value: int) -> int:
-        """A neighbour of ``value``, a number found elsewhere in the code, or a new one."""
+        """A neighbour of ``value``, a number found elsewhere in the code, or a new one; or what ``modular`` makes."""
+        if self._numbers is Numbers.MODULAR and self.rng.random() < 0.5:
+            return modular(value, self.rules.core_size, self.rng)
         draw = self.rng.random()
         if draw < 0.4:
             step = int(self.rng.geometric(0.5)) * (1 if self.rng.random() < 0.5 else -1)

@@ -117,6 +117,9 @@ def test_a_setting_need_not_be_in_a_file() -> None:
         "edits": 3.0,
         "fragments": True,
         "vocabulary": "players",
+        "numbers": "near",
+        "borrow": 0.0,
+        "effective": False,
     }
 
 
@@ -184,6 +187,7 @@ def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message:
     ("overrides", "message"),
     [
         (["operator.edits=0.5"], "expected operator.edits to be at least 1, got 0.5"),
+        (["operator.borrow=1.5"], "expected operator.borrow to be a probability, got 1.5"),
         (["operator.new_length=inf"], "expected operator.new_length to be at least 1, got inf"),
         (["operator.edits=nan"], "expected operator.edits to be at least 1, got nan"),
         (["operator=scripted", "operator.in_flight=0"], "expected operator.in_flight to be at least 1, got 0"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from drq.candidate import Kind
 from drq.cli.configure import configure
 from drq.cli.extent import expected_calls
 from drq.cli.forecast import Forecast
@@ -88,6 +89,18 @@ def test_the_cost_is_that_of_the_tokens(directory: Path) -> None:
 def test_a_mixture_asks_for_the_share_of_the_model(directory: Path) -> None:
     weights = "operator.weights={genetic: 3.0, llm: 1.0}"
     assert expected_calls(configure([*SMALL, "operator=mixed", weights]).config) == 12
+
+
+def test_a_sequential_run_is_shown_with_as_many_attempts_as_it_will_see(directory: Path) -> None:
+    own = ("operator=sequential", "new_share=1", "operator.attempts=2", "llm.grammar=true")
+    with ModelServer(inventive) as server:
+        run = configure([*SMALL, *own, f"llm.base_url={server.base_url}", "llm.api_key_env=null", "run_dir=run"])
+        forecast = Forecast(run)
+        run.execute(lambda operator: Observer())
+    assert forecast.calls == len(server.requests) == 48
+    shown = forecast.prompts(1)[Kind.NEW][1]["content"]
+    asked = [exchange.body["messages"][1]["content"] for exchange in server.requests]
+    assert shown.count("Score ") == max(prompt.count("Score ") for prompt in asked) == 2
 
 
 def test_a_run_without_a_model_makes_no_call(directory: Path) -> None:

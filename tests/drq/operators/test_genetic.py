@@ -15,13 +15,14 @@ from scipy import stats
 from drq.candidate import Elite, Evaluation, Kind
 from drq.operators.base import Request
 from drq.operators.code import Code
-from drq.operators.genetic import GeneticOperator, Settings, crossover, mutate, new
+from drq.operators.genetic import GeneticOperator, Settings, crossover, graft, mutate, new
 from drq.operators.idioms import FRAGMENTS, fragment
 from drq.operators.vocabulary import Odds, Vocabulary
 from drq.opponents.names import Opponent
 from redcode import ICWS88, ICWS94, NANO, TINY, Rules, Warrior, assemble, builtin, disassemble
 from redcode.isa import INSTRUCTION_TABLE, Instruction, Mode, Modifier, Opcode
 from redcode.language import icws88
+from redcode.machine.unused import used_code
 
 RULES = [NANO, TINY, ICWS94, ICWS88]
 SEEDS = st.integers(0, 2**32)
@@ -247,3 +248,63 @@ def test_references_to_what_is_gone_keep_their_distance() -> None:
     assert code.rearranged(left, 8000).instructions == code.instructions[:3]
     start_gone = Code(code.instructions, 3).rearranged(left, 8000)
     assert start_gone.start == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, st.sampled_from(["dwarf", "paper"]), st.sampled_from(["stone", "scanner"]))
+def test_a_graft_is_all_of_one_and_a_block_of_the_other(seed: int, one: str, other: str) -> None:
+    parent, lender = Code.of(builtin(one)), Code.of(builtin(other))
+    child = graft(parent, lender, np.random.default_rng(seed), ICWS94).instructions
+    size = len(child) - len(parent)
+    assert size >= 1
+    blocks = [lender.instructions[low : low + size] for low in range(len(lender) - size + 1)]
+    places = [at for at in range(len(parent) + 1) if child[at : at + size] in blocks]
+    assert any(
+        [cell.opcode for cell in (*child[:at], *child[at + size :])] == [cell.opcode for cell in parent.instructions]
+        for at in places
+    )
+
+
+def test_a_graft_into_a_full_warrior_takes_the_place_of_as_much() -> None:
+    full = Code(assemble("NOP.F $0, $0\n" * NANO.max_length, NANO).code, 0)
+    lender = Code(assemble("JMP.B $1, $0\n" * NANO.max_length, NANO).code, 0)
+    rng = np.random.default_rng(0)
+    children = [graft(full, lender, rng, NANO) for _ in range(200)]
+    assert all(1 <= len(child) <= NANO.max_length for child in children)
+    assert np.mean([len(child) == NANO.max_length for child in children]) > 0.9
+
+
+def test_a_mutation_may_borrow_a_block_of_an_opponent() -> None:
+    parent, shares = builtin("scanner"), {}
+    for borrow in (0.0, 1.0):
+        asked = [request(Kind.MUTATE, ICWS94, seed, (parent,)) for seed in range(200)]
+        children = [assemble(propose(one, Settings("genetic", borrow=borrow))) for one in asked]
+        lent = Counter(asked[0].opponents[0].warrior.code)
+        shares[borrow] = np.mean([bool(Counter(child.code) & lent) for child in children])
+    assert shares[1.0] == 1 and shares[0.0] < 0.05
+
+
+def test_a_crossover_may_put_a_block_of_one_parent_into_all_of_the_other() -> None:
+    parents = builtin("scanner"), builtin("paper")
+    opcodes = Counter(cell.opcode for cell in parents[0].code)
+    shares = {}
+    for borrow in (0.0, 1.0):
+        asked = [request(Kind.CROSSOVER, ICWS94, seed, parents) for seed in range(200)]
+        children = [assemble(propose(one, Settings("genetic", borrow=borrow))) for one in asked]
+        whole = [opcodes <= Counter(cell.opcode for cell in child.code) for child in children]
+        shares[borrow] = np.mean(whole)
+    assert shares[1.0] > 0.6 and shares[0.0] < 0.3
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, st.sampled_from(["dwarf", "imp", "gate_bomber"]), st.sampled_from([Kind.MUTATE, Kind.CROSSOVER]))
+def test_an_effective_change_is_one_of_what_is_used(seed: int, name: str, kind: Kind) -> None:
+    parents = (builtin(name), builtin("dwarf"))[: 1 if kind is Kind.MUTATE else 2]
+    child = assemble(propose(request(kind, ICWS94, seed, parents), Settings("genetic", effective=True)))
+    assert used_code(child) not in {used_code(parent) for parent in parents}
+
+
+def test_without_it_some_changes_have_no_effect() -> None:
+    parent = assemble("JMP 0, 0\nSPL 0, 0\nJMP -1, 0\n")
+    children = [assemble(propose(request(Kind.MUTATE, ICWS94, seed, (parent,)))) for seed in range(100)]
+    assert sum(used_code(child) == used_code(parent) for child in children) > 10
