@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from redcode import Rules, Warrior
-from redcode.isa import Instruction, Mode, Modifier, Opcode, pack
+from redcode.isa import B_MODE_SHIFT, Instruction, Mode, Modifier, Opcode, pack
+from redcode.machine import kernel
 from redcode.machine.batch import Batch
 from redcode.machine.reference import Machine
 from tests.battles import Measures
@@ -22,7 +23,13 @@ FIELDS = ((0, 0), (0, 1), (1, 0), (1, SIZE - 1), (SIZE - 1, 1), (3, 5))
 STEPS = {1: 2, 2: 3}
 """Cycles to play with so many processes: both meet the form."""
 TWICE = Instruction(Opcode.SPL, Modifier.B, Mode.DIRECT, 1, Mode.DIRECT, 0)
-packed = lru_cache(None)(pack)
+
+
+@lru_cache(None)
+def numbered(cell: Instruction) -> int:
+    """The packed word with the number of its form, as the kernel stores it."""
+    word = pack(cell)
+    return word | int(kernel.FORMS[word >> B_MODE_SHIFT]) << int(kernel.TO_FORM)
 
 
 def background() -> list[Instruction]:
@@ -70,7 +77,7 @@ def test_every_form_of(opcode: Opcode, processes: int) -> None:
             head, count = int(state.state[0]), int(state.state[1])
             queue = [int(state.queues[(head + place) % 2]) for place in range(count)]
             ours = state.core.tolist(), queue, state.pspace[1:].tolist()
-            theirs = [packed(cell) for cell in machine.core], list(machine.queues[0]), machine.pspaces[0].cells[1:]
+            theirs = [numbered(cell) for cell in machine.core], list(machine.queues[0]), machine.pspaces[0].cells[1:]
             assert ours == theirs, (cycles, str(pool[row].code[0]))
         for name in ("spawned", "executed", "read", "written", "covered"):
             counts = [watch.counts()[name][0] for watch in measures]
