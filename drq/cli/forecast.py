@@ -125,7 +125,7 @@ class Forecast:
         yield f"--- system prompt, in every call\n{self._system}\n"
         for kind, messages in self.prompts(0).items():
             yield f"--- {kind}: {self.shares[kind]:.0%} of the proposals\n{messages[1]['content']}\n"
-        yield "--- a starter stands for each parent and champion, and 1.00 for each score"
+        yield "--- a starter stands for each parent, attempt and champion, and 1.00 for each score"
 
     def lines(self) -> Iterator[str]:
         """The numbers for people."""
