@@ -17,6 +17,8 @@
 ``outcomes``    what the operators did
 ``learnt``      what was learnt of each proposal: outcome, distance to its parent, copies
 ``paper``       our numbers beside the published ones
+``dataset_tables``  the columns of a data set
+``dataset``     runs and what was measured of them as Parquet tables with a data card
 ``recorded``    runs that are shipped packed, for notebooks
 
 It needs ``pip install 'digital-red-queen[analysis]'``. Pictures of all this are in ``drq.plots``.
@@ -28,7 +30,7 @@ from drq.analysis.archives import archives, mean_archive
 from drq.analysis.baselines import baseline_table
 from drq.analysis.contrasts import compare, compare_cycles, compare_fitness, compare_generality, compare_trends
 from drq.analysis.curves import champion_fitness, curves, mean_curves
-from drq.analysis.cycles import cycle_table, cyclic_triples
+from drq.analysis.cycles import cycle_table, cyclic_triples, matrix_table
 from drq.analysis.fits import Fit, fit_mean, fit_variance
 from drq.analysis.learnt import learnt_table, proposal_rows
 from drq.analysis.lineage import (
@@ -74,6 +76,7 @@ __all__ = [
     "lineage_table",
     "lineage_text",
     "load_runs",
+    "matrix_table",
     "mean_archive",
     "mean_curves",
     "outcome_table",

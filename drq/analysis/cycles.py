@@ -44,3 +44,23 @@ def cycle_table(study: Study, rounds: int | None = None) -> pd.DataFrame:
             if rounds is None or run.complete
         ]
     )
+
+
+def matrix_table(study: Study) -> pd.DataFrame:
+    """A row per champion and other champion of its run: mean alive share, and whether it defeats the other."""
+    return pd.DataFrame(
+        [
+            {
+                "run": run.label,
+                "round": one.round,
+                "opponent_round": other.round,
+                "fitness": matrix[i, j],
+                "defeats": beats[i, j],
+                "beyond_chance": sure[i, j],
+            }
+            for run, matrix, beats, sure in zip(study.runs, study.matrices, study.beats, study.sure, strict=True)
+            for i, one in enumerate(run.champions)
+            for j, other in enumerate(run.champions)
+            if i != j
+        ]
+    )

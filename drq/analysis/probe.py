@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
@@ -49,23 +50,32 @@ class Probe:
 
 
 def probe(study: Study) -> Probe | None:
-    """Cross-validated over families, each code once; None with fewer than three families or where all are alike.
+    """``cross_validated`` for the champions of a study, each code once."""
+    rows = distinct(study.champions)
+    champions = study.champions.iloc[rows]
+    return cross_validated(study.genotypes[rows], champions["generality"], champions["family"], rows)
 
-    A family is all runs of one starter, in every group and with every seed: runs of K = 1 and K = all share their first
-    champions, so grouping by run alone would test on what was trained on. The strength of the ridge is chosen within
-    each fold, over families again: chosen over single warriors, it would be the one that tells relatives best.
+
+def cross_validated(
+    x: NDArray[np.float64], generality: pd.Series[float], family: pd.Series[str], rows: NDArray[np.int64]
+) -> Probe | None:
+    """Cross-validated over families; None with fewer than three families or where all are alike.
+
+    ``x``: (warriors, dimensions) embedding of each. A family is all runs of one starter, in every group and with every
+    seed: runs of K = 1 and K = all share their first champions, so grouping by run alone would test on what was trained
+    on. The strength of the ridge is chosen within each fold, over families again: chosen over single warriors, it would
+    be the one that tells relatives best.
     """
-    rows = _distinct(study)
-    y = study.champions["generality"].to_numpy()[rows]
-    families = np.unique(study.champions["family"].to_numpy()[rows], return_inverse=True)[1]
+    y = np.asarray(generality, dtype=np.float64)
+    families = np.unique(family.to_numpy(), return_inverse=True)[1]
     count = int(families.max()) + 1
     if count < MIN_GROUPS or np.ptp(y) == 0:
         return None
-    x, folds, predicted, means = study.genotypes[rows], min(FOLDS, count), np.empty_like(y), np.empty_like(y)
+    folds, predicted, means = min(FOLDS, count), *np.empty((2, len(y)))
     for train, test in GroupKFold(folds).split(x, y, families):
         predicted[test] = _fitted(x[train], y[train], families[train]).predict(x[test])
         means[test] = y[train].mean()
-    others = (families != family for family in range(count))
+    others = (families != left_out for left_out in range(count))
     without = np.array([r2_score(y[rest], predicted[rest]) for rest in others])
     r2 = jackknife(float(r2_score(y, predicted)), without)
     return Probe(y, predicted, rows, r2.value, r2.low, r2.high, float(r2_score(y, means)), folds)
@@ -87,7 +97,7 @@ def weights(study: Study) -> list[tuple[str, float]] | None:
     ngrams = CodeNgrams()
     if study.embedding != ngrams.name:
         return None
-    rows = _distinct(study)
+    rows = distinct(study.champions)
     champions = study.champions.iloc[rows]
     families = np.unique(champions["family"], return_inverse=True)[1]
     if families.max() == 0:
@@ -98,6 +108,6 @@ def weights(study: Study) -> list[tuple[str, float]] | None:
     return [(ngrams.features[i], float(fitted.coef_[i])) for i in chosen if fitted.coef_[i] != 0]
 
 
-def _distinct(study: Study) -> NDArray[np.int64]:
+def distinct(champions: pd.DataFrame) -> NDArray[np.int64]:
     """Positions of the first champion of each code."""
-    return np.flatnonzero(~study.champions["digest"].duplicated().to_numpy())
+    return np.flatnonzero(~champions["digest"].duplicated().to_numpy())

@@ -7,6 +7,7 @@ Read the files in this order; each uses only those before it:
 ``extent``        how much a run has to do
 ``progress``      what a user sees of a run while it goes
 ``progress_bar``  a bar for everything else
+``study_arguments``  runs and settings on a command line, to a measured study
 ``forecast``      what a run with a model will come to, before its first call
 ``summary``       the last words of a run
 ``strongest``     the end of a run for strength: its strongest champion on a ladder

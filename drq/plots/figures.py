@@ -102,7 +102,11 @@ def cycles(study: Study) -> Result:
         counts = f"{row['cyclic']} of {row['triples']} triples cyclic, {row['cyclic_sure']} beyond chance"
         plots.plot_matrix(ax, study.matrices[i], rounds, f"{study.runs[i].label}: {counts}")
     plots.plot_cycles(figure.add_subplot(grid[:, columns]), table)
-    tables = {"cycles": table, "cycles_compared": analysis.compare_cycles(study), "matrices": _long(study)}
+    tables = {
+        "cycles": table,
+        "cycles_compared": analysis.compare_cycles(study),
+        "matrices": analysis.matrix_table(study),
+    }
     return Result(figure, tables)
 
 
@@ -118,25 +122,6 @@ def _decided(study: Study) -> list[str]:
     far = pd.Series([np.abs(matrix - 1).mean() for matrix in study.matrices])
     by_family = far.groupby([run.family for run in study.runs], sort=False).mean()
     return [str(family) for family in by_family.sort_values(ascending=False, kind="stable").index]
-
-
-def _long(study: Study) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "run": run.label,
-                "round": one.round,
-                "opponent_round": other.round,
-                "fitness": matrix[i, j],
-                "defeats": beats[i, j],
-                "beyond_chance": sure[i, j],
-            }
-            for run, matrix, beats, sure in zip(study.runs, study.matrices, study.beats, study.sure, strict=True)
-            for i, one in enumerate(run.champions)
-            for j, other in enumerate(run.champions)
-            if i != j
-        ]
-    )
 
 
 def archives(study: Study) -> Result:

