@@ -28,6 +28,8 @@ class Purpose(IntEnum):
     """Placements of which each pair has its own."""
     SEQUENCE = 6
     """Opponents and placements of a test that goes on until the battles tell."""
+    POLISH = 7
+    """Variants of a warrior that is polished, and the placements in which they are judged."""
     STRONGEST = 10
     """Placements in which the champions of a run are compared at its end."""
     OPPONENTS = 11

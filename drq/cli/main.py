@@ -14,6 +14,7 @@ COMMANDS = {
     "evolve": "Evolve warriors against their own past; go on with a run.",
     "tournament": "Fight warriors against opponents: wins, ties, losses, generality.",
     "compare": "Say which of two warriors is stronger, and how sure that is.",
+    "polish": "Tune the constants of one warrior.",
     "ladder": "Set warriors on a ladder of opponents: rungs beaten, points, Elo.",
     "analyze": "Draw the figures and tables of any number of runs.",
     "report": "Write one run as a self-contained page.",

@@ -53,6 +53,7 @@ class Why(StrEnum):
     COPY = "fought once, because they are copies of one code"
     OPPONENT = "not fought against themselves, because they are opponents too"
     COMPARED = "not among the opponents, because they are compared"
+    POLISHED = "not among the opponents, because it is polished"
     BESIDE_RUNS = "not read, because they lie beside runs"
 
 

@@ -17,7 +17,8 @@ from drq.opponents.entries import Dropped, Entries, Skipped, Why, load_entries
 from drq.progress import Progress, quiet
 from drq.randomness import Purpose, generator
 from drq.strength.sequential import MOST_POINTS, Verdict, decide
-from drq.strength.settings import CompareConfig, Every
+from drq.strength.settings import BattlesConfig, CompareConfig, Every
+from redcode.rules import Rules
 from redcode.warrior import Warrior
 
 
@@ -76,8 +77,8 @@ def compare(config: CompareConfig, progress: Progress = quiet) -> Comparison:
     pool = [one.warrior for one in (*two.warriors, *opponents.warriors)]
     exact = isinstance(config.placements, Every)
     verdict, battles = (Verdict.OPEN, 0) if exact else _judge(pool, config, engine, progress)
-    results = _measure(pool, config, engine, progress)
-    difference, interval = _difference(results, exact)
+    results = fight_both(pool, config, engine, progress)
+    difference, interval = size_of_difference(results, exact)
     if exact:
         verdict = Verdict.EVEN if difference == 0 else Verdict.STRONGER if difference > 0 else Verdict.WEAKER
     scores = 100 * points(results).sum(axis=2) / results.shape[2]
@@ -99,22 +100,31 @@ def compare(config: CompareConfig, progress: Progress = quiet) -> Comparison:
 
 def _load(config: CompareConfig) -> tuple[Entries, Entries]:
     """The two, and the opponents without them."""
-    first, second = (
-        load_entries([name], config.rules, "a warrior to compare") for name in (config.first, config.second)
-    )
-    for name, found in ((config.first, first), (config.second, second)):
-        if len(found.warriors) > 1:
-            raise ConfigError(f"expected one warrior to compare, got {len(found.warriors)} in {name}: name one file")
+    first, second = (load_one(name, config.rules, "compare") for name in (config.first, config.second))
     two = first.joined(second)
     if len(two.warriors) < 2:
         raise ConfigError("expected two different warriors, got one code")
-    found = load_entries(config.opponents, config.rules, "opponents")
-    codes = {one.warrior.digest for one in two.warriors}
-    others = [one for one in found.warriors if one.warrior.digest not in codes]
-    if not others:
+    opponents = load_opponents(config.opponents, config.rules, two, Why.COMPARED)
+    if not opponents.warriors:
         raise ConfigError("expected an opponent that is neither of the two, got none")
-    dropped = [Dropped(one.name, Why.COMPARED) for one in found.warriors if one.warrior.digest in codes]
-    return two, replace(found, warriors=others, dropped=found.dropped + dropped)
+    return two, opponents
+
+
+def load_one(name: str, rules: Rules, purpose: str) -> Entries:
+    """The one warrior that ``name`` means; raises ConfigError, which says what it is to be used for."""
+    found = load_entries([name], rules, f"a warrior to {purpose}")
+    if len(found.warriors) > 1:
+        raise ConfigError(f"expected one warrior to {purpose}, got {len(found.warriors)} in {name}: name one file")
+    return found
+
+
+def load_opponents(names: Sequence[str], rules: Rules, judged: Entries, why: Why) -> Entries:
+    """The warriors that ``names`` mean, without those who are ``judged``: these are listed as dropped."""
+    found = load_entries(names, rules, "opponents")
+    codes = {one.warrior.digest for one in judged.warriors}
+    others = [one for one in found.warriors if one.warrior.digest not in codes]
+    dropped = [Dropped(one.name, why) for one in found.warriors if one.warrior.digest in codes]
+    return replace(found, warriors=others, dropped=found.dropped + dropped)
 
 
 def _judge(pool: Sequence[Warrior], config: CompareConfig, engine: Engine, progress: Progress) -> tuple[Verdict, int]:
@@ -137,8 +147,8 @@ def _judge(pool: Sequence[Warrior], config: CompareConfig, engine: Engine, progr
     return verdict, battles
 
 
-def _measure(pool: Sequence[Warrior], config: CompareConfig, engine: Engine, progress: Progress) -> NDArray[np.int64]:
-    """(2, opponents, placements) results of the run of fixed length."""
+def fight_both(pool: Sequence[Warrior], config: BattlesConfig, engine: Engine, progress: Progress) -> NDArray[np.int64]:
+    """(2, opponents, placements) results of the first two of ``pool`` against all others: the run of fixed length."""
     opponents = np.arange(2, len(pool))
     drawn = config.placed(len(opponents))
     pairs = np.column_stack([np.repeat([0, 1], len(opponents)), np.tile(opponents, 2)])
@@ -151,8 +161,11 @@ def _measure(pool: Sequence[Warrior], config: CompareConfig, engine: Engine, pro
     return np.concatenate(results).reshape(2, len(opponents), each)
 
 
-def _difference(results: NDArray[np.int64], exact: bool) -> tuple[float, Interval]:
-    """The mean difference in points, and its interval over the placements of each opponent."""
+def size_of_difference(results: NDArray[np.int64], exact: bool) -> tuple[float, Interval]:
+    """The mean difference in points, and its interval over the placements of each opponent.
+
+    ``results``: (2, opponents, placements), as :func:`fight_both` gives them. A point where they are ``exact``.
+    """
     differences = 100 * (points(results[0]) - points(results[1]))
     mean = float(differences.mean())
     if exact:

@@ -1,4 +1,4 @@
-"""What a comparison and a ladder are told: frozen, validated values."""
+"""What a comparison, a ladder and a polish are told: frozen, validated values."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from drq.battles.hill import Placements, all_placements, draw_placements
 from drq.errors import ConfigError
 from drq.measurements import PLACEMENTS, SEED
 from drq.opponents.held_out import held_out_group
+from drq.opponents.names import FITTING, expanded
 from drq.plain import check_at_least
 from drq.randomness import Purpose, generator
 from redcode.rules import Rules
@@ -23,8 +24,8 @@ class Every(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Battles:
-    """How pairs are fought, in both commands."""
+class BattlesConfig:
+    """How pairs are fought, in all three commands."""
 
     placements: int | Every = PLACEMENTS
     """Battles per pair."""
@@ -52,7 +53,7 @@ class _Battles:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LadderConfig(_Battles):
+class LadderConfig(BattlesConfig):
     """The keys of ``configs/ladder.yaml``."""
 
     warriors: tuple[str, ...]
@@ -70,7 +71,7 @@ class LadderConfig(_Battles):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompareConfig(_Battles):
+class CompareConfig(BattlesConfig):
     """The keys of ``configs/compare.yaml``."""
 
     first: str
@@ -96,3 +97,25 @@ class CompareConfig(_Battles):
         check_at_least("margin", self.margin, 0)
         if not 0 < self.error < 1:
             raise ConfigError(f"expected error to be between 0 and 1, got {self.error}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolishConfig(BattlesConfig):
+    """The keys of ``configs/polish.yaml``."""
+
+    warrior: str
+    """A built-in name or a file."""
+    opponents: tuple[str, ...] = ()
+    """Whom its variants fight; by default the built-in warriors made for this core that are not held out."""
+    minutes: float = 5.0
+    """How long variants are tried."""
+    out: str | None = None
+    """The file for the result; None for ``NAME_polished.red`` in the current folder."""
+
+    def __post_init__(self) -> None:
+        """Check every range, and fill in the opponents."""
+        super().__post_init__()
+        object.__setattr__(self, "opponents", expanded(self.opponents or (FITTING,), self.rules))
+        if not isinstance(self.placements, Every):
+            check_at_least("placements", self.placements, 2)  # an interval needs two
+        check_at_least("minutes", self.minutes, 0)

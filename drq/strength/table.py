@@ -1,4 +1,4 @@
-"""A ladder and a comparison on the terminal."""
+"""A ladder, a comparison and a polish on the terminal."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from rich.text import Text
 
 from drq.strength.compare import Comparison, Side
 from drq.strength.ladder import Ladder, Line
+from drq.strength.polish import Polished, Task
 from drq.strength.sequential import Verdict
 from drq.strength.settings import CompareConfig
 from drq.tournament.table import LINES, say, say_left_out, short_name
+from redcode.language.disassembler import code_text
+from redcode.rules import Rules
 from redcode.text import plural
+from redcode.warrior import Warrior
 
 _LADDER_CAPTION = (
     "beaten: opponents against which it wins more battles than it loses, and their share with its 95 % interval. "
@@ -97,3 +101,30 @@ def _sureness(comparison: Comparison, config: CompareConfig) -> str:
 
 def _shares(wins: int, ties: int, losses: int) -> str:
     return "/".join(f"{100 * count / (wins + ties + losses):.0f}" for count in (wins, ties, losses))
+
+
+def print_polished(polished: Polished, task: Task, rules: Rules, console: Console) -> None:
+    """Print the points before and after, and every instruction that has changed."""
+    name, tuning = short_name(task.subject.name), polished.tuning
+    among = f"of {plural(tuning.tried, 'variant')} tried"
+    if tuning.kept:
+        change, ends = polished.after - polished.before, polished.interval
+        sure = "" if ends.low == ends.high else f" (95 %: {ends.low:+.1f} to {ends.high:+.1f})"
+        say(console, f"{name}: {polished.before:.1f} points before, {polished.after:.1f} after: {change:+.1f}{sure}")
+        say(console, f"{tuning.kept} {among} took the place of the warrior")
+    else:
+        say(console, f"{name} stays as it is, with {polished.before:.1f} points: none {among} is surely stronger")
+    against = plural(len(task.opponents.warriors), "opponent")
+    say(
+        console,
+        f"points: 3 W% + T%, in {polished.placements} placements against each of {against}, by which "
+        "nothing was selected",
+    )
+    for old, new in zip(_rows(task.subject.warrior, rules), _rows(tuning.warrior, rules), strict=True):
+        if old != new:
+            say(console, f"  {old}  is now  {new}")
+    say_left_out(task.opponents.skipped, task.opponents.dropped, console)
+
+
+def _rows(warrior: Warrior, rules: Rules) -> list[str]:
+    return [row for row in code_text(warrior, rules).splitlines() if "," in row]
