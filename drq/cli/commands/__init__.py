@@ -1,5 +1,5 @@
 """The subcommands of ``drq``, one file each.
 
-``analyze``, ``bench``, ``compare``, ``polish``, ``evolve``, ``export``, ``ladder``, ``model``, ``report``, ``status``,
+``analyze``, ``bench``, ``compare``, ``evolve``, ``export``, ``ladder``, ``model``, ``polish``, ``report``, ``status``,
 ``tournament``
 """
