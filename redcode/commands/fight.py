@@ -18,6 +18,7 @@ from redcode.commands.show import show
 from redcode.errors import BattleError
 from redcode.language.disassembler import listing
 from redcode.machine.battle import Stop, fight
+from redcode.machine.match import fight_with_limits
 from redcode.machine.placement import (
     MAX_POSITION,
     Numbers,
@@ -28,6 +29,7 @@ from redcode.machine.placement import (
     seed_from_code,
     series,
 )
+from redcode.machine.reference import Limits
 from redcode.machine.result import BattleResult
 from redcode.pictures.trace_file import write_trace
 from redcode.rules import Rules
@@ -65,8 +67,8 @@ Examples:
     "-T", "trace", type=click.Path(dir_okay=False), help="Write every step to a file; redcode watch plays it."
 )
 @click.option("-@", metavar="FILE", expose_value=False, help="Read options and names from a file; - is standard input.")
-@click.option("-R", "read_limit", type=int, help="Read limit; only the core size is accepted, which limits nothing.")
-@click.option("-W", "write_limit", type=int, help="Write limit; only the core size is accepted.")
+@click.option("-R", "read_limit", type=int, help="Read limit, a divisor of the core size; slow.  [default: as -s]")
+@click.option("-W", "write_limit", type=int, help="Write limit, a divisor of the core size; slow.  [default: as -s]")
 @click.option("-V", is_flag=True, expose_value=False, help="Accepted for scripts of pMARS; has no effect.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def command(
@@ -93,7 +95,7 @@ def command(
     the ties; with more, the rounds that each survived with 1, 2, ... survivors, and its losses. They equal those of
     pMARS 0.9.4, except the last cycle of three or more warriors: there, each earlier death costs pMARS one instruction.
     """
-    _check_limits(rules, read_limit, write_limit)
+    limits = _limits(rules, read_limit, write_limit)
     per_round = points(formula, len(names))
     rounds = _round_count(len(names), rules, rounds, permute)
     warriors = find_warriors(names, rules, rounds)
@@ -108,11 +110,19 @@ def command(
     if not rounds and not as_json:
         return
     stop: Stop = "last" if len(warriors) > 1 else "all"
+    if limits:
+        click.echo(
+            "Read and write limits need the reference interpreter: a million instructions take about ten seconds.",
+            err=True,
+        )
     with progress_bar(len(starts), "Fighting") as progress:
-        result = fight(warriors, rules, starts=starts, order=order, stop=stop, measures=False, progress=progress)
+        if limits:
+            result = fight_with_limits(warriors, rules, limits, starts, order, stop, progress)
+        else:
+            result = fight(warriors, rules, starts=starts, order=order, stop=stop, measures=False, progress=progress)
     if trace is not None:
         with progress_bar(len(starts), "Tracing") as progress, Path(trace).open("w", encoding="utf-8") as file:
-            write_trace(file, warriors, rules, starts, order, stop, progress)
+            write_trace(file, warriors, rules, starts, order, stop, progress, limits)
     rows = score_rows(warriors, result, per_round)
     if len(rows) == 1 and not as_json:  # in pMARS a warrior alone always survives
         rows = [rows[0]._replace(survived=[rounds], lost=0, score=per_round[0] * rounds)]
@@ -122,11 +132,17 @@ def command(
         show("\n".join([*(koth_lines(rows) if koth else result_lines(rows, by_score)), ""]))
 
 
-def _check_limits(rules: Rules, *limits: int | None) -> None:
-    """Raise BattleError for a read or write limit other than the core size; no open hill has one."""
-    for limit in limits:
-        if limit not in (None, rules.core_size):
-            raise BattleError(f"expected -R and -W to be the core size {rules.core_size}, got {limit}")
+def _limits(rules: Rules, read: int | None, write: int | None) -> Limits | None:
+    """The read and write limit; None if both are the core size, which limits nothing.
+
+    Raises BattleError for a limit that does not divide the core size, as pMARS refuses it.
+    """
+    size = rules.core_size
+    for flag, limit in (("-R", read), ("-W", write)):
+        if limit is not None and (limit < 1 or size % limit):
+            raise BattleError(f"expected {flag} to be a divisor of the core size {size}, got {limit}")
+    limits = Limits(size if read is None else read, size if write is None else write)
+    return None if limits == (size, size) else limits
 
 
 def _random_numbers(

@@ -12,5 +12,6 @@ Read the files in this order; each uses only those before it:
 ``kernel``        the compiled interpreter
 ``result``        the result of a batch of battles, as arrays
 ``batch``         a batch of battles, checked and packed for the kernel
+``match``         a match on the reference interpreter, which knows read and write limits
 ``battle``        ``fight`` and ``fight_batch``
 """

@@ -12,6 +12,9 @@ Every instruction takes the same four steps:
 
 An immediate operand points to the instruction's own cell. Its copy is taken when the operand is resolved, so an
 immediate B operand shows what the A operand did to that cell. pMARS 0.9.2 and exhaust read it earlier.
+
+Limits, if there are any, keep operands near the instruction. As in pMARS, and unlike the draft, a pointer that the mode
+changes is found with the write limit alone. This interpreter is the only one with limits.
 """
 
 from __future__ import annotations
@@ -32,10 +35,20 @@ Stop = Literal["last", "all", "first"]
 when the first of the given warriors (column 0) is dead. That warrior need not be the first to move."""
 
 
+class Limits(NamedTuple):
+    """How far operands reach: in a circle of this many cells around the instruction. Both divide the core size."""
+
+    read: int
+    write: int
+
+
 class Operand(NamedTuple):
     """Where an operand points, and the cell there at the time it was resolved."""
 
     address: int
+    """The cell that the operand reads and jumps to."""
+    target: int
+    """The cell that it writes to: the same one, unless limits differ."""
     cell: Instruction
 
     def field(self, name: str) -> int:
@@ -61,6 +74,7 @@ PROGRESS_EVERY = 1000
 A_FIELD_MODES = (Mode.A_INDIRECT, Mode.A_PREDECREMENT, Mode.A_POSTINCREMENT)
 PREDECREMENT_MODES = (Mode.A_PREDECREMENT, Mode.B_PREDECREMENT)
 POSTINCREMENT_MODES = (Mode.A_POSTINCREMENT, Mode.B_POSTINCREMENT)
+CHANGING_MODES = PREDECREMENT_MODES + POSTINCREMENT_MODES
 
 
 class Machine:
@@ -77,12 +91,15 @@ class Machine:
         pspaces: Sequence[PSpace] | None = None,
         watch: Watcher = discard,
         order: Sequence[int] | None = None,
+        limits: Limits | None = None,
     ) -> None:
         """Load each warrior into an empty core at its address in ``starts``.
 
-        ``order`` holds indices into ``warriors``, in the order in which they move; None means the given order.
+        ``order`` holds indices into ``warriors``, in the order in which they move; None means the given order. Without
+        ``limits`` operands reach the whole core.
         """
         self.rules = rules
+        self.limits = limits or Limits(rules.core_size, rules.core_size)
         self.watch = watch
         self.core: list[Instruction] = [EMPTY_CELL] * rules.core_size
         self.queues: list[deque[int]] = []
@@ -148,21 +165,30 @@ class Machine:
     def resolve(self, address: int, mode: Mode, number: int) -> Operand:
         """Resolve one operand of the instruction at ``address`` (ICWS'94 draft, section 5.3)."""
         if mode is Mode.IMMEDIATE:
-            return Operand(address, self.core[address])
-        target = self.wrap(address + number)
-        if mode is Mode.DIRECT:
-            self.watch(Read(self.cycle, self.warrior, target))
-            return Operand(target, self.core[target])
-        pointer, name = target, "a" if mode in A_FIELD_MODES else "b"
-        self.watch(Read(self.cycle, self.warrior, pointer))
-        if mode in PREDECREMENT_MODES:
-            self.write(pointer, **{name: self.wrap(self.field(pointer, name) - 1)})
-        target = self.wrap(pointer + self.field(pointer, name))
-        self.watch(Read(self.cycle, self.warrior, target))
-        cell = self.core[target]
+            return Operand(address, address, self.core[address])
+        read, write = self.reach(address, number, number)
+        if mode is not Mode.DIRECT:
+            name = "a" if mode in A_FIELD_MODES else "b"
+            pointer = read = write if mode in CHANGING_MODES else read
+            self.watch(Read(self.cycle, self.warrior, pointer))
+            if mode in PREDECREMENT_MODES:
+                self.write(pointer, **{name: self.wrap(self.field(pointer, name) - 1)})
+            offset = self.field(pointer, name)
+            read, write = self.reach(address, read - address + offset, write - address + offset)
+        self.watch(Read(self.cycle, self.warrior, read))
+        cell = self.core[read]
         if mode in POSTINCREMENT_MODES:
             self.write(pointer, **{name: self.wrap(self.field(pointer, name) + 1)})
-        return Operand(target, cell)
+        return Operand(read, write, cell)
+
+    def reach(self, address: int, read: int, write: int) -> tuple[int, int]:
+        """The cells at two distances from ``address``: one folded by the read limit, one by the write limit."""
+        return self.fold(address, read, self.limits.read), self.fold(address, write, self.limits.write)
+
+    def fold(self, address: int, distance: int, limit: int) -> int:
+        """The cell at ``distance`` from ``address``; whole limits come off until it is at most half a limit away."""
+        near = distance % limit
+        return self.wrap(address + (near if near <= limit // 2 else near - limit))
 
     def wrap(self, value: int) -> int:
         """Reduce an address or a field modulo the core size."""
@@ -204,9 +230,9 @@ def mov(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
     """MOV: copy fields, or the whole instruction with .I."""
     # OPERATION
     if modifier is Modifier.I:
-        machine.replace(b.address, a.cell)
+        machine.replace(b.target, a.cell)
     else:
-        machine.write(b.address, **{to: a.field(of) for of, to in FIELD_PAIRS[modifier]})
+        machine.write(b.target, **{to: a.field(of) for of, to in FIELD_PAIRS[modifier]})
     # QUEUE
     return (machine.wrap(address + 1),)
 
@@ -217,7 +243,7 @@ def arithmetic(compute: Callable[[int, int], int]) -> Operation:
     def operation(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Operand) -> tuple[int, ...]:
         # OPERATION
         results = {to: machine.wrap(compute(b.field(to), a.field(of))) for of, to in FIELD_PAIRS[modifier]}
-        machine.write(b.address, **results)
+        machine.write(b.target, **results)
         # QUEUE
         return (machine.wrap(address + 1),)
 
@@ -232,7 +258,7 @@ def division(compute: Callable[[int, int], int]) -> Operation:
         pairs = FIELD_PAIRS[modifier]
         results = {to: compute(b.field(to), a.field(of)) for of, to in pairs if a.field(of)}
         if results:
-            machine.write(b.address, **results)
+            machine.write(b.target, **results)
         # QUEUE
         return (machine.wrap(address + 1),) if len(results) == len(pairs) else ()
 
@@ -273,7 +299,7 @@ def djn(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
     """
     # OPERATION
     names = fields_tested(modifier)
-    machine.write(b.address, **{name: machine.wrap(machine.field(b.address, name) - 1) for name in names})
+    machine.write(b.target, **{name: machine.wrap(machine.field(b.target, name) - 1) for name in names})
     jump = any(b.field(name) != 1 for name in names)
     # QUEUE
     return (a.address,) if jump else (machine.wrap(address + 1),)
@@ -322,7 +348,7 @@ def ldp(machine: Machine, address: int, modifier: Modifier, a: Operand, b: Opera
     """LDP: copy p-space cell A to B."""
     # OPERATION
     of, to = pspace_fields(modifier)
-    machine.write(b.address, **{to: machine.pspaces[machine.warrior].load(a.field(of))})
+    machine.write(b.target, **{to: machine.pspaces[machine.warrior].load(a.field(of))})
     # QUEUE
     return (machine.wrap(address + 1),)
 

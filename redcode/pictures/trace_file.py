@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 from redcode.errors import RedcodeError
 from redcode.isa import EMPTY_CELL, MAX_CORE_SIZE
 from redcode.machine.events import Event, Executed, ProcessDied, Spawned, Wrote
-from redcode.machine.pspace import new_pspaces
-from redcode.machine.reference import Machine, Stop
+from redcode.machine.match import rounds_of_match
+from redcode.machine.reference import Limits, Stop
 from redcode.pictures.trace import JOINED_SHIFT, WRITES_SHIFT, Trace
 from redcode.rules import MAX_WARRIORS, Rules
 from redcode.text import printable
@@ -52,6 +52,7 @@ def write_trace(
     order: NDArray[np.int64],
     stop: Stop = "last",
     progress: Callable[[int], None] = lambda rounds: None,
+    limits: Limits | None = None,
 ) -> None:
     """Play a match with the reference interpreter and write each step to ``file``.
 
@@ -59,7 +60,6 @@ def write_trace(
     A million steps take about ten seconds.
     """
     file.write(f"V 1 {rules.core_size} {len(warriors)} {rules.max_cycles}\n")
-    pspaces = new_pspaces(warriors, rules.pspace_cells, rules.core_size)
 
     def note(event: Event) -> None:
         if letter := _LETTERS.get(type(event)):
@@ -67,16 +67,13 @@ def write_trace(
             if isinstance(event, ProcessDied) and event.processes == 0:
                 file.write(f"D {event.cycle} {event.warrior}\n")
 
-    for round, (addresses, moves) in enumerate(zip(starts.tolist(), order.tolist(), strict=True), 1):
+    machines = rounds_of_match(warriors, rules, starts, order, note, limits)
+    for round, (machine, addresses) in enumerate(zip(machines, starts.tolist(), strict=True), 1):
         file.write(f"R {round}\n")
         for index, (warrior, address) in enumerate(zip(warriors, addresses, strict=True)):
             name = " ".join(printable(warrior.name).split())
             file.write(f"W {index} {address} {len(warrior)} {name}\n")
-        machine = Machine(rules, warriors, addresses, pspaces, watch=note, order=moves)
         machine.run(stop)
-        survivors = sum(1 for queue in machine.queues if queue)
-        for pspace, queue in zip(pspaces, machine.queues, strict=True):
-            pspace.last_result = survivors if queue else 0
         progress(1)
 
 
