@@ -36,6 +36,13 @@ class Objective:
     worst: int | None = None
     """In duels, the number of opponents that count: those against which the candidate does worst; None for all."""
 
+    @property
+    def unit(self) -> str:
+        """What a fitness is, in words."""
+        points = "mean points a battle (3 for a win, 1 for a tie)"
+        mean = points if self.counted is Counted.POINTS else "mean alive share (an even share is 1)"
+        return mean if self.worst is None else f"{mean}, of the {self.worst} opponents that it does worst against"
+
     def __post_init__(self) -> None:
         """Check that the settings go together."""
         check_at_least("worst", self.worst, 1)

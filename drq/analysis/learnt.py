@@ -57,6 +57,7 @@ def proposal_rows(run: RunRecord, known: Collection[Hashable] = ()) -> pd.DataFr
     """
     rules = run.config.rules
     examples = _used(prompts.examples(rules), rules)
+    cells = run.config.archive.size is None
     codes: dict[str, _Code] = {}
     earlier: set[Hashable] = set()
     by_id: dict[int, Candidate] = {}
@@ -79,7 +80,7 @@ def proposal_rows(run: RunRecord, known: Collection[Hashable] = ()) -> pd.DataFr
                     {"operator": candidate.operator, "model": model}
                     | _outcome(candidate)
                     | copies
-                    | (_change(candidate, parents) | _distance(code, written) if parents else {})
+                    | (_change(candidate, parents, cells) | _distance(code, written) if parents else {})
                 )
             if code is not None:
                 earlier.add(code.used)
@@ -95,15 +96,18 @@ def _outcome(candidate: Candidate) -> dict[str, bool]:
     }
 
 
-def _change(candidate: Candidate, parents: Sequence[Candidate]) -> dict[str, float]:
-    """How a change fared beside its parents. What was given up before all placements were fought is not better."""
+def _change(candidate: Candidate, parents: Sequence[Candidate], cells: bool) -> dict[str, float]:
+    """How a change fared beside its parents. What was given up before all placements were fought is not better.
+
+    ``cells``: whether the archive has cells of behaviour; the places of a population are not near or far.
+    """
     own, first, best = candidate.evaluation, parents[0], max(parent.fitness or 0.0 for parent in parents)
     found: dict[str, float] = {"better": False}
     if own and first.evaluation:
         whole = len(own.placement_fitness) == len(first.evaluation.placement_fitness)
         found["better"] = whole and own.fitness > best
         found["unchanged"] = own.placement_fitness == first.evaluation.placement_fitness
-    if candidate.insertion and first.insertion:
+    if cells and candidate.insertion and first.insertion:
         bins = zip(candidate.insertion.cell, first.insertion.cell, strict=True)
         found["moved"] = sum(abs(one - other) for one, other in bins)
     return found

@@ -69,6 +69,12 @@ class Study:
         """The configuration of a group, but for seed and starter."""
         return next(run.config for run in self.runs if run.group == group)
 
+    @property
+    def unit(self) -> str:
+        """What a fitness is, in words; where the runs select for different things it is only a ``fitness``."""
+        units = {run.config.objective.unit for run in self.runs}
+        return units.pop() if len(units) == 1 else "fitness"
+
     def history(self, group: str) -> str:
         """The paper's K: ``all`` where every past champion is fought."""
         config = self.config(group)

@@ -26,6 +26,7 @@ class Display(Observer):
         self.console = console
         self._config = config
         self._usage = usage
+        self._places = "cells" if config.archive.size is None else "the population"
         self._proposals = config.initial + config.iterations
         self._began = time.monotonic()
         self._battles = 0
@@ -95,7 +96,7 @@ class Display(Observer):
         best = self._last.best if self._last else None
         parts = [
             "no new warrior yet" if best is None else f"best {best:.3f}",
-            f"{self._last.coverage if self._last else 0:.0%} of cells filled",
+            f"{self._last.coverage if self._last else 0:.0%} of {self._places} filled",
             f"{self._battles / max(time.monotonic() - self._began, 1e-9):.0f} battles/s",
         ]
         if usage := self._usage():

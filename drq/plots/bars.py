@@ -63,7 +63,7 @@ def plot_cycles(ax: Axes, table: pd.DataFrame) -> None:
 def plot_outcomes(ax: Axes, table: pd.DataFrame) -> None:
     """What proposals came to, one bar per operator and kind (``outcome_table``)."""
     parts = ("new", "improved", "duplicate", "failed")
-    labels = ("filled a new cell", "improved a cell", "a duplicate", "did not assemble")
+    labels = ("took an empty place", "took a less fit one's place", "a duplicate", "did not assemble")
     names = [
         f"{row.operator} {row.kind}, {short(str(row.group))}\n({row.proposals} proposals)" for row in table.itertuples()
     ]
@@ -71,7 +71,7 @@ def plot_outcomes(ax: Axes, table: pd.DataFrame) -> None:
     for i, (part, label) in enumerate(zip(parts, labels, strict=True)):
         ax.barh(place, table[part], 0.6, left=left, color=colour(i), label=label)
         left += table[part].to_numpy()
-    ax.barh(place, 1 - left, 0.6, left=left, color="#e6e8ec", label="not fitter than its cell's elite")
+    ax.barh(place, 1 - left, 0.6, left=left, color="#e6e8ec", label="not fit enough for a place")
     ax.set_yticks(place, names)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(0, 1)

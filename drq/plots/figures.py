@@ -129,7 +129,7 @@ def archives(study: Study) -> Result:
     heats = {group: analysis.mean_archive(study, group) for group in study.groups}
     titles = [f"Mean archive, {group}" if len(heats) > 1 else "Mean archive" for group in heats]
     tables = [_cells(heat).assign(group=group) for group, heat in heats.items() if heat is not None]
-    return Result(_heats(list(heats.values()), titles), {"archives": _joined(tables)})
+    return Result(_heats(list(heats.values()), titles, study.unit), {"archives": _joined(tables)})
 
 
 def archive_samples(study: Study) -> Result:
@@ -138,10 +138,10 @@ def archive_samples(study: Study) -> Result:
     heats = [analysis.archives(run).get(run.rounds - 1) for run in shown]
     titles = [f"{run.label}, round {run.rounds - 1}" for run in shown]
     tables = [_cells(heat).assign(run=run.label) for run, heat in zip(shown, heats, strict=True) if heat is not None]
-    return Result(_heats(heats, titles), {"archive_samples": _joined(tables)})
+    return Result(_heats(heats, titles, study.unit), {"archive_samples": _joined(tables)})
 
 
-def _heats(heats: list[Heat | None], titles: list[str]) -> Figure:
+def _heats(heats: list[Heat | None], titles: list[str], unit: str) -> Figure:
     """Archives side by side, all in one scale of colours; a run without two axes has none to show."""
     top = max((float(np.nanmax(heat.fitness, initial=0)) for heat in heats if heat is not None), default=0) or 1
     pairs = list(zip(heats, titles, strict=True))
@@ -151,7 +151,7 @@ def _heats(heats: list[Heat | None], titles: list[str]) -> Figure:
     figure = Figure(figsize=(4.4 * columns, 3.7 * rows))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for i, (ax, (heat, title)) in enumerate(zip(axes, shown, strict=False)):
-        plots.plot_archive(ax, heat, title, top, bar=i % columns == columns - 1 or i == len(shown) - 1)
+        plots.plot_archive(ax, heat, title, top, unit, bar=i % columns == columns - 1 or i == len(shown) - 1)
     for ax in axes[len(shown) :]:
         ax.set_axis_off()
     return figure
@@ -219,7 +219,7 @@ def champions(study: Study) -> Result:
     styles = {group: i for i, group in enumerate(study.groups)}
     for ax, panel in zip(figure.subplots(1, len(panels), squeeze=False, sharey=True).ravel(), panels, strict=True):
         heading = "Fitness of champions in their own round" + (f", K = {panel}" if len(panels) > 1 else "")
-        plots.plot_champion_fitness(ax, table[history == panel], styles, heading)
+        plots.plot_champion_fitness(ax, table[history == panel], styles, heading, study.unit)
     pairs = [pair for pair in combinations(study.groups, 2) if len({_battles(study, group) for group in pair}) == 1]
     compared = analysis.compare_fitness(study, pairs)
     return Result(figure, {"champion_fitness": table, "champion_fitness_compared": compared})

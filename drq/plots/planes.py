@@ -70,11 +70,11 @@ def plot_matrix(ax: Axes, matrix: NDArray[np.float64], rounds: Sequence[int], ti
     ax.figure.colorbar(image, ax=ax, label="alive share (1 is even)", shrink=0.8)
 
 
-def plot_archive(ax: Axes, heat: Heat | None, title: str, top: float, *, bar: bool = True) -> None:
-    """Fitness by cell, colours from 0 to ``top``; the number in a cell is how often it is filled, in per cent."""
+def plot_archive(ax: Axes, heat: Heat | None, title: str, top: float, unit: str, *, bar: bool = True) -> None:
+    """Fitness by cell, in ``unit``, colours from 0 to ``top``; a number is how often a cell is filled, in per cent."""
     heading(ax, title)
     if heat is None:
-        say(ax, f"{title}:\nthis archive has not two axes")
+        say(ax, f"{title}:\nno archive with two axes")
         return
     image = ax.imshow(heat.fitness, cmap=SEQUENTIAL, origin="lower", aspect="auto", vmin=0, vmax=top)
     if heat.archives > 1:
@@ -85,7 +85,7 @@ def plot_archive(ax: Axes, heat: Heat | None, title: str, top: float, *, bar: bo
     _bin_ticks(ax, heat)
     if bar:
         numbers = "\nnumbers: % of archives with the cell" if heat.archives > 1 else ""
-        ax.figure.colorbar(image, ax=ax, label=f"fitness (1 is an even share){numbers}", shrink=0.8)
+        ax.figure.colorbar(image, ax=ax, label=f"{unit}{numbers}", shrink=0.8)
 
 
 def plot_accepted(

@@ -66,16 +66,16 @@ def _fit_label(trend: Trend) -> str:
     return f"{trend.fit.slope:.2g}{interval} per {unit}"
 
 
-def plot_champion_fitness(ax: Axes, table: pd.DataFrame, styles: Mapping[str, int], heading: str) -> None:
+def plot_champion_fitness(ax: Axes, table: pd.DataFrame, styles: Mapping[str, int], heading: str, unit: str) -> None:
     """Mean fitness of the champions by round, one line per group, bars of one standard error (``champion_fitness``).
 
-    ``styles``: which colour and marker a group has.
+    ``styles``: which colour and marker a group has; ``unit``: what a fitness is.
     """
     for place, (group, part) in enumerate(table.groupby("group", sort=False)):
         i, aside = styles[str(group)], part["round"] + shift(place, table["group"].nunique())
         look: dict[str, Any] = {"fmt": f"{marker(i)}-", "color": colour(i), "label": short(str(group)), "capsize": 2}
         ax.errorbar(aside, part["mean"], part["error"].fillna(0), **look)
     title(ax, heading)
-    ax.set_ylabel("mean alive share (an even share is 1)")
+    ax.set_ylabel(unit)
     whole_rounds(ax)
     ax.legend(loc="best")

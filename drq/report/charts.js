@@ -15,12 +15,12 @@ const shape = (tag, attributes, ...children) => {
 function fitnessChart(run, width, openCandidate) {
   const highest = 1.06 * Math.max(1, ...run.rounds.flatMap(({ curve }) => curve.best));
   const plot = { width: width - MARGIN.left - MARGIN.right, height: CHART_HEIGHT - MARGIN.top - MARGIN.bottom };
-  const perRound = plot.width / Math.max(run.planned.rounds, run.rounds.length);
+  const perRound = plot.width / Math.max(run.planned.rounds ?? 0, run.rounds.length, 1);
   const y = (fitness) => MARGIN.top + plot.height * (1 - fitness / highest);
   const chart = shape("svg", { class: "chart", viewBox: `0 0 ${width} ${CHART_HEIGHT}`, height: CHART_HEIGHT, role: "img", "aria-label": "Fitness within each round" });
   for (let tick = 0; tick <= highest; tick += highest > 3 ? 1 : 0.5) {
     chart.append(
-      shape("line", { class: tick === 1 ? "even" : "rule", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
+      shape("line", { class: tick === run.objective.even ? "even" : "rule", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
       shape("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, String(tick)));
   }
   const labelEvery = Math.ceil(28 / perRound);
@@ -28,7 +28,7 @@ function fitnessChart(run, width, openCandidate) {
   run.rounds.forEach((round, index) => {
     const left = MARGIN.left + index * perRound;
     const last = Math.max(run.planned.proposals, round.curve.at.at(-1) ?? 0);
-    const x = (iteration) => left + (iteration / last) * (perRound - 3);
+    const x = (iteration) => left + (Math.max(0, iteration) / last) * (perRound - Math.min(3, perRound / 4)); // a champion carried over was there before
     if (index % labelEvery === 0) chart.append(shape("text", { x: left, y: CHART_HEIGHT - 6 }, String(round.round)));
     if (round.curve.at.length) drawCurve(chart, round.curve, round.curve.at.at(-1), x, y);
     const champion = run.candidates[round.champion];
@@ -78,10 +78,19 @@ function archiveMap(run, round, highest, openCandidate) {
     element("div", { class: "axis" }, element("span", {}, up ? `↑ ${up.name}` : ""), element("span", {}, across ? `${across.name} →` : "")));
 }
 
+// The members of one round's population, the fittest first.
+function populationMap(run, round, highest, openCandidate) {
+  const members = Object.values(round.cells).sort((one, other) => run.candidates[other].fitness - run.candidates[one].fitness);
+  const grid = element("div", { class: "cells" }, ...members.map((id) => archiveCell(run, round, id, highest, openCandidate)));
+  grid.style.gridTemplateColumns = "repeat(10, minmax(0, 1fr))";
+  return element("article", { class: "archive" },
+    element("h3", {}, `Round ${round.round}`, element("span", {}, `${members.length} of ${run.population}`)), grid);
+}
+
 function archiveCell(run, round, id, highest, openCandidate) {
   if (id === undefined) return element("div");
   const elite = run.candidates[id];
-  const text = `fitness ${number(elite.fitness, 3)}, ${run.axes.map(({ name }) => `${name} ${number(elite[name])}`).join(", ")}`;
+  const text = [`fitness ${number(elite.fitness, 3)}`, ...run.axes.map(({ name }) => `${name} ${number(elite[name])}`)].join(", ");
   const button = element("button", { type: "button", title: text, "aria-label": text, class: id === round.champion ? "crown" : "", onclick: () => openCandidate(id) });
   button.style.setProperty("--share", `${8 + (92 * elite.fitness) / highest}%`);
   return button;

@@ -9,6 +9,7 @@ from string import Template
 from typing import Any
 
 from drq.config import RunConfig
+from drq.objective import Counted
 from drq.opponents.held_out import shortage
 from drq.report import records
 from drq.report.candidates import candidates, lineages, warrior_of
@@ -21,6 +22,8 @@ from redcode.text import printable
 
 IN_MATRIX = 40
 """Starters and champions that fight each other, at most: the last ones."""
+ARCHIVES = 40
+"""Rounds whose archives are shown, at most: the last ones."""
 STYLES = ("report.css",)
 SCRIPTS = ("charts.js", "candidate.js", "report.js")
 
@@ -51,14 +54,22 @@ def _assets(names: tuple[str, ...]) -> str:
 def _run(run: RunReader, duels: ChampionDuels) -> dict[str, Any]:
     config = run.run_config()
     rounds = records.rounds(run)
+    for entry in rounds[:-ARCHIVES]:
+        entry["cells"] = {}
     champions = {entry["round"]: entry["champion"] for entry in rounds if entry["champion"] is not None}
     chains = lineages(run, champions.values())
     shown = {*champions.values(), *(id for entry in rounds for id in entry["cells"].values())}
+    even = 1 if config.objective.counted is Counted.SHARE else None
     software = {key: value for key, value in run.provenance().items() if key != "parameters"}
     return {
         "settings": list(records.flattened(run.config())),
         "provenance": list(records.flattened(software)),
-        "planned": {"rounds": config.rounds, "proposals": config.initial + config.iterations},
+        "planned": {
+            "rounds": None if config.minutes is not None else config.rounds,
+            "proposals": config.initial + config.iterations,
+        },
+        "objective": {"unit": config.objective.unit, "name": config.objective.name, "even": even},
+        "population": config.archive.size,
         "coreSize": config.rules.core_size,
         "axes": [{"name": name, "bins": list(config.archive.bins[name])} for name in config.archive.axes],
         "invocations": records.invocations(run),

@@ -31,7 +31,7 @@ class Report {
   build() {
     const sections = [
       ["run", "The run", this.overview()], ["champions", "Champions", this.champions()], ["fitness", "Fitness", this.fitness()],
-      ["archives", "Archives", this.archives()], ["matrix", "Champions against each other", this.matrix()],
+      ["archives", this.run.population ? "Populations" : "Archives", this.archives()], ["matrix", "Champions against each other", this.matrix()],
       ["operators", "Operators", this.operators()], ["failures", "Failures", this.failures()], ["settings", "Settings", this.settings()],
     ].filter(([, , content]) => content.length);
     document.getElementById("about").textContent = this.about();
@@ -56,7 +56,7 @@ class Report {
     const seconds = invocations.reduce((sum, { started, ended }, i) =>
       sum + ((ended ?? (going && i === invocations.length - 1 ? made : started)) - started), 0);
     const tiles = [
-      [`${number(rounds.filter(({ ended }) => ended).length)} of ${number(planned.rounds)}`, "rounds ended"],
+      [number(rounds.filter(({ ended }) => ended).length) + (planned.rounds === null ? "" : ` of ${number(planned.rounds)}`), "rounds ended"],
       [number(totals.proposed), "candidates"],
       [percent(totals.proposed ? 1 - totals.failed / totals.proposed : 0), "could fight"],
       [duration(seconds), "at work"],
@@ -85,12 +85,13 @@ class Report {
         cell(number(round.opponents), true), cell(number(candidate.spawned), true), cell(number(candidate.covered), true), cell(number(candidate.length), true), cell(authorOf(candidate)));
     });
     if (!rows.length) return [];
-    return [lead(`The best new warrior of each round; it then joins the opponents of the next. ${heldOutOf(run.heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
+    return [lead(`The best warrior of each round that is no starter and no earlier champion; it then joins the opponents of the next. ${heldOutOf(run.heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
       table(["round", "name", "fitness", "held-out", "opponents", "spawned", "covered", "length", "written by"], [0, 2, 3, 4, 5, 6, 7], rows)];
   }
 
   fitness() {
-    return [lead("Mean share that candidates collect in battle against all opponents of their round; an even share is 1. Each round has its own opponents, so heights compare within a round, not between rounds."),
+    const { unit, name } = this.run.objective;
+    return [lead(`Fitness is the ${unit}, ${name === "duels" ? "one on one against the opponents" : "in battle with all opponents"} of a candidate's round. Each round has its own opponents, so heights compare within a round, not between rounds.`),
       element("div", { id: "fitness-chart" }),
       element("p", { class: "keyline" },
         element("span", {}, element("i"), "best so far"), element("span", {}, element("i", { class: "band" }), "middle half of the candidates"),
@@ -109,15 +110,22 @@ class Report {
     const rounds = run.rounds.filter(({ cells }) => Object.keys(cells).length);
     if (!rounds.length) return [];
     const highest = Math.max(1e-9, ...rounds.flatMap(({ cells }) => Object.values(cells).map((id) => run.candidates[id].fitness)));
+    const only = rounds.length < run.rounds.length ? ` Only the last ${plural(rounds.length, "round")} are shown.` : "";
+    if (run.population) {
+      return [lead(`The population at the end of a round, the fittest first. Stronger colour is fitter, an outline marks the champion. Open a member to see it.${only}`),
+        element("div", { class: "archives" }, ...rounds.map((round) => populationMap(run, round, highest, (id) => this.openCandidate(id))))];
+    }
     const bins = run.axes.map(({ name, bins: bounds }) => `${name} in steps at ${bounds.map((bound) => number(bound)).join(", ")}`).join("; ");
-    return [lead(`The fittest warrior of each kind of behaviour at the end of a round: ${bins || "a single cell"}. Stronger colour is fitter, an outline marks the champion, unless a starter or a past champion in its cell is fitter. Open a cell to see its elite.`),
+    return [lead(`The fittest warrior of each kind of behaviour at the end of a round: ${bins || "a single cell"}. Stronger colour is fitter, an outline marks the champion, unless another in its cell is fitter. Open a cell to see its elite.${only}`),
       element("div", { class: "archives" }, ...rounds.map((round) => archiveMap(run, round, highest, (id) => this.openCandidate(id))))];
   }
 
   matrix() {
     const { warriors, battles, recordedCycles } = this.run.duels;
     if (warriors.length < 2) return [];
-    return [lead(`The row's mean share against the column's warrior, one on one over ${plural(battles, "battle")}: blue where the row defeats it, orange where it loses. Open a field to watch ${recordedCycles === null ? "one" : `the first ${plural(recordedCycles, "cycle")} of one`} of these battles, recorded exactly${recordedCycles === null ? "" : "; redcode watch shows a whole one"}.`),
+    const shown = warriors.filter(({ id }) => id !== null).length;
+    const only = shown < Object.keys(this.run.lineages).length ? ` Only the last ${plural(shown, "champion")} are shown.` : "";
+    return [lead(`The row's mean share against the column's warrior, one on one over ${plural(battles, "battle")}: blue where the row defeats it, orange where it loses. Open a field to watch ${recordedCycles === null ? "one" : `the first ${plural(recordedCycles, "cycle")} of one`} of these battles, recorded exactly${recordedCycles === null ? "" : "; redcode watch shows a whole one"}.${only}`),
       element("div", { class: "scroll" }, duelMatrix(this.run, (i, j) => this.openBattle(i, j)))];
   }
 
@@ -127,8 +135,8 @@ class Report {
     const rows = operators.map((row) => element("tr", {}, cell(row.operator), cell(row.kind), cell(number(row.proposed), true),
       ...[row.proposed - row.failed, row.duplicates, row.new, row.improved].map((count) => share(count, row.proposed)),
       cell(row.mean === null ? "–" : number(row.mean, 3), true), cell(row.best === null ? "–" : number(row.best, 3), true)));
-    const content = [lead("What became of the proposals: could fight; had the code of an earlier one; opened a new cell of the archive; took over a cell."),
-      table(["operator", "kind", "proposed", "could fight", "duplicates", "new cell", "improved", "mean fitness", "best"], [2, 3, 4, 5, 6, 7, 8], rows)];
+    const content = [lead("What became of the proposals: could fight; had the code of an earlier one; took an empty place of the archive; took the place of a less fit one."),
+      table(["operator", "kind", "proposed", "could fight", "duplicates", "new place", "replaced", "mean fitness", "best"], [2, 3, 4, 5, 6, 7, 8], rows)];
     if (models.length) content.push(element("p", { class: "lead" }), this.models());
     return content;
   }

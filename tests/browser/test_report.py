@@ -14,7 +14,7 @@ from drq.store.reader import Starter
 from redcode import NANO
 from tests.browser.conftest import wait_for
 from tests.drq.hostile import scripted_run
-from tests.drq.runs import IMP, execute, nano_config, opponent
+from tests.drq.runs import IMP, execute, nano_config, opponent, population_config
 
 ROUNDS, PROPOSALS = 10, 10_000
 
@@ -241,3 +241,37 @@ def fabricate(directory):
             )
             db.execute("INSERT INTO champions VALUES (?, ?)", (round, ids[-1]))
         db.commit()
+
+
+def test_a_population_fought_for_points_is_shown_as_one(browse, tmp_path):
+    directory = tmp_path / "population"
+    execute(population_config(minutes=60.0), directory)
+    driver = browse(write(directory), ready="report")
+    assert text(driver, "#run .tile") == "4\nrounds ended"
+    assert text(driver, "#archives h2") == "Populations"
+    assert "points a battle" in text(driver, "#fitness .lead") and "even" not in text(driver, "#fitness .lead")
+    assert driver.find_elements("css selector", "#fitness-chart .even") == []
+    members = driver.find_elements("css selector", "#archives .archive:last-child button")
+    shades = driver.execute_script(
+        "return arguments[0].map((one) => parseFloat(one.style.getPropertyValue('--share')))", members
+    )
+    assert len(members) == 5 and shades == sorted(shades, reverse=True)
+    members[0].click()
+    assert "Fitness" in text(driver, "#candidate")
+
+
+def test_a_champion_carried_over_is_drawn_in_the_round_that_crowned_it(browse, tmp_path):
+    directory = tmp_path / "carried"
+    execute(population_config(iterations=2), directory)
+    driver = browse(write(directory), ready="report")
+    crowned = driver.execute_script(
+        "return report.run.rounds.map(({ champion }) => report.run.candidates[champion]?.iteration ?? null)"
+    )
+    drawn = driver.execute_script(
+        "return [...document.querySelectorAll('#fitness-chart .champion')].map((dot) => dot.cx.baseVal.value)"
+    )
+    width = driver.execute_script("return document.querySelector('#fitness-chart svg').viewBox.baseVal.width")
+    each = (width - 34 - 8) / 4
+    rounds = [i for i, iteration in enumerate(crowned) if iteration is not None]
+    assert any(iteration is not None and iteration < -1 for iteration in crowned)
+    assert [int((x - 34) // each) for x in drawn] == rounds

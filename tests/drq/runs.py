@@ -9,7 +9,8 @@ import numpy as np
 
 from drq.battles.engine import Engine, LocalEngine
 from drq.candidate import Elite, Evaluation
-from drq.config import RunConfig
+from drq.config import ArchiveConfig, RunConfig
+from drq.objective import Battles, Counted, Objective
 from drq.operators.base import Operator
 from drq.opponents.names import Opponent
 from drq.run.observer import Observer
@@ -24,12 +25,21 @@ from redcode.machine.battle import BattleResult
 
 IMP = ";name Imp\nMOV.I $0, $1\n"
 DWARF = ";name Dwarf\nADD.AB #4, $3\nMOV.I $2, @2\nJMP.B $-2, $0\nDAT.F #0, #0\n"
+POINTS = Objective(Battles.DUELS, Counted.POINTS)
 
 
 def nano_config(**values: Any) -> RunConfig:
     """Two rounds of 3 + 9 proposals by the genetic operator."""
     small = {"rounds": 2, "initial": 3, "iterations": 9, "placements": 4, "rules": NANO, "crossover_share": 0.3}
     return RunConfig(**(small | values))
+
+
+def population_config(**values: Any) -> RunConfig:
+    """Four rounds of 12 proposals to a population of five that is kept, one on one for points."""
+    few = {"rounds": 4, "initial": 0, "iterations": 12, "placements": 2, "history": 1, "hall_of_fame": 1, "elites": 2}
+    archive = ArchiveConfig(axes=(), size=5, kept=True)
+    operator = {"name": "genetic", "in_flight": 3}
+    return nano_config(**({"objective": POINTS, "archive": archive, "operator": operator} | few | values))
 
 
 def elite(id: int, fitness: float) -> Elite:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,7 +23,7 @@ from drq.analysis.open_study import open_study
 from drq.plots.figures import FIGURES, Result, make
 from drq.plots.style import COLOURS, MARKERS
 from tests.drq.analysis.conftest import PLACEMENTS
-from tests.drq.runs import DWARF, IMP, execute, nano_config
+from tests.drq.runs import DWARF, IMP, execute, nano_config, population_config
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -168,3 +171,26 @@ def test_a_single_cell_is_compared_with_map_elites(tmp_path: Path) -> None:
     assert len(make("champions", study).figure.axes) == 1  # type: ignore[union-attr]
     for name in ("archives", "archive_samples", "operators", "fitness_curves"):
         assert make(name, study).image("png")
+
+
+def test_a_population_fought_for_points_is_told_as_one(tmp_path: Path) -> None:
+    execute(population_config(minutes=60.0, rounds=3), tmp_path)
+    study = open_study([tmp_path], placements=2, threads=1)
+    found = {name: make(name, study) for name in FIGURES}
+    champions, archives, operators = (found[name].figure for name in ("champions", "archives", "operators"))
+    assert champions and champions.axes[0].get_ylabel() == "mean points a battle (3 for a win, 1 for a tie)"
+    assert archives and "no archive with two axes" in archives.axes[0].texts[0].get_text()
+    legend = operators.axes[0].get_legend() if operators else None
+    assert legend and not any("cell" in text.get_text() for text in legend.get_texts())
+    told = found["proposals"].tables["proposals"]
+    assert "better" in set(told["measure"]) and "moved" not in set(told["measure"])
+
+
+def test_a_run_for_a_time_is_not_told_to_lack_rounds(tmp_path: Path) -> None:
+    directory = tmp_path / "timed"
+    execute(nano_config(rounds=1), directory)
+    with closing(sqlite3.connect(directory / "run.sqlite")) as db, db:
+        config = json.loads(db.execute("SELECT config FROM runs").fetchone()[0])
+        db.execute("UPDATE runs SET config = ?", (json.dumps({**config, "rounds": 10_000, "minutes": 0.2}),))
+    notes = open_study([directory], placements=2, threads=1).notes
+    assert notes[0].startswith("timed has 1 champion and its time decides how many rounds it has: it is left out")

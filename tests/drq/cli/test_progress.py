@@ -9,7 +9,7 @@ from rich.console import Console
 from drq.cli.progress import Display, LiveDisplay, display
 from drq.llm.calls import Usage
 from drq.run.observer import Inserted
-from tests.drq.runs import nano_config
+from tests.drq.runs import nano_config, population_config
 
 
 def console(terminal: bool) -> Console:
@@ -54,6 +54,13 @@ def test_a_bar_on_a_terminal_that_leaves_no_trace_but_the_champions() -> None:
     shown.close()
     assert "no new warrior yet, 25% of cells filled" in text(out) and "round 0: champion 1.500" in text(out)
     assert text(out).count("\x1b[?25l") == text(out).count("\x1b[?25h")
+
+
+def test_a_population_has_no_cells() -> None:
+    out = console(terminal=False)
+    shown = display(population_config(), lambda: None, out)
+    shown.inserted(inserted(0, 5))
+    assert "25% of the population filled" in shown.numbers() and "cells" not in shown.numbers()
 
 
 @pytest.mark.parametrize("terminal", [False, True])

@@ -42,7 +42,7 @@ from redcode.machine.battle import BattleResult
 from redcode.pictures.page import asset
 from redcode.text import difference
 from tests.drq.hostile import scripted_run
-from tests.drq.runs import IMP, elite, execute, nano_config, opponent
+from tests.drq.runs import IMP, elite, execute, nano_config, opponent, population_config
 
 
 class CountingEngine:
@@ -98,6 +98,25 @@ def test_a_champion_s_fitness_is_that_of_its_finals(tmp_path: Path) -> None:
     execute(nano_config(crown=CrownConfig(among=4, placements=8)), tmp_path)
     last = select(tmp_path, "SELECT round, fitness FROM finals GROUP BY round HAVING heat = max(heat)")
     assert [(round["round"], round["fitness"]) for round in report(tmp_path)["rounds"]] == last
+
+
+def test_a_population_fought_for_points_is_told_as_one(tmp_path: Path) -> None:
+    execute(population_config(minutes=60.0), tmp_path)
+    run = report(tmp_path)
+    assert run["population"] == 5 and len(run["rounds"][-1]["cells"]) == 5
+    assert run["objective"]["name"] == "duels" and "points" in run["objective"]["unit"]
+    assert run["objective"]["even"] is None
+    assert run["planned"]["rounds"] is None and len(run["rounds"]) == 4
+
+
+def test_of_many_rounds_the_last_archives_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    execute(population_config(), tmp_path)
+    whole = report(tmp_path)
+    monkeypatch.setattr("drq.report.page.ARCHIVES", 2)
+    run = report(tmp_path)
+    assert [bool(entry["cells"]) for entry in run["rounds"]] == [False, False, True, True]
+    assert [entry["cells"] for entry in run["rounds"][2:]] == [entry["cells"] for entry in whole["rounds"][2:]]
+    assert {str(entry["champion"]) for entry in run["rounds"]} <= run["candidates"].keys()
 
 
 def test_each_archive_is_what_its_additions_leave(genetic: Path) -> None:

@@ -11,25 +11,16 @@ import numpy as np
 import pytest
 
 from drq.candidate import InsertionStatus
-from drq.config import ArchiveConfig, RacingConfig, RunConfig
+from drq.config import ArchiveConfig, RacingConfig
 from drq.errors import ConfigError
-from drq.objective import Battles, Counted, Objective
+from drq.objective import Counted, Objective
 from drq.run.archive import Population
 from drq.run.observer import Inserted, Observer
 from drq.run.run import Run
 from drq.stop import Interrupted
 from drq.store.comparison import comparable_rows
 from drq.store.reader import reading
-from tests.drq.runs import DWARF, IMP, elite, execute, nano_config, opponent
-
-POINTS = Objective(Battles.DUELS, Counted.POINTS)
-
-
-def population_config(**values: object) -> RunConfig:
-    few = {"rounds": 4, "initial": 0, "iterations": 12, "placements": 2, "history": 1, "hall_of_fame": 1, "elites": 2}
-    archive = ArchiveConfig(axes=(), size=5, kept=True)
-    operator = {"name": "genetic", "in_flight": 3}
-    return nano_config(**({"objective": POINTS, "archive": archive, "operator": operator} | few | values))
+from tests.drq.runs import DWARF, IMP, elite, execute, nano_config, opponent, population_config
 
 
 class CutAt(Observer):
