@@ -114,7 +114,7 @@ def by_kernel(battle: Battle, cycles: int) -> Outcome:
     batch = Batch(battle.warriors, [range(count)], [battle.starts], [battle.order], rules, battle.stop, False, True)
     scratch = batch.scratch()
     batch.run(scratch, 0, 1)
-    core, queues, state, pspace = (np.asarray(array).astype(np.int64) for array in scratch[0])
+    core, _, queues, state, pspace = (np.asarray(array).astype(np.int64) for array in scratch[0])
     size = len(queues) // count
     rows = state.reshape(count, -1)
     cells = pspace.reshape(count, rules.pspace_cells)

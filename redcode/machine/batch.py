@@ -75,7 +75,7 @@ class Batch:
             queues = np.zeros(warriors * queue, dtype=np.uint16)
             state = np.full(warriors * int(self.kernel.SLOT), rules.core_size - 1, dtype=np.uint64)
             pspace = np.zeros(warriors * rules.pspace_cells, dtype=np.uint64)
-            memory: Machine = self.kernel.Machine(core, queues, state, pspace)
+            memory: Machine = self.kernel.Machine(core, core.view(np.uint16), queues, state, pspace)
             return memory
 
         return machine(), machine(), np.zeros(warriors * rules.core_size, dtype=np.uint8) if self.measures else None
@@ -105,7 +105,7 @@ def _banks(pool: Sequence[Warrior], entrants: NDArray[np.int64]) -> NDArray[np.u
     """(battles, warriors) column whose p-space each column uses: its own, or that of an earlier one with its PIN."""
     own = np.broadcast_to(np.arange(entrants.shape[1], dtype=np.uint64), entrants.shape)
     if all(warrior.pin is None for warrior in pool):
-        return own.copy()  # a view of one row would be read-only, which is a type of its own for Numba
+        return np.ascontiguousarray(own)
     banks = [bank_of([pool[index] for index in row]) for row in entrants]
     return np.array(banks, dtype=np.uint64).reshape(entrants.shape)
 
@@ -163,7 +163,7 @@ def _integers(name: str, table: NDArray[Any], limit: int) -> NDArray[np.int64]:
     if np.issubdtype(table.dtype, np.integer):
         outliers = table[(table < 0) | (table >= limit)]
         if not outliers.size:
-            return np.array(table, dtype=np.int64, order="C")  # writable, see ``_banks``
+            return np.ascontiguousarray(table, dtype=np.int64)
         outlier = outliers[0]
     raise BattleError(f"expected {name} to be integers from 0 to {limit - 1}, got {outlier}")
 

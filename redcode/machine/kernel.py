@@ -6,9 +6,9 @@ The code does not allocate memory, draw random numbers or use Python objects, so
 values and products are uint64, so NUMBA_DISABLE_JIT=1 gives the same results (and numpy warns of numbers that wrap
 below zero).
 
-``core`` is (cells,) uint64: the packed word of ``isa``, and in its upper 16 bits the number of the form. A form is an
-opcode, a modifier and two modes. The commonest have a number each and are spelled out, so that one jump leads to
-code with few branches. All others have number 0. The number is found when a warrior is loaded, and MOV.I copies it.
+The core is one array seen twice: ``core``, (cells,) uint64 words, and ``fields``, (cells * 4,) uint16, where cell i has
+its B field at 4i, its A field at 4i + 1 and its flags (opcode, modifier, modes) at 4i + 2. To step a pointer takes one
+small store, to copy an instruction one large store.
 
 Modifiers need no branch: ``CROSS_SHIFTS`` tells how far to rotate the source fields, and ``MASKS`` which bits of the
 destination the instruction uses; with .I it is the whole word. MOV and SEQ need one line each for all seven modifiers.
@@ -19,6 +19,7 @@ warriors in a ring. Each queue is a ring in ``queues`` whose length is a power o
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +40,11 @@ from redcode.isa import (
 )
 from redcode.machine.compiling import compiled, inlined
 
+if sys.byteorder != "little":
+    raise ImportError(
+        "the compiled interpreter needs a little-endian machine; redcode.machine.reference runs everywhere"
+    )
+
 ISA_DIGEST = "21797f802bce1099"
 """Digest of the numbers in ``isa``. A test tells the right value."""
 
@@ -53,47 +59,25 @@ Table = NDArray[np.int64]
 ZERO, ONE, TWO, SIXTEEN, SIGN = U(0), U(1), U(2), U(A_SHIFT), U(63)
 FIELD, A_FIELD = U(FIELD_MASK), U(FIELD_MASK << A_SHIFT)
 BOTH_FIELDS, ONE_IN_BOTH = A_FIELD | FIELD, U(1 << A_SHIFT | 1)
-TO_FLAGS, TO_FORM, FLAGS = U(B_MODE_SHIFT), U(48), U(0xFFFF)
+TO_FLAGS = U(B_MODE_SHIFT)
 TO_A_MODE, TO_MODIFIER, TO_OPCODE = (U(shift - B_MODE_SHIFT) for shift in (A_MODE_SHIFT, MODIFIER_SHIFT, OPCODE_SHIFT))
 MODE, MODIFIER = U(7), U(7)
 
-DIRECT, IMMEDIATE, B_INDIRECT, A_INDIRECT = U(Mode.DIRECT), U(Mode.IMMEDIATE), U(Mode.B_INDIRECT), U(Mode.A_INDIRECT)
+DIRECT, IMMEDIATE, FIRST_A_INDIRECT = U(Mode.DIRECT), U(Mode.IMMEDIATE), U(Mode.A_INDIRECT)
 A_PREDECREMENT, B_PREDECREMENT = U(Mode.A_PREDECREMENT), U(Mode.B_PREDECREMENT)
 A_POSTINCREMENT, B_POSTINCREMENT = U(Mode.A_POSTINCREMENT), U(Mode.B_POSTINCREMENT)
 DAT, MOV, ADD, SUB, MUL, DIV, MOD = (U(opcode) for opcode in Opcode if opcode <= Opcode.MOD)
 JMP, JMZ, JMN, DJN, SPL = (U(opcode) for opcode in Opcode if Opcode.JMP <= opcode <= Opcode.SPL)
 SEQ, SNE, SLT, LDP, STP = (U(opcode) for opcode in Opcode if Opcode.SEQ <= opcode <= Opcode.STP)
 MOV_I = U(Opcode.MOV << 3 | Modifier.I)
-
-COMMON = (
-    (Opcode.JMP, Modifier.B, Mode.DIRECT, Mode.DIRECT),
-    (Opcode.JMP, Modifier.B, Mode.IMMEDIATE, Mode.B_PREDECREMENT),
-    (Opcode.SPL, Modifier.B, Mode.IMMEDIATE, Mode.IMMEDIATE),
-    (Opcode.SPL, Modifier.B, Mode.DIRECT, Mode.DIRECT),
-    (Opcode.SPL, Modifier.B, Mode.B_INDIRECT, Mode.DIRECT),
-    (Opcode.DJN, Modifier.B, Mode.DIRECT, Mode.DIRECT),
-    (Opcode.DJN, Modifier.B, Mode.DIRECT, Mode.IMMEDIATE),
-    (Opcode.ADD, Modifier.AB, Mode.IMMEDIATE, Mode.DIRECT),
-    (Opcode.MOV, Modifier.I, Mode.IMMEDIATE, Mode.DIRECT),
-    (Opcode.MOV, Modifier.I, Mode.DIRECT, Mode.DIRECT),
-    (Opcode.MOV, Modifier.I, Mode.DIRECT, Mode.B_INDIRECT),
-    (Opcode.MOV, Modifier.I, Mode.DIRECT, Mode.B_PREDECREMENT),
-    (Opcode.MOV, Modifier.I, Mode.DIRECT, Mode.B_POSTINCREMENT),
-    (Opcode.MOV, Modifier.I, Mode.DIRECT, Mode.A_POSTINCREMENT),
-    (Opcode.MOV, Modifier.I, Mode.B_INDIRECT, Mode.B_PREDECREMENT),
-    (Opcode.MOV, Modifier.I, Mode.A_INDIRECT, Mode.B_POSTINCREMENT),
-    (Opcode.MOV, Modifier.I, Mode.A_PREDECREMENT, Mode.B_PREDECREMENT),
-    (Opcode.MOV, Modifier.I, Mode.A_POSTINCREMENT, Mode.B_POSTINCREMENT),
+MOV_I_IMMEDIATE_DIRECT, JMP_DIRECT_DIRECT, ADD_AB_IMMEDIATE_DIRECT = (
+    U(pack(Instruction(opcode, modifier, a_mode, 0, Mode.DIRECT, 0)) >> B_MODE_SHIFT)
+    for opcode, modifier, a_mode in (
+        (Opcode.MOV, Modifier.I, Mode.IMMEDIATE),
+        (Opcode.JMP, Modifier.B, Mode.DIRECT),
+        (Opcode.ADD, Modifier.AB, Mode.IMMEDIATE),
+    )
 )
-"""The forms spelled out: 91 % of what is executed in ``redcode bench``, 95 % in evaluations of built-in warriors."""
-JMP_DIRECT, JMP_DECREMENT, SPL_IMMEDIATE, SPL_DIRECT, SPL_INDIRECT = (U(number) for number in range(1, 6))
-DJN_DIRECT, DJN_IMMEDIATE, ADD_IMMEDIATE = (U(number) for number in range(6, 9))
-MOV_IMMEDIATE, MOV_DIRECT, MOV_TO_INDIRECT, MOV_TO_DECREMENT, MOV_TO_INCREMENT = (U(number) for number in range(9, 14))
-MOV_TO_A_INCREMENT, MOV_INDIRECT, MOV_A_INDIRECT, MOV_A_DECREMENT = (U(number) for number in range(14, 18))
-FORMS = np.zeros(1 << 14, dtype=np.uint8)
-"""(2 ** 14,) number of the form, by flags (opcode, modifier, modes): 1 + its place in COMMON, or 0."""
-for _number, (_opcode, _modifier, _a_mode, _b_mode) in enumerate(COMMON, 1):
-    FORMS[pack(Instruction(_opcode, _modifier, _a_mode, 0, _b_mode, 0)) >> B_MODE_SHIFT] = _number
 
 _TO_A, _TO_B, _TO_BOTH = FIELD_MASK << A_SHIFT, FIELD_MASK, FIELD_MASK << A_SHIFT | FIELD_MASK
 _MASKS = {"F": _TO_BOTH, "A": _TO_A, "B": _TO_B, "AB": _TO_B, "BA": _TO_A, "X": _TO_BOTH, "I": 2**64 - 1}
@@ -151,6 +135,7 @@ class Machine(NamedTuple):
     """The state of one machine. Each thread has one, and another for a copy of an earlier state."""
 
     core: Words
+    fields: Shorts
     queues: Shorts
     state: Words
     pspace: Words
@@ -175,23 +160,25 @@ def wrap(number: U, size: U) -> U:
 
 
 @inlined
-def resolve(core: Words, size: U, pc: U, mode: U, number: U, marks: Marks, mark: U) -> tuple[U, U]:
+def resolve(core: Words, fields: Shorts, size: U, pc: U, mode: U, number: U, marks: Marks, mark: U) -> tuple[U, U]:
     """Resolve one operand: the address it points to, and the word there before a post-increment."""
     if mode == IMMEDIATE:
         return pc, core[pc]
     address = wrap(pc + number - size, size)
-    cell = core[address]
-    if marks is not None:
-        marks[mark + address] |= READ
     if mode == DIRECT:
-        return address, cell
+        if marks is not None:
+            marks[mark + address] |= READ
+        return address, core[address]
     pointer = address
-    shift = SIXTEEN if mode >= A_INDIRECT else ZERO
-    field = (cell >> shift) & FIELD
-    others = cell & ~(FIELD << shift)
+    place = pointer << TWO
+    if mode >= FIRST_A_INDIRECT:
+        place += ONE
+    field = U(fields[place])
+    if marks is not None:
+        marks[mark + pointer] |= READ
     if mode == B_PREDECREMENT or mode == A_PREDECREMENT:
         field = (size if field == ZERO else field) - ONE
-        core[pointer] = others | field << shift
+        fields[place] = field
         if marks is not None:
             marks[mark + pointer] |= WRITTEN
     address = wrap(pointer + field - size, size)
@@ -202,7 +189,7 @@ def resolve(core: Words, size: U, pc: U, mode: U, number: U, marks: Marks, mark:
         field += ONE
         if field == size:
             field = ZERO
-        core[pointer] = others | field << shift
+        fields[place] = field
         if marks is not None:
             marks[mark + pointer] |= WRITTEN
     return address, cell
@@ -222,7 +209,10 @@ def join(a: U, b: U) -> U:
 
 @inlined
 def write_fields(core: Words, address: U, mask: U, word: U) -> None:
-    """Write the fields of a cell that ``mask`` covers."""
+    """Write the fields of a cell that ``mask`` covers.
+
+    It writes the whole word: processors forward a large store to a small load, but not a small store to a large load.
+    """
     core[address] = (core[address] & ~mask) | (word & mask)
 
 
@@ -250,132 +240,70 @@ def run_cycles(machine: Machine, marks: Marks, limits: Limits, living: U, slot: 
 
     Returns the cycle reached, the number of warriors living, and the slot of the one that moves next, or OVER.
     """
-    core, queues, state, pspace = machine
+    core, fields, queues, state, pspace = machine
     max_processes, stop_at, watched = limits.max_processes, limits.stop_at, limits.watched
     size, slots = U(core.size), U(state.size) // SLOT
     queue_mask = U(queues.size) // slots - ONE
     pspace_cells = U(pspace.size) // slots
     turns = (end - cycle) * living  # left to play if nobody dies
     next_pc = U(queues[state[slot + HEAD]])
-    next_form = core[next_pc] >> TO_FORM
+    next_flags = U(fields[(next_pc << TWO) + TWO])
     while turns != ZERO:
         # PROCESS
         turns -= ONE
         head = state[slot + HEAD]
         if living != ONE:
-            pc, form = next_pc, next_form
+            pc, flags = next_pc, next_flags
         else:
             pc = U(queues[head])
-            form = core[pc] >> TO_FORM
+            flags = U(fields[(pc << TWO) + TWO])
         # The next turn's instruction is read now: the sooner it is known, the cheaper is a branch mispredicted for it.
         next_pc = U(queues[state[state[slot + NEXT] + HEAD]])
-        next_form = core[next_pc] >> TO_FORM
+        next_flags = U(fields[(next_pc << TWO) + TWO])
         count = state[slot + COUNT]
         queue = head & ~queue_mask
         tail = (head + count) & queue_mask
         state[slot + HEAD] = queue | ((head + ONE) & queue_mask)
-        word = core[pc]  # read now: resolving A may change it
-        a_number, b_number = split(word)
+        b_number = U(fields[pc << TWO])  # read now: resolving A may change it
         mark = state[slot + MARK]
         if marks is not None:
             marks[mark + pc] |= EXECUTED
         following = pc + ONE
 
         # OPERANDS
-        if form >= MOV_IMMEDIATE:
-            if form == MOV_IMMEDIATE:
-                _, a_cell = resolve(core, size, pc, IMMEDIATE, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, DIRECT, b_number, marks, mark)
-            elif form == MOV_DIRECT:
-                _, a_cell = resolve(core, size, pc, DIRECT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, DIRECT, b_number, marks, mark)
-            elif form == MOV_TO_INDIRECT:
-                _, a_cell = resolve(core, size, pc, DIRECT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, B_INDIRECT, b_number, marks, mark)
-            elif form == MOV_TO_DECREMENT:
-                _, a_cell = resolve(core, size, pc, DIRECT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, B_PREDECREMENT, b_number, marks, mark)
-            elif form == MOV_TO_INCREMENT:
-                _, a_cell = resolve(core, size, pc, DIRECT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, B_POSTINCREMENT, b_number, marks, mark)
-            elif form == MOV_TO_A_INCREMENT:
-                _, a_cell = resolve(core, size, pc, DIRECT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, A_POSTINCREMENT, b_number, marks, mark)
-            elif form == MOV_INDIRECT:
-                _, a_cell = resolve(core, size, pc, B_INDIRECT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, B_PREDECREMENT, b_number, marks, mark)
-            elif form == MOV_A_INDIRECT:
-                _, a_cell = resolve(core, size, pc, A_INDIRECT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, B_POSTINCREMENT, b_number, marks, mark)
-            elif form == MOV_A_DECREMENT:
-                _, a_cell = resolve(core, size, pc, A_PREDECREMENT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, B_PREDECREMENT, b_number, marks, mark)
-            else:
-                _, a_cell = resolve(core, size, pc, A_POSTINCREMENT, a_number, marks, mark)
-                b_address, _ = resolve(core, size, pc, B_POSTINCREMENT, b_number, marks, mark)
+        if flags == MOV_I_IMMEDIATE_DIRECT:  # imps: a third of all that is executed
+            a_cell = core[pc]
+            b_address = wrap(pc + b_number - size, size)
             core[b_address] = a_cell
             if b_address == next_pc:
-                next_form = a_cell >> TO_FORM
+                next_flags = a_cell >> TO_FLAGS
             if marks is not None:
-                marks[mark + b_address] |= WRITTEN
+                marks[mark + b_address] |= READ | WRITTEN
             queues[queue | tail] = wrap(following - size, size)
             slot = state[slot + NEXT]
             continue
-        if form == JMP_DIRECT or form == JMP_DECREMENT:
-            if form == JMP_DIRECT:
-                following, _ = resolve(core, size, pc, DIRECT, a_number, marks, mark)
-                resolve(core, size, pc, DIRECT, b_number, marks, mark)
-            else:
-                following = pc
-                resolve(core, size, pc, B_PREDECREMENT, b_number, marks, mark)
-            queues[queue | tail] = following
+        if marks is None and flags == JMP_DIRECT_DIRECT:  # a seventh
+            queues[queue | tail] = wrap(pc + U(fields[(pc << TWO) + ONE]) - size, size)
             slot = state[slot + NEXT]
             continue
-        if form == SPL_IMMEDIATE or form == SPL_DIRECT or form == SPL_INDIRECT:
-            a_address = pc
-            if form == SPL_DIRECT:
-                a_address, _ = resolve(core, size, pc, DIRECT, a_number, marks, mark)
-                resolve(core, size, pc, DIRECT, b_number, marks, mark)
-            elif form == SPL_INDIRECT:
-                a_address, _ = resolve(core, size, pc, B_INDIRECT, a_number, marks, mark)
-                resolve(core, size, pc, DIRECT, b_number, marks, mark)
-            queues[queue | tail] = wrap(following - size, size)
-            if count < max_processes:
-                queues[queue | ((tail + ONE) & queue_mask)] = a_address
-                state[slot + COUNT] = count + ONE
-                state[slot + SPAWNED] += ONE
-            slot = state[slot + NEXT]
-            continue
-        if form == DJN_DIRECT or form == DJN_IMMEDIATE:
-            a_address, _ = resolve(core, size, pc, DIRECT, a_number, marks, mark)
-            if form == DJN_DIRECT:
-                b_address, b_cell = resolve(core, size, pc, DIRECT, b_number, marks, mark)
-            else:
-                b_address, b_cell = pc, word
-            field = b_cell & FIELD
-            write_fields(core, b_address, FIELD, (size if field == ZERO else field) - ONE)
+        if flags == ADD_AB_IMMEDIATE_DIRECT:  # bombers and scanners: a tenth
+            b_address = wrap(pc + b_number - size, size)
+            total = U(fields[(pc << TWO) + ONE]) + (core[b_address] & FIELD)
+            write_fields(core, b_address, FIELD, wrap(total - size, size))
             if marks is not None:
-                marks[mark + b_address] |= WRITTEN
-            queues[queue | tail] = a_address if field != ONE else wrap(following - size, size)
-            slot = state[slot + NEXT]
-            continue
-        if form == ADD_IMMEDIATE:
-            b_address, b_cell = resolve(core, size, pc, DIRECT, b_number, marks, mark)
-            write_fields(core, b_address, FIELD, wrap(a_number + (b_cell & FIELD) - size, size))
-            if marks is not None:
-                marks[mark + b_address] |= WRITTEN
+                marks[mark + b_address] |= READ | WRITTEN
             queues[queue | tail] = wrap(following - size, size)
             slot = state[slot + NEXT]
             continue
-        flags = (word >> TO_FLAGS) & FLAGS
-        a_address, a_cell = resolve(core, size, pc, (flags >> TO_A_MODE) & MODE, a_number, marks, mark)
-        b_address, b_cell = resolve(core, size, pc, flags & MODE, b_number, marks, mark)
+        a_number = U(fields[(pc << TWO) + ONE])
+        a_address, a_cell = resolve(core, fields, size, pc, (flags >> TO_A_MODE) & MODE, a_number, marks, mark)
+        b_address, b_cell = resolve(core, fields, size, pc, flags & MODE, b_number, marks, mark)
 
         # OPERATION
-        if flags >> TO_MODIFIER == MOV_I:  # the only other way to change a form
+        if flags >> TO_MODIFIER == MOV_I:  # a fifth; the only other way to change flags
             core[b_address] = a_cell
             if b_address == next_pc:
-                next_form = a_cell >> TO_FORM
+                next_flags = a_cell >> TO_FLAGS
             if marks is not None:
                 marks[mark + b_address] |= WRITTEN
             queues[queue | tail] = wrap(following - size, size)
@@ -402,7 +330,7 @@ def run_cycles(machine: Machine, marks: Marks, limits: Limits, living: U, slot: 
             source = a_cell & BOTH_FIELDS
             source = (a_cell & ~BOTH_FIELDS) | ((source << cross | source >> cross) & BOTH_FIELDS)
             if opcode == DJN:
-                a, b = split(core[b_address])
+                a, b = U(fields[(b_address << TWO) + ONE]), U(fields[b_address << TWO])
                 stepped = join((size if a == ZERO else a) - ONE, (size if b == ZERO else b) - ONE)
                 write_fields(core, b_address, mask, stepped)
                 writes = True
@@ -595,7 +523,7 @@ def fight_range(
     high: int,
 ) -> None:
     """Fight battles ``low`` to ``high``, exclusive, and write their rows of ``results``."""
-    core, queues, state, pspace = now
+    core, _, queues, state, pspace = now
     size, warriors = U(core.size), U(battles.entrants.shape[1])
     queue_size, pspace_cells = U(queues.size) // warriors, U(pspace.size) // warriors
     for battle in range(low, high):
@@ -609,8 +537,7 @@ def fight_range(
             after = U(battles.order[battle, (U(place) + ONE) % warriors]) * SLOT
             index, start = battles.entrants[battle, column], U(battles.starts[battle, column])
             for offset in range(pool.lengths[index]):
-                word = pool.words[index, offset]
-                core[(start + U(offset)) % size] = word | U(FORMS[word >> TO_FLAGS]) << TO_FORM
+                core[(start + U(offset)) % size] = pool.words[index, offset]
             slot, head = column * SLOT, column * queue_size
             queues[head] = (start + pool.entries[index]) % size
             state[slot + HEAD] = head

@@ -13,10 +13,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numba import typeof
 
 from redcode import ICWS94, NANO, TINY, BattleError, Rules, assemble, builtin, fight, fight_batch
-from redcode.machine.batch import Batch
 from redcode.machine.reference import Stop
 from redcode.machine.result import alive_share
 
@@ -159,17 +157,6 @@ def test_integers_of_any_size_are_taken(dtype: type[np.integer]) -> None:
     result = fight_batch(DUEL, np.array([[0, 1], [1, 0]], dtype), starts.astype(dtype))
     assert np.array_equal(result.death_cycle, expected.death_cycle)
     assert np.array_equal(fight(DUEL, starts=starts.astype(dtype)).cycles, fight(DUEL, starts=starts).cycles)
-
-
-def test_batches_of_all_sizes_have_one_type() -> None:
-    """Numba compiles the kernel again for every other type of an argument."""
-    who, where, turns = np.array([0, 1]), np.array([0, 400]), np.array([1, 0])
-    batches = [
-        Batch(DUEL, *(np.broadcast_to(row, (count, 2)) for row in (who, where, order)), ICWS94, "last", False, False)
-        for count in (1, 2)
-        for order in (who, turns)
-    ] + [Batch(DUEL, [[0, 1]], [[0, 400]], None, ICWS94, "last", False, False)]
-    assert len({typeof(batch.battles) for batch in batches}) == 1
 
 
 @pytest.mark.parametrize("pin", [None, 7])

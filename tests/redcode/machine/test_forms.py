@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from redcode import Rules, Warrior
-from redcode.isa import B_MODE_SHIFT, Instruction, Mode, Modifier, Opcode, pack
-from redcode.machine import kernel
+from redcode.isa import Instruction, Mode, Modifier, Opcode, pack
 from redcode.machine.batch import Batch
 from redcode.machine.reference import Machine
 from tests.battles import Measures
@@ -23,13 +22,7 @@ FIELDS = ((0, 0), (0, 1), (1, 0), (1, SIZE - 1), (SIZE - 1, 1), (3, 5))
 STEPS = {1: 2, 2: 3}
 """Cycles to play with so many processes: both meet the form."""
 TWICE = Instruction(Opcode.SPL, Modifier.B, Mode.DIRECT, 1, Mode.DIRECT, 0)
-
-
-@lru_cache(None)
-def numbered(cell: Instruction) -> int:
-    """The packed word with the number of its form, as the kernel stores it."""
-    word = pack(cell)
-    return word | int(kernel.FORMS[word >> B_MODE_SHIFT]) << int(kernel.TO_FORM)
+packed = lru_cache(None)(pack)
 
 
 def background() -> list[Instruction]:
@@ -77,7 +70,7 @@ def test_every_form_of(opcode: Opcode, processes: int) -> None:
             head, count = int(state.state[0]), int(state.state[1])
             queue = [int(state.queues[(head + place) % 2]) for place in range(count)]
             ours = state.core.tolist(), queue, state.pspace[1:].tolist()
-            theirs = [numbered(cell) for cell in machine.core], list(machine.queues[0]), machine.pspaces[0].cells[1:]
+            theirs = [packed(cell) for cell in machine.core], list(machine.queues[0]), machine.pspaces[0].cells[1:]
             assert ours == theirs, (cycles, str(pool[row].code[0]))
         for name in ("spawned", "executed", "read", "written", "covered"):
             counts = [watch.counts()[name][0] for watch in measures]
