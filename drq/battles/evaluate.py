@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drq.battles.engine import Engine
+from drq.battles.hill import points
 from drq.battles.scoring import fitness
 from drq.battles.seating import Seating, draw_duels, draw_seating
 from drq.candidate import Evaluation
@@ -118,7 +119,7 @@ def _measures(result: BattleResult, rows: NDArray[np.int64], arena: Arena) -> _M
     if _is_share(arena):
         values = result.alive_share[rows, 0]
     else:
-        values = np.where(survived[:, 0], np.where(survived[:, 1], 1.0, 3.0), 0.0)
+        values = points(survived[:, 0].astype(np.int64) - survived[:, 1]).astype(np.float64)
     names = {row.measure for row in DESCRIPTORS.values() if row.measure}
     return {"values": values, "survived": survived[:, 0], **{name: getattr(result, name)[rows, 0] for name in names}}
 

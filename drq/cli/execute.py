@@ -10,7 +10,7 @@ from rich.console import Console
 from drq.cli.progress import display
 from drq.cli.progress_bar import bar
 from drq.cli.strongest import print_strongest
-from drq.cli.summary import print_next, print_summary
+from drq.cli.summary import print_models, print_next, print_summary
 from drq.objective import Battles
 from drq.run.run import LeftAtOnce, Run
 from drq.stop import Interrupted
@@ -30,6 +30,7 @@ def evolve(run: Run) -> None:
         if run.config.objective.name is Battles.DUELS:
             with bar(progress) as tell:
                 print_strongest(store, run, tell, Console())
+            print_models(store, Console())
         else:
             print_summary(store, run.config.rules, run.engine(), Console())
         print_next(store, run.config.rules, Console())

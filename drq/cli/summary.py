@@ -60,10 +60,10 @@ def print_summary(run: RunReader, rules: Rules, engine: Engine, console: Console
     if met := [opponent.name for opponent in opponents if opponent.digest in starters]:
         names = printable(", ".join(met), 200)
         console.print(f"already met, as a starter of this run: {names}", markup=False, highlight=False, soft_wrap=True)
-    _print_models(run, console)
+    print_models(run, console)
 
 
-def _print_models(run: RunReader, console: Console) -> None:
+def print_models(run: RunReader, console: Console) -> None:
     """The results of each model that was asked."""
     tallies = run.calls.tally()
     table = Table(title="Models")

@@ -7,6 +7,7 @@ Neither holds randomness or history of its own: the same additions give the same
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection
 from copy import copy
 from math import prod
@@ -18,7 +19,7 @@ from drq.candidate import Cell, Elite, Evaluation, InsertionStatus
 from drq.config import ArchiveConfig
 
 
-class Archive:
+class Archive(ABC):
     """The elites, each at its place."""
 
     def __init__(self, size: int) -> None:
@@ -50,9 +51,9 @@ class Archive:
         """Whether there are enough elites to choose parents from."""
         return len(self._cells) > 0
 
+    @abstractmethod
     def cell(self, evaluation: Evaluation, rng: np.random.Generator) -> Cell:
         """The place for which a candidate competes."""
-        raise NotImplementedError
 
     def rival(self, evaluation: Evaluation, rng: np.random.Generator) -> Elite | None:
         """Who holds the place for which a candidate competes; None while it is free."""
