@@ -30,6 +30,8 @@ class Engine(Protocol):
     ) -> BattleResult:
         """``redcode.fight_batch``, wherever it runs; blocks until all battles are fought. Callable from any thread.
 
+        Addresses are counted for the warrior in column 0 only.
+
         ``entrants``, ``starts``, ``order``: (battles, warriors) indices into ``pool``, load addresses, and columns in
         the order in which they move. Raises BattleError as ``fight_batch`` does, EngineError where the machines that
         fight are lost.
@@ -53,7 +55,9 @@ class LocalEngine:
         order: NDArray[np.int64] | None = None,
     ) -> BattleResult:
         """Fight here and now."""
-        return fight_batch(pool, entrants, starts, rules, order=order, stop=stop, threads=self.threads)
+        return fight_batch(
+            pool, entrants, starts, rules, order=order, stop=stop, threads=self.threads, measures="first"
+        )
 
 
 @dataclass(frozen=True)

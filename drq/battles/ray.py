@@ -74,7 +74,7 @@ class RayEngine:
         """Fight on the cluster. Raises EngineError where it has no processor, or loses a chunk again and again."""
         if not entrants.size or entrants.shape != starts.shape or not 0 <= entrants.min() <= entrants.max() < len(pool):
             # nothing to fight, or an error to raise
-            return fight_batch(pool, entrants, starts, rules, order=order, stop=stop)
+            return fight_batch(pool, entrants, starts, rules, order=order, stop=stop, measures="first")
         try:
             return self._fight((tuple(pool), rules, stop), entrants, starts, order)
         except ray.exceptions.RayTaskError as error:
@@ -132,7 +132,8 @@ def fight_chunk(
     pool, rules, stop = _fetched(common[0])
     used, places = np.unique(entrants, return_inverse=True)
     entered = [pool[i] for i in used]  # checking the others can take longer than the battles
-    result = fight_batch(entered, places.reshape(entrants.shape), starts, rules, order=order, stop=stop, threads=1)
+    table = places.reshape(entrants.shape)
+    result = fight_batch(entered, table, starts, rules, order=order, stop=stop, threads=1, measures="first")
     return BattleResult(**{name: _narrow(getattr(result, name)) for name in _FIELDS})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Scratch = tuple[Machine, Machine, Marks]
 
+Measures = bool | Literal["first"]
+"""Whose addresses are counted: all warriors', nobody's, or only those of the warrior in column 0."""
+
 
 class Batch:
     """The arrays of one batch, checked and packed for the kernel."""
@@ -33,15 +36,18 @@ class Batch:
         rules: Rules,
         stop: Stop,
         keep_pspace: bool,
-        measures: bool,
+        measures: Measures,
     ) -> None:
         _check_pool(pool, rules)
         who, where, turns = _checked_tables(pool, entrants, starts, order, rules)
         if stop not in get_args(Stop):
             raise BattleError(f"expected stop to be 'last', 'all' or 'first', got {stop!r}")
+        if measures not in (True, False, "first"):
+            raise BattleError(f"expected measures to be True, False or 'first', got {measures!r}")
         from redcode.machine import kernel  # numba takes most of a second to import
 
-        self.kernel, self.rules, self.measures = kernel, rules, measures
+        self.kernel, self.rules = kernel, rules
+        self.measured = {True: who.shape[1], False: 0, "first": 1}[measures]
         words = np.zeros((len(pool), max(len(warrior) for warrior in pool)), dtype=np.uint64)
         for row, warrior in zip(words, pool, strict=True):
             row[: len(warrior)] = warrior.words
@@ -55,8 +61,8 @@ class Batch:
             watched=np.uint64(0) if stop == "first" else kernel.OVER,
         )
         deaths, spawned = (np.zeros(who.shape, dtype=np.uint64) for _ in range(2))
-        unmeasured = 0 if measures else -1
-        covered, executed, read, written = (np.full(who.shape, unmeasured, dtype=np.int64) for _ in range(4))
+        measured = (len(who), self.measured)
+        covered, executed, read, written = (np.zeros(measured, dtype=np.int64) for _ in range(4))
         self.results = kernel.Results(
             deaths, spawned, covered, executed, read, written, cycles=np.zeros(len(who), dtype=np.uint64)
         )
@@ -78,7 +84,8 @@ class Batch:
             memory: Machine = self.kernel.Machine(core, core.view(np.uint16), queues, state, pspace)
             return memory
 
-        return machine(), machine(), np.zeros(warriors * rules.core_size, dtype=np.uint8) if self.measures else None
+        rows = min(self.measured + 1, warriors)
+        return machine(), machine(), np.zeros(rows * rules.core_size, dtype=np.uint8) if self.measured else None
 
     def run(self, scratch: Scratch, low: int, high: int) -> None:
         """Fight battles ``low`` to ``high``, exclusive, and write their rows of the result."""
@@ -93,6 +100,9 @@ class Batch:
         """The result, after every chunk has run."""
         counts = {name: array.astype(np.int64) for name, array in self.results._asdict().items()}
         deaths = counts.pop("deaths")
+        unmeasured = ((0, 0), (0, deaths.shape[1] - self.measured))
+        for name in ("covered", "executed", "read", "written"):
+            counts[name] = np.pad(counts[name], unmeasured, constant_values=-1)
         return BattleResult(
             alive_share=alive_share(deaths, self.rules.max_cycles),
             survived=deaths == self.rules.max_cycles,

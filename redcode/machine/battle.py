@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from redcode.errors import BattleError
 from redcode.isa import Opcode
-from redcode.machine.batch import Batch, as_table
+from redcode.machine.batch import Batch, Measures, as_table
 from redcode.machine.placement import alternating, seed_from_integer, series
 from redcode.machine.reference import Stop
 from redcode.machine.result import BattleResult
@@ -35,7 +35,7 @@ def fight(
     order: ArrayLike | None = None,
     stop: Stop = "last",
     threads: int | None = None,
-    measures: bool = True,
+    measures: Measures = True,
     progress: Callable[[int], None] | None = None,
 ) -> BattleResult:
     """Fight one match: the same warriors in a number of rounds. They keep their p-space from round to round.
@@ -52,7 +52,8 @@ def fight(
             "first" when the first of ``warriors`` is dead, wherever it stands in the order.
         threads: number of threads; None means one per processor that the process may use. Results do not depend on it.
             A match with p-space runs on one thread, because each round depends on the one before.
-        measures: False leaves out the counts of addresses, which take a sixth of the time.
+        measures: False leaves out the counts of addresses, which take a sixth of the time; "first" counts only those of
+            the warrior in column 0.
         progress: told now and then, from any thread, how many rounds have been fought since the last call.
 
     Raises:
@@ -84,7 +85,7 @@ def fight_batch(
     order: ArrayLike | None = None,
     stop: Stop = "last",
     threads: int | None = None,
-    measures: bool = True,
+    measures: Measures = True,
 ) -> BattleResult:
     """Fight many independent battles; p-space starts empty in each.
 
@@ -100,7 +101,8 @@ def fight_batch(
             time. The others that are alive at that moment count as survivors and are measured up to then.
         threads: number of threads; None means one per processor that the process may use. Results do not depend on it.
             Each thread needs about 0.3 MB beyond the results (core 8000, two warriors).
-        measures: False leaves out the counts of addresses, which take a sixth of the time.
+        measures: False leaves out the counts of addresses, which take a sixth of the time; "first" counts only those of
+            the warrior in column 0.
 
     Raises:
         BattleError: shapes differ, an index or address is out of range, or warriors do not fit the rules or overlap.

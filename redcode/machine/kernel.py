@@ -52,8 +52,8 @@ U = np.uint64
 Words = NDArray[np.uint64]
 Shorts = NDArray[np.uint16]
 Marks = NDArray[np.uint8] | None
-"""(warriors * cells,) bits EXECUTED, READ and WRITTEN; None without measures. It is an argument of its own, because
-Numba drops the branches of a None only then."""
+"""(rows * cells,) bits EXECUTED, READ and WRITTEN; None without measures. Each measured warrior has a row, and the others
+share one that nobody reads. It is an argument of its own, because Numba drops the branches of a None only then."""
 Table = NDArray[np.int64]
 
 ZERO, ONE, TWO, SIXTEEN, SIGN = U(0), U(1), U(2), U(A_SHIFT), U(63)
@@ -142,7 +142,10 @@ class Machine(NamedTuple):
 
 
 class Results(NamedTuple):
-    """The results, (battles, warriors) each; ``cycles`` is (battles,)."""
+    """The results: ``deaths`` and ``spawned`` are (battles, warriors), ``cycles`` is (battles,).
+
+    The counts of addresses are (battles, measured), of the first columns.
+    """
 
     deaths: Words
     spawned: Words
@@ -524,7 +527,7 @@ def fight_range(
 ) -> None:
     """Fight battles ``low`` to ``high``, exclusive, and write their rows of ``results``."""
     core, _, queues, state, pspace = now
-    size, warriors = U(core.size), U(battles.entrants.shape[1])
+    size, warriors, measured = U(core.size), U(battles.entrants.shape[1]), U(results.covered.shape[1])
     queue_size, pspace_cells = U(queues.size) // warriors, U(pspace.size) // warriors
     for battle in range(low, high):
         core[:] = ZERO
@@ -544,7 +547,7 @@ def fight_range(
             state[slot + COUNT] = ONE
             state[slot + NEXT] = after
             state[after + PREVIOUS] = slot
-            state[slot + MARK] = column * size
+            state[slot + MARK] = min(column, measured) * size
             state[slot + BANK] = battles.banks[battle, column] * pspace_cells
             state[slot + DEATH] = limits.max_cycles
             state[slot + SPAWNED] = ZERO
@@ -559,11 +562,14 @@ def fight_range(
             state[slot + LAST_RESULT] = living if state[slot + COUNT] != ZERO else ZERO
             results.deaths[battle, column] = state[slot + DEATH]
             results.spawned[battle, column] = state[slot + SPAWNED]
-            if marks is not None:
-                low_mark = column * size
-                for place in range(low_mark, low_mark + size):
-                    mark = marks[place]
-                    results.covered[battle, column] += mark != 0
-                    results.executed[battle, column] += mark & EXECUTED
-                    results.read[battle, column] += (mark & READ) >> 1
-                    results.written[battle, column] += (mark & WRITTEN) >> 2
+            if marks is not None and column < measured:
+                covered, executed, read, written = 0, 0, 0, 0
+                for mark in marks[column * size : (column + ONE) * size]:
+                    covered += mark != 0
+                    executed += mark & EXECUTED
+                    read += (mark & READ) >> 1
+                    written += (mark & WRITTEN) >> 2
+                results.covered[battle, column] = covered
+                results.executed[battle, column] = executed
+                results.read[battle, column] = read
+                results.written[battle, column] = written

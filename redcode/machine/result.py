@@ -13,7 +13,7 @@ class BattleResult:
     """The result of a batch. Columns are the warriors in the given order.
 
     A warrior that dies in cycle t (counted from 0) was alive for t cycles. ``covered``, ``executed``, ``read`` and
-    ``written`` are -1 if the caller asked for no measures.
+    ``written`` are -1 where the caller did not ask for them.
     """
 
     alive_share: NDArray[np.float64]

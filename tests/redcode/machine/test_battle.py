@@ -47,12 +47,15 @@ def test_results_do_not_depend_on_threads_or_measures() -> None:
     entrants = np.array([rng.permutation(4)[:3] for _ in range(40)])
     starts = np.array([[0, 2000 + rng.integers(1000), 5000 + rng.integers(1000)] for _ in range(40)])
     one, four = (fight_batch(pool, entrants, starts, stop="all", threads=threads) for threads in (1, 4))
-    bare = fight_batch(pool, entrants, starts, stop="all", measures=False)
+    bare, first = (fight_batch(pool, entrants, starts, stop="all", measures=whose) for whose in (False, "first"))
     for name in (field.name for field in dataclasses.fields(one)):
         assert np.array_equal(getattr(one, name), getattr(four, name)), name
     assert np.array_equal(one.death_cycle, bare.death_cycle)
     assert np.array_equal(one.spawned, bare.spawned)
     assert (bare.covered == -1).all()
+    for name in ("covered", "executed", "read", "written"):
+        assert np.array_equal(getattr(first, name)[:, 0], getattr(one, name)[:, 0]), name
+        assert (getattr(first, name)[:, 1:] == -1).all(), name
     assert (np.maximum(one.executed, np.maximum(one.read, one.written)) <= one.covered).all()
     assert (one.covered <= 8000).all()
 
@@ -135,6 +138,7 @@ def test_seeds_repeat_and_differ() -> None:
         ("expected battles to be an integer, 0 or more, got 2.5", lambda: fight(DUEL, battles=2.5)),  # type: ignore
         ("expected battles or starts, got both", lambda: fight(DUEL, battles=1, starts=[[0, 4000]])),
         ("expected threads to be an integer, 1 or more, or None, got 0", lambda: fight(DUEL, threads=0)),
+        ("expected measures to be True, False or 'first', got 'all'", lambda: fight(DUEL, measures="all")),
         ("expected threads .* got True", lambda: fight_batch(DUEL, [[0, 1]], [[0, 4000]], threads=True)),
         ("expected threads .* got 1.5", lambda: fight(DUEL, threads=1.5)),  # type: ignore[arg-type]
         ("expected seed to be an integer, 0 or more, got -1", lambda: fight(DUEL, seed=-1)),
