@@ -1,4 +1,4 @@
-"""The study: two sweeps of sixteen runs each, that differ in nothing but the history."""
+"""The study of docs/study.md: sweeps over one list of starters, which differ in one setting each."""
 
 from __future__ import annotations
 
@@ -6,21 +6,37 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hydra import compose, initialize_config_module
-from omegaconf import OmegaConf
 
-from drq.cli.compose import CONFIG_MODULE, HYDRA_VERSION_BASE
+from drq.analysis.runs import to_flat
 from drq.cli.configure import configure
-from redcode import builtin_names
+from drq.opponents.held_out import held_out_groups
+from redcode import Rules, builtin, builtin_names
 from tests.drq.commands import drq
+from tests.measure_study import ARMS, SECOND, jobs, starters
 
 
-def test_it_sweeps_sixteen_starters() -> None:
-    configure(["experiment=study", "seed=0"])
-    with initialize_config_module(CONFIG_MODULE, version_base=HYDRA_VERSION_BASE):
-        composed = compose("config", ["experiment=study"], return_hydra_config=True)
-    swept = str(OmegaConf.select(composed, "hydra.sweeper.params.starter")).split(",")
-    assert len(swept) == 16 and set(swept) == set(builtin_names("starters"))
+def test_it_sweeps_all_starters_in_the_order_of_their_digests() -> None:
+    swept = starters()
+    assert sorted(swept) == sorted((*builtin_names("starters"), *builtin_names("strong")))
+    assert swept == sorted(swept, key=lambda name: builtin(name).digest)
+    assert not set(swept).intersection(*map(builtin_names, held_out_groups(Rules())))
+
+
+@pytest.mark.parametrize("arm", [arm for arm in ARMS if arm != "kall"])
+def test_every_arm_has_as_many_candidates_and_differs_from_the_first_in_what_it_names(arm: str) -> None:
+    common = ("experiment=study", "seed=3")
+    whole, other = (configure([*common, *more]).config for more in ((), ARMS[arm]))
+    assert whole.rounds * (whole.initial + whole.iterations) == other.rounds * (other.initial + other.iterations)
+    one, two = to_flat(whole), to_flat(other)
+    named = {setting.partition("=")[0] for setting in ARMS[arm]}
+    assert {key.partition(".axes")[0] for key in one if one[key] != two[key]} == named
+
+
+def test_families_come_whole_and_the_headline_has_a_second_seed() -> None:
+    made = list(jobs())
+    assert len({job.folder for job in made}) == len(made) == 33 * (len(ARMS) + 2)
+    first = [job.arm for job in made if job.seed in (0, SECOND)]
+    assert sorted(first) == sorted([*ARMS, "kall", "k0"])
 
 
 def test_its_halves_differ_in_their_history_only() -> None:
