@@ -18,15 +18,16 @@ from tests.model_study.families import PLACES, RULES, Parent
 
 OFFLINE = "http://replay.invalid/v1"
 """The endpoint where every call is on record."""
-CHILDREN_MODEL, CHILDREN_GENETIC = 4, 40
+CHILDREN_MODEL, CHILDREN_GENETIC = 4, 20
 PER_FAMILY = 2 * len(PLACES)
 SHORT = Path(__file__).with_name("short.md")
 
 
 def model_settings(url: str) -> tuple[str, ...]:
     """What ``llm=local`` asks of a server, for the server at ``url``."""
-    own = ("base_url=" + url, "model=qwen2.5-coder-0.5b", "api_key_env=null", "max_tokens=300", "max_length=20")
-    return ("llm=openai", *(f"llm.{one}" for one in (*own, "grammar=true", "seed=true", "in_flight=8")))
+    place = ("base_url=" + url, "model=qwen2.5-coder-0.5b", "api_key_env=null", "timeout_s=600", "max_wait_s=900")
+    local = ("max_tokens=300", "max_length=20", "grammar=true", "seed=true", "in_flight=8")
+    return ("llm=openai", *(f"llm.{one}" for one in (*place, *local)))
 
 
 class ShortOperator(LlmOperator):

@@ -45,9 +45,12 @@ async def ask(folder: Path, name: str, parents: list[Parent], url: str, children
 
 
 async def main(folder: Path, url: str, children: int) -> None:
-    """All arms beside each other."""
+    """All arms beside each other; one that fails says why, and the others go on."""
     parents = load(folder)
-    await asyncio.gather(*(ask(folder, name, parents, url, children) for name in MODEL))
+    asked = (ask(folder, name, parents, url, children) for name in MODEL)
+    for name, result in zip(MODEL, await asyncio.gather(*asked, return_exceptions=True), strict=True):
+        if result is not None:
+            print(name, repr(result), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Serves the GGUF file MODEL, asks for the children of the assay and evolves the runs that ask a model, all at once, and
 ends after MINUTES at the latest. FOLDER, which has the parents, gets the results; a copy is packed into KEEP every
-half minute. The same command goes on with what FOLDER holds.
+20 seconds. The same command goes on with what FOLDER holds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.model_study.families import RULES
 
 PORT = 8765
 ROOT = f"http://127.0.0.1:{PORT}"
-PACK_EVERY_S = 30.0
+PACK_EVERY_S = 20.0
 
 
 def counts() -> str | None:
@@ -64,9 +64,9 @@ def main(model: Path, folder: Path, minutes: float, keep: Path) -> None:
             work.append(subprocess.Popen(command, start_new_session=True))
         packed = time.monotonic()
         while time.monotonic() < end and server.poll() is None and any(one.poll() is None for one in work):
-            time.sleep(2)
-            print(f"{end - time.monotonic():.0f} s left, {counts()}", flush=True)
+            time.sleep(1)
             if time.monotonic() - packed > PACK_EVERY_S:
+                print(f"{end - time.monotonic():.0f} s left, {counts()}", flush=True)
                 pack(folder, keep)
                 packed = time.monotonic()
         (folder / "counts.json").write_text(counts() or "{}")

@@ -7,6 +7,7 @@ bounds how many work at once, all by default, because runs that ask a model most
 from __future__ import annotations
 
 import sys
+import traceback
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,10 +17,13 @@ from tests.model_study.families import STARTERS, execute, overrides
 
 
 def one(folder: Path, family: int, name: str, url: str) -> None:
-    """One run to its end."""
+    """One run to its end; one that fails says why, and the others go on."""
     place = folder / "runs" / name / STARTERS[family]
-    execute(overrides(family, *run_settings(name, url), f"run_dir={place}"))
-    print(name, STARTERS[family], flush=True)
+    try:
+        execute(overrides(family, *run_settings(name, url), f"run_dir={place}"))
+        print(name, STARTERS[family], flush=True)
+    except Exception:  # of any class
+        traceback.print_exc()
 
 
 def main(folder: Path, names: list[str], url: str = OFFLINE, jobs: str = "1000") -> None:

@@ -76,7 +76,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--port", type=int, default=8080)
-    parser.add_argument("--slots", type=int, default=512 if torch.cuda.is_available() else 16)
+    parser.add_argument("--slots", type=int, default=512 if torch.cuda.is_available() else 4)
     parser.add_argument("--length", type=int, default=4096)
     parser.add_argument("--threads", type=int, default=3)
     given = parser.parse_args()

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from drq.candidate import Candidate, Evaluation, Kind
+from drq.cli.configure import configure
 from drq.operators.llm import LlmOperator
 from drq.store.call_store import CallStore
 from redcode import assemble
 from tests.model_study.arms import ARMS, GENETIC, MODEL, PER_FAMILY, operator, request, run_settings
-from tests.model_study.families import PLACES, RULES, STARTERS, chosen, configure, load, overrides
+from tests.model_study.families import PLACES, RULES, STARTERS, chosen, load, overrides
 
 DATA = Path(__file__).parents[1] / "data" / "model_study"
 PARENTS = load(DATA)

@@ -1,0 +1,223 @@
+"""Every number of the study of a language model in docs/results.md: ``python docs/model_study.py FOLDER``.
+
+FOLDER is ``tests/data/model_study``, or one that ``python -m tests.model_study.pack`` has written. docs/model_study.md
+is the plan, which names the arms, the outcomes and the contrasts.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from math import comb
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from drq.analysis.contrasts import compare
+from drq.analysis.fits import Estimate, holm, over_families
+
+COLUMNS = ["result", "arm", "value", "low", "high", "p", "p_holm", "n"]
+ARMS = ("model", "standing", "placebo", "free", "short", "genetic", "no_fragments", "new_only")
+SHARES = ("better", "assembled", "survived", "new_cell", "copies_parent", "copies_example", "copies_known")
+CONTRASTS = [
+    ("genetic", "model"),
+    ("no_fragments", "model"),
+    ("new_only", "model"),
+    ("model", "standing"),
+    ("placebo", "model"),
+]
+"""Of the assay; the difference is of the second from the first."""
+BESIDE = [("model", "free"), ("model", "short")]
+RUNS = ("genetic", "no_fragments", "new_only", "model", "mixed", "sequential")
+RUN_CONTRASTS = [
+    ("genetic", "model"),
+    ("new_only", "model"),
+    ("sequential", "model"),
+    ("genetic", "mixed"),
+    ("genetic", "no_fragments"),
+]
+BEST_OF = (1, 2, 4)
+DRAWS = 10_000
+Row = dict[str, Any]
+
+
+def results(folder: Path) -> pd.DataFrame:
+    """A row a number: result, arm, value, ends of its 95 % interval, p, p after Holm, and of how many it is."""
+    children = pd.read_csv(folder / "children.csv.xz")
+    champions = pd.read_csv(folder / "champions.csv")
+    speed = json.loads((folder / "speed.json").read_text())
+    rows = [*assay(children), *contrasts(children), *equal_time(children, speed), *runs(champions)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(result: str, arm: str, found: Estimate, n: int) -> Row:
+    return {"result": result, "arm": arm, "value": found.value, "low": found.low, "high": found.high, "n": n}
+
+
+def assay(children: pd.DataFrame) -> list[Row]:
+    """Each arm by itself: a mean over families of means over parents."""
+    rows = []
+    for arm in ARMS:
+        part = children[children["arm"] == arm]
+        for measure in SHARES:
+            rows.append(_row(measure, arm, _mean(part, measure), len(part)))
+        there = part[part["assembled"]]
+        for measure in ("edits", "length"):
+            rows.append(_row(measure, arm, _mean(there, measure), len(there)))
+        gains = part[part["held_out_gain"].notna()]
+        rows.append(_row("held-out gain of better children", arm, _mean(gains, "held_out_gain"), len(gains)))
+        best = best_of(part, 4)
+        rows.append(_row("best of 4, beyond the parent", arm, _mean(best, "gain"), len(best)))
+        for place in ("top", "even", "low"):
+            of = part[part["place"] == place]
+            rows.append(_row(f"better than a {place} parent", arm, _mean(of, "better"), len(of)))
+    return rows
+
+
+def by_parent(part: pd.DataFrame, value: str) -> pd.DataFrame:
+    """The mean of each parent's children, with its family."""
+    keys = ["family", "round", "place"]
+    return part.assign(**{value: part[value].astype(float)}).groupby(keys, sort=False)[value].mean().reset_index()
+
+
+def _mean(part: pd.DataFrame, value: str) -> Estimate:
+    if not len(part):
+        return Estimate(np.nan, np.nan, np.nan, np.nan, 0)
+    families = by_parent(part, value).groupby("family", sort=False)[value].mean()
+    numbers = families.to_numpy()
+    return over_families(lambda kept: float(numbers[kept].mean()), families.index.to_numpy(dtype=str))
+
+
+def best_of(part: pd.DataFrame, k: int) -> pd.DataFrame:
+    """For each parent, the expected fitness of the best of ``k`` of its children, drawn without replacement.
+
+    A child that could not fight has fitness 0. ``gain`` is beyond the parent's fitness.
+    """
+    rows = []
+    for (family, round, place), own in part.groupby(["family", "round", "place"], sort=False):
+        if len(own) < k:
+            continue
+        ranked = np.sort(own["fitness"].fillna(0.0).to_numpy())
+        n = len(ranked)
+        odds = np.array([comb(i, k - 1) for i in range(n)]) / comb(n, k)
+        best = float(odds @ ranked)
+        gain = best - float(own["parent_fitness"].iloc[0])
+        rows.append({"family": family, "round": round, "place": place, "best": best, "gain": gain})
+    return pd.DataFrame(rows, columns=["family", "round", "place", "best", "gain"])
+
+
+def contrasts(children: pd.DataFrame) -> list[Row]:
+    """The five of the assay, a bootstrap beside each, and those outside the five."""
+    table = children.assign(group=children["arm"], better=children["better"].astype(float))
+    table = table.assign(seed=table["round"].astype(str) + table["place"])
+    rows = _contrasts(table, "better", CONTRASTS, "better")
+    for other, arm in CONTRASTS:
+        low, high = bootstrap(children, other, arm)
+        value = next(row["value"] for row in rows if row["arm"] == f"{arm} - {other}")
+        rows.append(
+            {"result": "better, bootstrap", "arm": f"{arm} - {other}", "value": value, "low": low, "high": high}
+        )
+    for measure in ("better", "assembled", "survived"):
+        table[measure] = table[measure].astype(float)
+        beside = _contrasts(table, measure, BESIDE, f"{measure}, beside the five")
+        rows += [row | {"p_holm": np.nan} for row in beside]
+    return rows
+
+
+def _contrasts(table: pd.DataFrame, value: str, pairs: Sequence[tuple[str, str]], name: str) -> list[Row]:
+    found = compare(table, value, pairs)
+    adjusted = holm(found["p"].to_numpy(dtype=np.float64))
+    return [
+        {
+            "result": name,
+            "arm": f"{row.group} - {row.other}",
+            "value": row.difference,
+            "low": row.low,
+            "high": row.high,
+            "p": row.p,
+            "p_holm": p,
+            "n": row.families,
+        }
+        for row, p in zip(found.itertuples(), adjusted, strict=True)
+    ]
+
+
+def bootstrap(children: pd.DataFrame, other: str, arm: str) -> tuple[float, float]:
+    """The 95 % interval of a difference in ``better``, by drawing families, then parents in each."""
+    keys = ["family", "round", "place"]
+    shares = [by_parent(children[children["arm"] == one], "better").set_index(keys)["better"] for one in (arm, other)]
+    both = (shares[0] - shares[1]).dropna()
+    families = [part.to_numpy() for _, part in both.groupby("family", sort=False)]
+    rng = np.random.default_rng(0)
+    drawn = np.empty((DRAWS, len(families)))
+    for i, parents in enumerate(families):
+        drawn[:, i] = parents[rng.integers(len(parents), size=(DRAWS, len(parents)))].mean(axis=1)
+    chosen = rng.integers(len(families), size=drawn.shape)
+    low, high = np.quantile(np.take_along_axis(drawn, chosen, axis=1).mean(axis=1), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def equal_time(children: pd.DataFrame, speed: dict[str, float]) -> list[Row]:
+    """How many genetic candidates are worth one of the model's, and at which cost of a fight the model breaks even."""
+    model, genetic = (children[children["arm"] == arm] for arm in ("model", "genetic"))
+    rows: list[Row] = []
+    for k in BEST_OF:
+        wanted = best_of(model, k)
+        families = np.unique(wanted["family"].to_numpy(dtype=str))
+        curve = [best_of(genetic, n).assign(n=n) for n in range(1, 21)]
+        steps = np.array([[_of(one, name) for one in curve] for name in families])
+        targets = np.array([_of(wanted, name) for name in families])
+        found = over_families(_worth(steps, targets), families)
+        rows.append(_row(f"genetic candidates as good as {k} of the model", "", found, len(families)))
+        n = found.value / k
+        for machine in ("lent", "here"):
+            t, g = speed[f"model_s_{machine}"], speed["genetic_s"]
+            cost = (t - n * g) / (n - 1) if n > 1 else np.inf
+            rows.append({"result": f"a fight at which {k} of the model break even, s", "arm": machine, "value": cost})
+    rows += [{"result": name, "arm": "", "value": value} for name, value in speed.items()]
+    return rows
+
+
+def _of(table: pd.DataFrame, family: str) -> float:
+    return float(table.loc[table["family"] == family, "best"].mean())
+
+
+def _worth(steps: NDArray[np.float64], targets: NDArray[np.float64]) -> Callable[[NDArray[np.bool_]], float]:
+    """The number of genetic candidates whose best is as fit, on average; (families, n) and (families,) best fitness.
+
+    Between whole numbers it is read off a straight line; below one candidate, off the line from no fitness at all.
+    """
+
+    def worth(kept: NDArray[np.bool_]) -> float:
+        curve = np.concatenate(([0.0], steps[kept].mean(axis=0)))
+        return float(np.interp(targets[kept].mean(), curve, np.arange(len(curve))))
+
+    return worth
+
+
+def runs(champions: pd.DataFrame) -> list[Row]:
+    """Whole runs: each arm, and the five contrasts of generality; the two outcomes beside it without Holm."""
+    table = champions.assign(group=champions["arm"])
+    rows = []
+    for arm in RUNS:
+        part = table[table["arm"] == arm]
+        for measure in ("generality", "share", "fitness"):
+            numbers, families = part[measure].to_numpy(), part["family"].to_numpy(dtype=str)
+            if len(part):
+                found = over_families(lambda kept, numbers=numbers: float(numbers[kept].mean()), families)  # type: ignore[misc]
+                rows.append(_row(f"run: {measure}", arm, found, len(part)))
+    rows += _contrasts(table, "generality", RUN_CONTRASTS, "run: generality")
+    for measure in ("share", "fitness"):
+        beside = _contrasts(table, measure, RUN_CONTRASTS, f"run: {measure}")
+        rows += [row | {"p_holm": np.nan} for row in beside]
+    return rows
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("expected one folder: python docs/model_study.py tests/data/model_study")
+    print(results(Path(sys.argv[1])).to_csv(index=False, float_format="%.4g"), end="")
