@@ -14,6 +14,9 @@
 ``curves``      fitness within rounds and of champions (figures 8, 11 and 12)
 ``probe``       from code to generality (figure 9)
 ``lineage``     ancestors of champions, with the diff of each step
+``activity``    how long codes stay in the archive, beside a neutral shadow (Bedau, Snyder & Packard 1998)
+``phylogeny``   depth and sweeps of a run's phylogeny, and what descends from its starters
+``strong``      generality against strong opponents and against the others
 ``outcomes``    what the operators did
 ``learnt``      what was learnt of each proposal: outcome, distance to its parent, copies
 ``paper``       our numbers beside the published ones
@@ -26,6 +29,7 @@ It needs ``pip install 'digital-red-queen[analysis]'``. Pictures of all this are
 
 from __future__ import annotations
 
+from drq.analysis.activity import activity_table, compare_activity, shadow_band, shadow_group
 from drq.analysis.archives import archives, mean_archive
 from drq.analysis.baselines import baseline_table
 from drq.analysis.contrasts import compare, compare_cycles, compare_fitness, compare_generality, compare_trends
@@ -44,9 +48,11 @@ from drq.analysis.lineage import (
 )
 from drq.analysis.outcomes import accepted_by_cell, outcome_table, proposals
 from drq.analysis.paper import settings, summary
+from drq.analysis.phylogeny import compare_phylogenies, phylogeny_table
 from drq.analysis.probe import probe, weights
 from drq.analysis.projection import project
 from drq.analysis.runs import RunRecord, load_runs
+from drq.analysis.strong import compare_strong, strong_table, strong_values
 from drq.analysis.study import Study
 from drq.analysis.trends import Trend, trend_table, trend_values, trends
 
@@ -56,13 +62,17 @@ __all__ = [
     "Study",
     "Trend",
     "accepted_by_cell",
+    "activity_table",
     "archives",
     "baseline_table",
     "champion_fitness",
     "compare",
+    "compare_activity",
     "compare_cycles",
     "compare_fitness",
     "compare_generality",
+    "compare_phylogenies",
+    "compare_strong",
     "compare_trends",
     "curves",
     "cycle_table",
@@ -80,13 +90,18 @@ __all__ = [
     "mean_archive",
     "mean_curves",
     "outcome_table",
+    "phylogeny_table",
     "probe",
     "project",
     "proposal_rows",
     "proposals",
     "settings",
+    "shadow_band",
+    "shadow_group",
     "stale_lineages",
     "steps",
+    "strong_table",
+    "strong_values",
     "summary",
     "trend_table",
     "trend_values",

@@ -28,9 +28,9 @@ def compare(table: pd.DataFrame, value: str, pairs: Pairs | None = None) -> pd.D
     ``pairs`` (other, group): all two groups by default. Runs are paired by family and seed, and the pairs of a family
     are averaged. Columns: group, other, value, families, mean and mean_other, difference (of group from other) with the
     ends of its 95 % interval (Student's t over families), relative (difference / mean_other), and p of a paired t test.
-    No row where two groups share fewer than three families.
+    Rows without a value do not count. No row where two groups share fewer than three families.
     """
-    means, rows = table.groupby(["group", "family", "seed"], sort=False)[value].mean(), []
+    means, rows = table.groupby(["group", "family", "seed"], sort=False)[value].mean().dropna(), []
     for other, group in combinations(dict.fromkeys(table["group"]), 2) if pairs is None else pairs:
         if not {other, group} <= set(means.index.get_level_values("group")):
             continue
@@ -52,13 +52,13 @@ def compare_generality(study: Study) -> pd.DataFrame:
     Each group is also compared with the starters of its runs. ``p_holm`` is over all rows of one value.
     """
     pairs = [*((STARTERS, group) for group in study.groups), *combinations(study.groups, 2)]
-    return _compared(study, pairs, ("generality", "generality_late"), lambda rounds: _generality(study, rounds))
+    return compare_common(study, pairs, ("generality", "generality_late"), lambda rounds: _generality(study, rounds))
 
 
 def compare_cycles(study: Study, pairs: Pairs | None = None) -> pd.DataFrame:
     """``compare`` of the cyclic triples among the champions of the common rounds."""
     pairs = combinations(study.groups, 2) if pairs is None else pairs
-    return _compared(study, pairs, ("cyclic", "cyclic_sure"), lambda rounds: cycle_table(study, rounds))
+    return compare_common(study, pairs, ("cyclic", "cyclic_sure"), lambda rounds: cycle_table(study, rounds))
 
 
 def compare_fitness(study: Study, pairs: Pairs) -> pd.DataFrame:
@@ -134,10 +134,10 @@ def _generality(study: Study, rounds: int) -> pd.DataFrame:
     return pd.concat([firsts.assign(generality_late=firsts["generality"]), last, late])
 
 
-def _compared(
-    study: Study, pairs: Pairs, values: tuple[str, ...], table_of: Callable[[int], pd.DataFrame]
+def compare_common(
+    study: Study, pairs: Pairs, values: Iterable[str], table_of: Callable[[int], pd.DataFrame]
 ) -> pd.DataFrame:
-    """``compare`` for each pair over its common rounds, of which ``table_of`` makes the table."""
+    """``compare`` for each pair over its common rounds, of which ``table_of`` makes the table, with ``p_holm``."""
     found = [pd.DataFrame(columns=[*_COLUMNS, "rounds"])]
     pairs = list(pairs)
     for value in values:

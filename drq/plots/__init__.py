@@ -18,12 +18,13 @@ from drq.plots.lineages import plot_lineage
 from drq.plots.planes import plot_accepted, plot_archive, plot_matrix, plot_projection
 from drq.plots.probes import plot_probe, plot_weights
 from drq.plots.style import styled
-from drq.plots.trends import plot_champion_fitness, plot_trends
+from drq.plots.trends import plot_by_round, plot_champion_fitness, plot_trends
 
 __all__ = [
     "plot_accepted",
     "plot_archive",
     "plot_baselines",
+    "plot_by_round",
     "plot_champion_fitness",
     "plot_curves",
     "plot_cycles",

@@ -12,8 +12,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from drq import analysis, plots
+from drq.analysis.activity import MEASURES as ACTIVITY
 from drq.analysis.archives import Heat
 from drq.analysis.learnt import MEASURES
+from drq.analysis.phylogeny import MEASURES as PHYLOGENY
+from drq.analysis.strong import SIDES
 from drq.analysis.study import Study
 from drq.analysis.trends import QUANTITIES
 
@@ -277,6 +280,35 @@ def lineages(study: Study) -> Result:
     return Result(figure, {"lineages": pd.concat(tables, ignore_index=True)}, texts)
 
 
+def activity(study: Study) -> Result:
+    """How long codes stay in the archive, beside the neutral shadow's 95 % band over families."""
+    table, shadow = analysis.activity_table(study), analysis.shadow_group(study)
+    figure = Figure(figsize=(12, 3.6 + 0.2 * len(study.groups)))
+    for ax, (value, heading) in zip(figure.subplots(1, len(ACTIVITY)), ACTIVITY.items(), strict=True):
+        plots.plot_by_round(ax, table, value, heading, analysis.shadow_band(table, shadow, value))
+    return Result(figure, {"activity": table, "activity_compared": analysis.compare_activity(study, table)})
+
+
+def phylogenies(study: Study) -> Result:
+    """Depth, sweeps, and the share that descends from the starters."""
+    table = analysis.phylogeny_table(study)
+    figure = Figure(figsize=(10, 6.6 + 0.4 * len(study.groups)))
+    for ax, (value, heading) in zip(figure.subplots(2, 2).flat, PHYLOGENY.items(), strict=True):
+        plots.plot_by_round(ax, table, value, heading)
+    compared = analysis.compare_phylogenies(study, table)
+    return Result(figure, {"phylogenies": table, "phylogenies_compared": compared})
+
+
+def strong(study: Study) -> Result:
+    """Generality against the strongest third of the opponents, and against the others."""
+    values = analysis.strong_values(study)
+    figure = Figure(figsize=(10, 3.6 + 0.2 * len(study.groups)))
+    for ax, (side, meaning) in zip(figure.subplots(1, 2, sharey=True), SIDES.items(), strict=True):
+        plots.plot_by_round(ax, values, side, f"Defeated or tied of {meaning}")
+    tables = {"strong": analysis.strong_table(study, values), "strong_values": values}
+    return Result(figure, tables | {"strong_compared": analysis.compare_strong(study, values)})
+
+
 def operators(study: Study) -> Result:
     """What the operators' proposals came to, and from which parents changes were accepted."""
     table = analysis.outcome_table(study)
@@ -336,6 +368,9 @@ FIGURES: dict[str, Maker] = {
     "baselines": baselines,
     "probe": probe,
     "lineages": lineages,
+    "activity": activity,
+    "phylogenies": phylogenies,
+    "strong": strong,
     "operators": operators,
     "proposals": proposals,
 }

@@ -12,7 +12,7 @@ from matplotlib.ticker import PercentFormatter, ScalarFormatter
 from scipy.stats import sem
 
 from drq.analysis.trends import QUANTITIES, Trend, against
-from drq.plots.style import INK, below, colour, marker, say, shift, short, title, whole_rounds
+from drq.plots.style import INK, PALE, below, colour, marker, say, shift, short, title, whole_rounds
 
 FEW_GROUPS = 2
 
@@ -64,6 +64,28 @@ def _fit_label(trend: Trend) -> str:
     unit = "round" if trend.quantity == "genotype_variance" else "ln t"
     interval = f" [{trend.fit.low:.2g}, {trend.fit.high:.2g}]" if np.isfinite(trend.fit.low) else ""
     return f"{trend.fit.slope:.2g}{interval} per {unit}"
+
+
+def plot_by_round(ax: Axes, table: pd.DataFrame, value: str, heading: str, band: pd.DataFrame | None = None) -> None:
+    """Mean over families of ``value`` by round, a line per group, bars of one standard error over families.
+
+    ``table`` has columns group, family, round and ``value``; ``band`` has round, low and high, and is shaded.
+    """
+    means = table.groupby(["group", "round", "family"], sort=False)[value].mean().dropna()
+    groups = dict.fromkeys(means.index.get_level_values("group"))
+    if band is not None and len(band):
+        ax.fill_between(band["round"], band["low"], band["high"], color=PALE, linewidth=0, label="95 % of the shadows")
+    for i, group in enumerate(groups):
+        part = means[group].groupby("round").agg(["mean", "sem"])
+        aside = part.index + shift(i, len(groups))
+        look: dict[str, Any] = {"fmt": f"{marker(i)}-", "color": colour(i), "label": short(str(group)), "linewidth": 1}
+        ax.errorbar(aside, part["mean"], part["sem"].fillna(0), elinewidth=0.8, **look)
+    if not groups:
+        say(ax, "no data")
+        return
+    title(ax, heading)
+    whole_rounds(ax)
+    below(ax, 2)
 
 
 def plot_champion_fitness(ax: Axes, table: pd.DataFrame, styles: Mapping[str, int], heading: str, unit: str) -> None:
