@@ -164,7 +164,8 @@ class Batch:
         hidden = self._network.read(self._last[:, None], places, None, int(self._ends.max()))
         logits = self._network.logits(hidden[:, 0])
         held = [(matcher, slot) for slot in busy if (matcher := self._row(slot).matcher) is not None]
-        llguidance.numpy.fill_next_token_bitmask_par(self._executor, held, self._allowed)
+        if held:
+            llguidance.numpy.fill_next_token_bitmask_par(self._executor, held, self._allowed)
         allowed = torch.from_numpy(self._allowed).to(logits.device)
         allowed = (allowed[:, :, None] >> self._bits & 1).flatten(1)[:, : logits.shape[1]].bool()
         turns = torch.tensor([0 if row is None else len(row.written) for row in self._rows], device=logits.device)
