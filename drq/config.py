@@ -59,12 +59,17 @@ class ArchiveConfig:
     """Whether of past champions only those are inserted that the round fights."""
     size: int | None = None
     """Members of a population, which has no cells; None for an archive with cells."""
+    near: int | None = None
+    """In a population, how far the members that compete with each other are apart at most; None for anywhere."""
     kept: bool = False
     """Whether a round begins with the elites of the round before, fought again, instead of an empty archive."""
 
     def __post_init__(self) -> None:
         """Check names and order of the bins."""
         check_at_least("archive.size", self.size, 2)
+        check_at_least("archive.near", self.near, 1)
+        if self.near is not None and self.size is None:
+            raise ConfigError("expected archive.size where archive.near is set")
         if self.size is not None and self.axes:
             raise ConfigError(f"expected archive.axes=[] for a population, got {', '.join(self.axes)}")
         for name in (*self.axes, *self.bins):
@@ -136,6 +141,8 @@ class RunConfig:
     """Earlier champions that a round fights too: such as still win, drawn for each round (``drq.run.company``)."""
     elites: int = 0
     """Elites of the archive that a round begins with (``archive.kept``) that it also fights, drawn at random."""
+    opponents: int | None = None
+    """How many of these a round fights, the starters among them, drawn for each round; None for all."""
     starter: tuple[str, ...] = ("dwarf",)
     """The first opponents, fought in every round: names as ``drq.opponents.names.find`` reads them."""
     new_share: float = 0.1
@@ -161,7 +168,7 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         """Check every range."""
-        for name in ("rounds", "placements", "threads"):
+        for name in ("rounds", "placements", "threads", "opponents"):
             check_at_least(name, getattr(self, name), 1)
         check_at_least("minutes", self.minutes, 0)
         for name in ("seed", "initial", "iterations", "history", "hall_of_fame", "elites"):
@@ -186,7 +193,8 @@ class RunConfig:
         if self.objective.name is Battles.DUELS:
             return
         past = self.rounds - 1 if self.history is None else min(self.history, self.rounds - 1)
-        warriors = 1 + starters + past + self.hall_of_fame + self.elites
+        company = starters + past + self.hall_of_fame + self.elites
+        warriors = 1 + (company if self.opponents is None else min(company, self.opponents))
         room = min(MAX_WARRIORS, self.rules.core_size // self.rules.min_distance)
         if warriors > room:
             raise ConfigError(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
 from redcode.warrior import Warrior
 
@@ -57,9 +54,9 @@ DESCRIPTORS: dict[str, Descriptor] = {
 """By name. The bins are those of Kumar 2026 §4 and of its published code."""
 
 
-def describe(warrior: Warrior, measures: Mapping[str, NDArray[Any]]) -> dict[str, float]:
-    """Every descriptor by name; ``measures`` gives the (placements,) numbers of this warrior by the measure's name."""
+def describe(warrior: Warrior, means: Mapping[str, float]) -> dict[str, float]:
+    """Every descriptor by name; ``means`` gives the mean over the battles of this warrior by the measure's name."""
     return {
-        name: float(row.counted(warrior) if row.counted else np.mean(measures[row.measure or name]))
+        name: float(row.counted(warrior)) if row.counted else means[row.measure or name]
         for name, row in DESCRIPTORS.items()
     }

@@ -1,8 +1,10 @@
-"""Whether selection does anything: ``python -m tests.measure_selection SETUP``, about 15 minutes of a processor.
+"""Whether selection does anything: ``python -m tests.measure_selection SETUP [--out FOLDER]``.
 
 Sixteen families evolve twice at equal candidates: with mutation and selection, and with new warriors only. Champions
 are chosen the same way, in finals. Then the last champions of both fight all held-out warriors for their core in
-placements that no run fights. All of it once more without the operator's fragments. Two processes work at a time.
+placements that no run fights. All of it once more without the operator's fragments: 64 runs, together about 15 minutes
+of a processor. Each writes one file to ``--out``, and the same command goes on with what is missing. ``--workers``
+processes work at a time, and none begins after ``--minutes``.
 
 In the setups ``melee`` (the paper's objective) and ``duels`` a family is a starter in a core of 8000, which is also a
 parent, and a round fights it and the last champion. In the setup ``company`` it is a seed of ``experiment=strong`` in a
@@ -11,13 +13,12 @@ core of 800, from random code: a round fights all built-in warriors for that cor
 
 from __future__ import annotations
 
-import sys
-from concurrent.futures import ProcessPoolExecutor
+from argparse import ArgumentParser
 from contextlib import closing
-from functools import partial
 from itertools import product
-from multiprocessing import get_context
+from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from scipy.stats import binomtest
@@ -31,6 +32,7 @@ from drq.run.observer import Observer
 from drq.store.reader import RunReader
 from drq.student import t_quantile
 from redcode import Rules, Warrior, assemble, builtin_names
+from tests.jobs import results
 
 K1 = ("experiment=paper", "rounds=3", "iterations=200", "history=1", "crown.among=8", "crown.placements=64")
 FEW = ("experiment=strong", "rules=tiny", "minutes=null", "rounds=3", "iterations=200", "placements=8")
@@ -54,9 +56,8 @@ def score(warrior: Warrior, rules: Rules) -> float:
     return 100 * float(points(np.concatenate(results)).mean())
 
 
-def champion(job: tuple[bool, int, bool], setup: str) -> float:
-    """Score of the last champion of one run: fragments, family, selection."""
-    fragments, family, selection = job
+def champion(setup: str, fragments: bool, family: int, selection: bool) -> dict[str, Any]:
+    """Score and source of the last champion of one run."""
     common, own = SETUPS[setup]
     arm = () if selection else NEW_ONLY
     settings = (*common, own[family], *arm, f"operator.fragments={fragments}", f"seed={family}", "threads=1")
@@ -65,20 +66,19 @@ def champion(job: tuple[bool, int, bool], setup: str) -> float:
         run.execute(lambda operator: Observer())
         with closing(RunReader.open(run.directory)) as record:
             last = max((round, id) for round, id in record.champions().items() if id is not None)[1]
-            found = score(assemble(record.candidate(last).source or "", run.config.rules), run.config.rules)
-    print(f"{own[family]} {family}, fragments {fragments}, selection {selection}: {found:.1f}", file=sys.stderr)
-    return found
+            source = record.candidate(last).source or ""
+            return {"score": score(assemble(source, run.config.rules), run.config.rules), "source": source}
 
 
-def main(setup: str) -> None:
-    """Print the table as Markdown."""
-    families = range(len(SETUPS[setup][1]))
-    jobs = list(product((True, False), families, (True, False)))
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        scores = np.array(list(pool.map(partial(champion, setup=setup), jobs))).reshape(2, -1, 2)
+def print_table(found: dict[tuple[Any, ...], dict[str, Any]], setup: str) -> None:
+    """As Markdown; a family counts when both of its runs are done."""
     print("| operator | selection | sampling | difference | selection is better in | p (sign test) |")
     print("|---|---|---|---|---|---|")
-    for name, own in zip(("with fragments", "without"), scores, strict=True):
+    for name, fragments in (("with fragments", True), ("without", False)):
+        pairs = [[(setup, fragments, family, arm) for arm in (True, False)] for family in range(len(SETUPS[setup][1]))]
+        own = np.array([[found[job]["score"] for job in pair] for pair in pairs if all(job in found for job in pair)])
+        if len(own) < 2:
+            continue
         differences = own[:, 0] - own[:, 1]
         n, won = len(differences), int(np.sum(differences > 0))
         half = t_quantile(0.975, n - 1) * float(np.std(differences, ddof=1)) / np.sqrt(n)
@@ -87,5 +87,18 @@ def main(setup: str) -> None:
         print("| " + " | ".join([name, *cells, f"{won} of {n} families", f"{p:.2g}"]) + " |")
 
 
+def main() -> None:
+    """Do what is missing, then print the table of all that there is."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("setup", choices=list(SETUPS))
+    parser.add_argument("--out", type=Path, default=Path("selection"))
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=1e6)
+    given = parser.parse_args()
+    families = range(len(SETUPS[given.setup][1]))
+    jobs = [(given.setup, fragments, family, arm) for family, fragments, arm in product(families, *2 * [(True, False)])]
+    print_table(results(champion, jobs, given.out, given.workers, given.minutes), given.setup)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -1,28 +1,32 @@
-"""Which part of the method makes champions strong: ``python -m tests.measure_strength OPPONENTS [SEEDS [SECONDS]]``.
+"""How strong evolution makes warriors in a given time of one processor, and which part of the method does it.
 
-Every arm evolves tiny warriors for as many seconds of one processor (150) and as many seeds (5), from the same built-in
-ones; the last arm begins with random code. Then the champions of the first and of the last round and the strongest one
-(``drq.strength.strongest``) meet the warriors of the folder OPPONENTS, which no evolution has met, in placements of
-each pair's own. Points are 3 per win and 1 per tie, per 100 battles. Two processes work at a time.
+    python -m tests.measure_strength arms FOLDER [--seconds 150] [--seeds 12] [--rules tiny]
+    python -m tests.measure_strength targets FOLDER --rules nano [--seconds 240] [--seeds 5]
+
+``arms``: each arm evolves tiny warriors from the same built-in ones, unless its name says otherwise. ``targets``:
+``experiment=population``, in the nano and tiny core from random code, at a core of 8000 from the built-in warriors.
+
+Then champions meet the warriors of FOLDER, which no evolution has met, in placements of each pair's own, in the nano
+core in all. Points are 3 per win and 1 per tie, per 100 battles. Each run writes one file to ``--out``; the same
+command goes on with what is missing. ``--workers`` processes work at a time, and none begins after ``--minutes``.
 """
 
 from __future__ import annotations
 
-import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
-from multiprocessing import get_context
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from drq.battles.engine import LocalEngine
-from drq.battles.hill import LOST, WON, draw_placements, fight_pairs, points
+from drq.battles.hill import LOST, WON, all_placements, draw_placements, fight_pairs, points
 from drq.cli.configure import configure
 from drq.operators.base import Operator
 from drq.opponents.entries import load_entries
@@ -31,96 +35,169 @@ from drq.stop import Interrupted
 from drq.store.reader import RunReader
 from drq.strength import strongest
 from drq.student import t_quantile
-from redcode import TINY, Warrior, assemble
+from redcode import Rules, Warrior, assemble
+from tests.jobs import results
 
-START = ("rules=tiny", "starter=fitting", "rounds=1000", "history=19", "threads=1", "operator.in_flight=16")
-DUELS = ("experiment=paper", "objective=duels", "placements=4", *START)
-STRONG = ("experiment=strong", "rules=tiny", "minutes=null", "threads=1")
+MELEE = ("experiment=paper", "starter=fitting", "rounds=1000", "history=19", "operator.in_flight=16")
+DUELS = (*MELEE, "objective=duels", "placements=4")
 ARMS = {
-    "melee (Kumar 2026)": ("experiment=paper", *START),
+    "melee (Kumar 2026)": MELEE,
+    "melee, last champion only": (*MELEE, "history=1"),
     "duels": DUELS,
-    "duels, champions in finals": (*DUELS, "crown.among=8", "crown.placements=32"),
-    "population": ("experiment=population", *STRONG[1:]),
-    "strong": STRONG,
-    "strong, from random code": (*STRONG, "archive.seeds=false"),
+    "duels, last champion only": (*DUELS, "history=1"),
+    "duels, one cell": (*DUELS, "archive=single_cell"),
+    "duels, new warriors only": (*DUELS, "new_share=1.0"),
+    "strong": ("experiment=strong",),
+    "population": ("experiment=population",),
+    "population, old built-ins": (
+        "experiment=population",
+        "starter=[core_clear,dwarf,gate_bomber,imp,imp_spiral,stone]",
+    ),
+    "population, from random code": ("experiment=population", "archive.seeds=false"),
+    "population, from random code, starters never met": (
+        "experiment=population",
+        "archive.seeds=false",
+        "starter=dwarf",
+    ),
 }
-PLACEMENTS = 40
-
-
-class Strength(NamedTuple):
-    """Points and share of opponents beaten."""
-
-    points: float
-    beaten: float
+TARGET = "target"
+PLACEMENTS = {"nano": None, "tiny": 40, "icws94": 20}
+"""Placements of a pair at the end; None for all."""
+CURVE = 6
+"""How many times the processor time of a run is halved for the curve of its champions' strength."""
 
 
 class Enough(Observer):
-    """Ends a run after some seconds of processor time."""
+    """Ends a run after some seconds of processor time, and knows when each round ended."""
 
     def __init__(self, seconds: float) -> None:
-        self._end = time.process_time() + seconds
+        self._began = time.process_time()
+        self._seconds = seconds
+        self.ends: dict[int, float] = {}
 
     def inserted(self, event: Inserted) -> None:
         """Look at the clock."""
-        if time.process_time() > self._end:
+        if self._now() > self._seconds:
             raise Interrupted
 
+    def round_ended(self, round: int, fitness: float | None) -> None:
+        """Note the time."""
+        self.ends[round] = self._now()
 
-def measure(warrior: Warrior, opponents: Sequence[Warrior]) -> Strength:
-    """Against each of ``opponents`` in placements of its own, the same ones for every warrior."""
+    def _now(self) -> float:
+        return time.process_time() - self._began
+
+
+def measure(warrior: Warrior, opponents: Sequence[Warrior], rules: Rules, placements: int | None) -> dict[str, float]:
+    """Points, and share of opponents beaten in per cent, in the same placements for every warrior."""
     pairs = np.array([(0, 1 + other) for other in range(len(opponents))])
-    placements = draw_placements(np.random.default_rng(20_260_002), len(pairs), PLACEMENTS, TINY)
-    results = np.concatenate(list(fight_pairs([warrior, *opponents], pairs, placements, TINY, LocalEngine(1))))
-    beaten = np.sum(results == WON, axis=1) > np.sum(results == LOST, axis=1)
-    return Strength(100 * float(points(results).mean()), 100 * float(beaten.mean()))
+    rng = np.random.default_rng(20_260_002)
+    seats = draw_placements(rng, len(pairs), placements, rules) if placements else all_placements(len(pairs), rules)
+    fought = np.concatenate(list(fight_pairs([warrior, *opponents], pairs, seats, rules, LocalEngine(1))))
+    beaten = np.sum(fought == WON, axis=1) > np.sum(fought == LOST, axis=1)
+    return {"points": 100 * float(points(fought).mean()), "beaten": 100 * float(beaten.mean())}
 
 
-def evolved(job: tuple[str, int], seconds: float, folder: str) -> tuple[str, int, int, list[Strength]]:
-    """Arm, candidates, rounds; strength of the first champion, the last and the strongest."""
-    arm, seed = job
-    opponents = [one.warrior for one in load_entries([folder], TINY, "opponents").warriors]
+def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str) -> dict[str, Any]:
+    """One run: its size, and the strength of its first champion, its last, the strongest, and those in between."""
+    if arm == TARGET:
+        settings: tuple[str, ...] = ("experiment=population", f"archive.seeds={rules == 'icws94'}")
+    else:
+        settings = ARMS[arm]
+    common = ("minutes=null", "threads=1", f"rules={rules}", f"seed={seed}")
     with TemporaryDirectory() as place:
-        run = configure([*ARMS[arm], f"seed={seed}", f"run_dir={place}/run"])
+        run = configure([*settings, *common, f"run_dir={place}/run"])
+        opponents = [one.warrior for one in load_entries([folder], run.config.rules, "opponents").warriors]
+        clock = Enough(seconds)
 
         def watch(operator: Operator) -> Observer:
-            return Enough(seconds)
+            return clock
 
         with suppress(Interrupted):
             run.execute(watch)
         with closing(RunReader.open(run.directory)) as record:
             ids = {round: id for round, id in record.champions().items() if id is not None}
-            rounds = (min(ids), max(ids), strongest(record, LocalEngine(1))[0])
-            warriors = [assemble(record.candidate(ids[round]).source or "", TINY) for round in rounds]
-            found = [measure(warrior, opponents) for warrior in warriors]
-            print(f"{arm}, seed {seed}: {len(ids)} rounds, {found}", file=sys.stderr, flush=True)
-            return arm, record.counts()[0], len(ids), found
+
+            def strength(round: int) -> dict[str, float]:
+                warrior = assemble(record.candidate(ids[round]).source or "", run.config.rules)
+                return measure(warrior, opponents, run.config.rules, PLACEMENTS[rules])
+
+            best = strongest(record, LocalEngine(1))[0]
+            moments = [seconds / 2**i for i in range(CURVE, -1, -1)]
+            last_ones = [max((r for r in ids if clock.ends[r] <= moment), default=None) for moment in moments]
+            curve = [(clock.ends[r], strength(r)["points"]) for r in last_ones if r is not None]
+            return {
+                "candidates": record.counts()[0],
+                "rounds": len(ids),
+                "first": strength(min(ids)),
+                "last": strength(max(ids)),
+                "strongest": strength(best),
+                "curve": curve,
+                "source": record.candidate(ids[best]).source,
+            }
 
 
 def interval(values: Sequence[float]) -> str:
     """Mean and half of its 95 % interval over seeds (Student's t)."""
     n = len(values)
+    if n < 2:
+        return ", ".join(f"{value:.0f}" for value in values)
     half = t_quantile(0.975, n - 1) * float(np.std(values, ddof=1)) / np.sqrt(n)
     return f"{np.mean(values):.0f} ± {half:.0f}"
 
 
-def main(folder: str, seeds: int = 5, seconds: float = 150.0) -> None:
-    """Print the table as Markdown, the starters first."""
-    starters = configure(["experiment=strong", "rules=tiny"]).starters
-    opponents = [one.warrior for one in load_entries([folder], TINY, "opponents").warriors]
-    best = max((measure(one.warrior, opponents), one.warrior.name) for one in starters)
-    print(f"best of {len(starters)} starters: {best[1]}, {best[0].points:.0f} points, {best[0].beaten:.0f} % beaten")
-    print(f"{len(opponents)} opponents, {seeds} seeds, {seconds:.0f} s of one processor each\n")
-    print("| | candidates | rounds | first champion | last | strongest | strongest beats, % |")
-    print("|---|---|---|---|---|---|---|")
-    jobs = [(arm, seed) for seed in range(seeds) for arm in ARMS]
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        rows = list(pool.map(partial(evolved, seconds=seconds, folder=str(Path(folder).resolve())), jobs))
+def print_arms(found: dict[tuple[Any, ...], dict[str, Any]], folder: str, rules: str) -> None:
+    """The table as Markdown, the best starter first."""
+    starters = configure(["experiment=strong", f"rules={rules}"])
+    board = starters.config.rules
+    opponents = [one.warrior for one in load_entries([folder], board, "opponents").warriors]
+    measured = [(measure(one.warrior, opponents, board, PLACEMENTS[rules]), one.warrior) for one in starters.starters]
+    best, warrior = max(measured, key=lambda row: row[0]["points"])
+    print(
+        f"best of {len(measured)} starters, {warrior.name}: {best['points']:.0f} points, {best['beaten']:.0f} % beaten"
+    )
+    print("| | seeds | candidates | rounds | first champion | last | strongest | strongest beats, % |")
+    print("|---|---|---|---|---|---|---|---|")
     for arm in ARMS:
-        own = [row for row in rows if row[0] == arm]
-        cells = [f"{np.mean([row[1] for row in own]):.0f}", f"{np.mean([row[2] for row in own]):.0f}"]
-        cells += [interval([row[3][i].points for row in own]) for i in range(3)]
-        print("| " + " | ".join([arm, *cells, interval([row[3][2].beaten for row in own])]) + " |")
+        if own := [row for job, row in found.items() if job[-1] == arm]:
+            cells = [str(len(own)), *(f"{np.mean([row[key] for row in own]):.0f}" for key in ("candidates", "rounds"))]
+            cells += [interval([row[key]["points"] for row in own]) for key in ("first", "last", "strongest")]
+            print("| " + " | ".join([arm, *cells, interval([row["strongest"]["beaten"] for row in own])]) + " |")
+
+
+def print_targets(found: dict[tuple[Any, ...], dict[str, Any]]) -> None:
+    """Points and share beaten of every seed's strongest champion, and the curve of the last ones."""
+    rows = list(found.values())
+    for key in ("points", "beaten"):
+        values = sorted(row["strongest"][key] for row in rows)
+        print(f"{key} {' '.join(f'{value:.0f}' for value in values)}, median {np.median(values):.0f}")
+    for row in rows:
+        print(f"{row['candidates']} candidates: " + " ".join(f"{s:.0f} s {value:.0f}" for s, value in row["curve"]))
+
+
+def main() -> None:
+    """Do what is missing, then print the table of all that there is."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("arms", "targets"))
+    parser.add_argument("folder")
+    parser.add_argument("--rules", default="tiny", choices=list(PLACEMENTS))
+    parser.add_argument("--seconds", type=float, default=150.0)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--out", type=Path, default=Path("strength"))
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=1e6)
+    given = parser.parse_args()
+    arms = tuple(ARMS) if given.what == "arms" else (TARGET,)
+    folder = str(Path(given.folder).resolve())
+    jobs = [(given.rules, given.seconds, seed, arm) for seed, arm in product(range(given.seeds), arms)]
+    found = results(partial(evolved, folder), jobs, given.out, given.workers, given.minutes)
+    if not found:
+        print("nothing done yet")
+    elif given.what == "arms":
+        print_arms(found, folder, given.rules)
+    else:
+        print_targets(found)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:3]), *map(float, sys.argv[3:4]))
+    main()

@@ -26,7 +26,7 @@ from redcode.warrior import Warrior
 Verdict = Callable[[Evaluation], bool]
 """Whether a candidate fights on, from what its battles have shown so far."""
 _Measures = dict[str, NDArray[Any]]
-"""(battles,) numbers of one candidate: what counts as fitness, whether it survived, and each measure by its name."""
+"""(candidates, battles) numbers: what counts as fitness, whether a candidate survived, each measure by its name."""
 TURNS = 3
 """Turns of the event loop in which a candidate that is about to be launched reaches its evaluation."""
 
@@ -79,17 +79,18 @@ def evaluate(
     """
     verdicts = verdicts or [always] * len(candidates)
     evaluations: dict[int, Evaluation] = {}
-    fought: list[_Measures] = [{} for _ in candidates]
+    fought: _Measures = {}
     going, each = list(range(len(candidates))), len(arena.seating.starts) // arena.placements
     for low, high in pairwise((0, *looks, arena.placements)):
         part = replace(arena, seating=arena.seating.part(low * each, high * each))
         result = _fight([candidates[i] for i in going], part, engine, "first" if _is_share(arena) else "last")
-        for i, rows in zip(going, np.split(np.arange(len(result.cycles)), len(going)), strict=True):
-            fought[i] = _joined(fought[i], _measures(result, rows, arena))
-            evaluations[i] = _evaluation(candidates[i], fought[i], arena)
-        going = [i for i in going if high < arena.placements and verdicts[i](evaluations[i])]
-        if not going:
+        fought = _joined(fought, _measures(result, len(going), arena))
+        evaluations.update(zip(going, _evaluations([candidates[i] for i in going], fought, arena), strict=True))
+        go_on = [high < arena.placements and verdicts[i](evaluations[i]) for i in going]
+        if not any(go_on):
             break
+        going = [i for i, goes_on in zip(going, go_on, strict=True) if goes_on]
+        fought = {name: values[go_on] for name, values in fought.items()}
     return [evaluations[i] for i in range(len(candidates))]
 
 
@@ -113,38 +114,47 @@ def _is_share(arena: Arena) -> bool:
     return arena.objective.counted is Counted.SHARE
 
 
-def _measures(result: BattleResult, rows: NDArray[np.int64], arena: Arena) -> _Measures:
-    """What the battles in ``rows`` came to for the candidate of column 0."""
-    survived = result.survived[rows]
+def _measures(result: BattleResult, candidates: int, arena: Arena) -> _Measures:
+    """What the battles came to for the candidates, who are in column 0."""
+    survived = result.survived
     if _is_share(arena):
-        values = result.alive_share[rows, 0]
+        values = result.alive_share[:, 0]
     else:
         values = points(survived[:, 0].astype(np.int64) - survived[:, 1]).astype(np.float64)
-    names = {row.measure for row in DESCRIPTORS.values() if row.measure}
-    return {"values": values, "survived": survived[:, 0], **{name: getattr(result, name)[rows, 0] for name in names}}
+    columns = {"values": values, "survived": survived[:, 0]}
+    columns |= {row.measure: getattr(result, row.measure)[:, 0] for row in DESCRIPTORS.values() if row.measure}
+    return {name: column.reshape(candidates, -1) for name, column in columns.items()}
 
 
 def _joined(earlier: _Measures, later: _Measures) -> _Measures:
-    return {name: np.concatenate((earlier[name], values)) for name, values in later.items()} if earlier else later
+    if not earlier:
+        return later
+    return {name: np.concatenate((earlier[name], values), axis=1) for name, values in later.items()}
 
 
-def _evaluation(candidate: Warrior, measures: _Measures, arena: Arena) -> Evaluation:
+def _evaluations(candidates: Sequence[Warrior], measures: _Measures, arena: Arena) -> list[Evaluation]:
     values = _counted(measures["values"], arena)
-    return Evaluation(
-        fitness=fitness(values),
-        survived=float(np.mean(measures["survived"])),
-        descriptors=describe(candidate, measures),
-        placement_fitness=tuple(values.tolist()),
-    )
+    means = {name: table.mean(axis=1).tolist() for name, table in measures.items()}
+    return [
+        Evaluation(
+            fitness=fitness(row),
+            survived=means["survived"][i],
+            descriptors=describe(candidate, {name: column[i] for name, column in means.items()}),
+            placement_fitness=tuple(row.tolist()),
+        )
+        for i, (candidate, row) in enumerate(zip(candidates, values, strict=True))
+    ]
 
 
 def _counted(values: NDArray[np.float64], arena: Arena) -> NDArray[np.float64]:
-    """(placements,) what each placement comes to, from (battles,): in duels, the mean over the opponents that count."""
+    """(candidates, placements) what each placement comes to: in duels, the mean over the opponents that count."""
     if arena.objective.name is Battles.MELEE:
         return values
-    by_opponent = values.reshape(-1, len(arena.opponents))
-    worst = np.argsort(by_opponent.mean(axis=0), kind="stable")[: arena.objective.worst]
-    return np.asarray(by_opponent[:, np.sort(worst)].mean(axis=1))
+    by_opponent = values.reshape(len(values), -1, len(arena.opponents))
+    if arena.objective.worst is not None:
+        worst = np.argsort(by_opponent.mean(axis=1), axis=1, kind="stable")[:, : arena.objective.worst]
+        by_opponent = np.take_along_axis(by_opponent, np.sort(worst)[:, None, :], axis=2)
+    return np.asarray(np.moveaxis(by_opponent, 2, 0).copy().mean(axis=0))  # the copy fixes the order of the sum
 
 
 class Evaluator:

@@ -51,7 +51,8 @@ def choose(
     considered = _drawn(champions[:first], CONSIDERED * config.hall_of_fame, rng)
     judges = _drawn(kept or recent, JUDGES, rng)
     famous = _best(considered, judges, config.hall_of_fame, rng, config, engine)
-    return _each_code_once((*starters, *recent, *famous, *_drawn(kept, config.elites, rng)))
+    company = _each_code_once((*starters, *recent, *famous, *_drawn(kept, config.elites, rng)))
+    return company if config.opponents is None else _drawn(company, config.opponents, rng)
 
 
 def _drawn(known: Sequence[Known], number: int, rng: np.random.Generator) -> list[Known]:

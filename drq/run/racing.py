@@ -13,28 +13,24 @@ never becomes wrong later: a place is never emptied, and its elite is only repla
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
-import numpy as np
+from math import sqrt
 
 from drq.candidate import Elite, Evaluation
-from drq.run.archive import Archive
-from drq.run.finals import Finalists
 from drq.student import t_quantile
 
 
 class Hurdle:
     """What one proposal has to pass; a verdict of ``drq.battles.evaluate``."""
 
-    def __init__(self, archive: Archive, finalists: Finalists, error: float, rng: Callable[[], np.random.Generator]):
-        """``rng`` gives the generator with which the candidate will be inserted, anew at each call."""
-        self._archive = archive.snapshot()
-        self._last_finalist = finalists.last
+    def __init__(self, rival: Callable[[Evaluation], Elite | None], last_finalist: Elite | None, error: float) -> None:
+        """``rival`` says whose place in the archive a candidate competes for, None for a free one."""
+        self._rival = rival
+        self._last_finalist = last_finalist
         self._error = error
-        self._rng = rng
 
     def __call__(self, evaluation: Evaluation) -> bool:
         """Whether the candidate goes on: a place is free for it, or could still be its own."""
-        places = (self._archive.rival(evaluation, self._rng()), self._last_finalist)
+        places = (self._rival(evaluation), self._last_finalist)
         return any(place is None or self._could_be_fitter(evaluation, place) for place in places)
 
     def _could_be_fitter(self, evaluation: Evaluation, elite: Elite) -> bool:
@@ -49,6 +45,7 @@ def could_be_fitter(own: Sequence[float], other: Sequence[float], error: float) 
     s(d) √((1 - n/N) / n). One that differs in no placement counts as a copy: no. n must be 2 or more.
     """
     n = len(own)
-    differences = np.asarray(own) - np.asarray(other[:n])
-    off = t_quantile(1 - error, n - 1) * np.std(differences, ddof=1) * np.sqrt((1 - n / len(other)) / n)
-    return bool(np.mean(differences) + off > 0)
+    differences = [one - two for one, two in zip(own, other, strict=False)]
+    mean = sum(differences) / n
+    deviation = sqrt(sum((difference - mean) ** 2 for difference in differences) / (n - 1))
+    return mean + t_quantile(1 - error, n - 1) * deviation * sqrt((1 - n / len(other)) / n) > 0

@@ -11,7 +11,6 @@ import asyncio
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import numpy as np
 
@@ -163,8 +162,14 @@ class Round:
 
     def _verdict(self, iteration: int) -> Verdict:
         """Whether a candidate that is launched now fights on."""
-        racing, rng = self._config.racing, partial(self._rng_of_insertion, iteration)
-        return Hurdle(self.archive, self._finalists, racing.error, rng) if racing else always
+        if not (racing := self._config.racing):
+            return always
+        archive = self.archive.snapshot()
+
+        def rival(evaluation: Evaluation) -> Elite | None:
+            return archive.rival(evaluation, iteration, self._rng_of_insertion(iteration))
+
+        return Hurdle(rival, self._finalists.last, racing.error)
 
     def _rng_of_insertion(self, iteration: int) -> np.random.Generator:
         place = iteration % 2**32  # seeds have negative ones
@@ -242,7 +247,7 @@ class Round:
 
     def _insertion(self, candidate: Candidate, evaluation: Evaluation, twin: int | None) -> Insertion:
         """Where the candidate competes, and with what success; known code is not added again, nor what was given up."""
-        cell = self.archive.cell(evaluation, self._rng_of_insertion(candidate.iteration))
+        cell = self.archive.cell(evaluation, candidate.iteration, self._rng_of_insertion(candidate.iteration))
         is_known = twin is not None or candidate.duplicate_of is not None
         rank, is_out = self._rank(candidate, evaluation), is_known or not self._is_whole(evaluation)
         return Insertion(cell, InsertionStatus.NOT_ADDED if is_out else self.archive.status(rank, cell))

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from drq.config import ArchiveConfig
@@ -8,10 +7,9 @@ from drq.descriptors import DESCRIPTORS, describe
 from redcode import assemble
 
 
-def test_means_over_placements_and_counts_of_the_code() -> None:
+def test_means_of_measures_and_counts_of_the_code() -> None:
     warrior = assemble("MOV.I $0, $1\nMOV.I $0, $2\nDAT.F $0, $0\n")
-    one, two = np.array([1, 4]), np.array([10, 30])
-    described = describe(warrior, {"spawned": one, "covered": two, "executed": one + two})
+    described = describe(warrior, {"spawned": 2.5, "covered": 20.0, "executed": 22.5})
     assert described == {"spawned": 2.5, "covered": 20.0, "executed": 22.5, "opcodes": 2.0, "length": 3.0}
     assert list(described) == list(DESCRIPTORS)
 

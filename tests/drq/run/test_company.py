@@ -47,3 +47,12 @@ def test_a_round_fights_starters_and_its_history_and_each_code_once() -> None:
     assert ids(choose(STARTERS, twice, [], 0, nano_config(history=2), ENGINE)) == [None, CHAMPIONS[0][1].candidate_id]
     few = choose(STARTERS, CHAMPIONS, [], 0, nano_config(history=6, hall_of_fame=5), ENGINE)
     assert ids(few) == [None, *ids(CHAMPIONS[2:]), *ids(CHAMPIONS[:2])]
+
+
+def test_where_opponents_are_few_each_round_draws_them_from_all() -> None:
+    config = nano_config(history=6, hall_of_fame=5, opponents=3)
+    everyone = choose(STARTERS, CHAMPIONS, [], 0, nano_config(history=6, hall_of_fame=5), ENGINE)
+    drawn = [ids(choose(STARTERS, CHAMPIONS, [], round, config, ENGINE)) for round in range(30)]
+    assert all(len(three) == 3 and three == [id for id in ids(everyone) if id in three] for three in drawn)
+    assert {id for three in drawn for id in three} == set(ids(everyone))
+    assert drawn[4] == ids(choose(STARTERS, CHAMPIONS, [], 4, config, ENGINE))
