@@ -16,6 +16,7 @@ from redcode.rules import MAX_WARRIORS, Rules
 
 _FREE_KEYS = {
     "threads",
+    "islands",
     "minutes",
     "llm.base_url",
     "llm.api_key_env",
@@ -163,6 +164,8 @@ class RunConfig:
     engine: dict[str, Any] = field(default_factory=lambda: {"name": "local"})
     threads: int | None = None
     """Battles fought at once; None for one per processor. The rows do not depend on it."""
+    islands: str | None = None
+    """Folder through which runs exchange champions (``drq.run.islands``); None for a run by itself."""
     minutes: float | None = None
     """Minutes after which no round begins; None for no limit. The same command then goes on for as long again."""
 

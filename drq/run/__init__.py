@@ -10,6 +10,7 @@ Read the files in this order; each uses only those before it:
 ``round``         one round
 ``company``       whom a round fights
 ``champions``     champions as ``.red`` files
+``islands``       runs that exchange champions
 ``red_queen``     the outer loop
 ``provenance``    what made a run
 ``run``           a run from its configuration to its champions

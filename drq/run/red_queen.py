@@ -33,6 +33,8 @@ class RedQueen:
         self._starters = [(starters[i], OpponentRow(digest, i, None)) for digest, i in positions.items()]
         self._champions: list[Known] = []
         self._kept: list[Known] = []
+        self._arrived: dict[int, list[str]] = {}
+        self._foreign: set[str] = set()
         self._services = services
 
     async def run(self) -> None:
@@ -45,6 +47,9 @@ class RedQueen:
         write_champions(store, store.directory / CHAMPIONS_FOLDER)
         done = store.champions()
         self._champions = [self._recorded(id) for id in done.values() if id is not None]
+        self._arrived = store.arrivals()
+        for texts in self._arrived.values():
+            self._arrivals(texts)
         if done and config.archive.kept:
             self._kept = [self._recorded(id) for id in store.archive(max(done))]
         for round in range(len(done), config.rounds):
@@ -60,11 +65,15 @@ class RedQueen:
         warriors = tuple(opponent.warrior for opponent in opponents)
         arena = draw_arena(generator(config.seed, Purpose.PLACEMENTS, round), config.placements, warriors, config)
         seating = arena.seating
-        store.begin_round(round, [row for _, row in fought], seating.entrants.tolist(), seating.starts.tolist())
-        seeds = self._seeds(round, fought)
+        texts = self._arrived.get(round, []) if store.has_begun(round) else self._services.arrivals(round)
+        rows = [row for _, row in fought]
+        store.begin_round(round, rows, seating.entrants.tolist(), seating.starts.tolist(), texts)
+        arrivals = self._arrivals(texts)
+        seeds = self._seeds(round, fought, arrivals)
         observer.round_started(round, len(seeds) + config.initial + config.iterations, len(fought))
         evolved = Round(round, opponents, arena, self._services)
-        finalists = await evolved.run(seeds, {row.digest for _, row in (*self._starters, *self._champions)})
+        own = {row.digest for _, row in (*self._starters, *self._champions)}
+        finalists = await evolved.run(seeds, own | self._foreign)
         finals: list[Final] = []
         if config.crown and finalists:
             finals = await fight_finals(finalists, round, warriors, config, self._services.engine)
@@ -72,17 +81,29 @@ class RedQueen:
         store.end_round(round, champion.id if champion else None, finals)
         if champion:
             self._champions.append(known(champion))
+            self._services.send(champion.source)
             write_champions(store, store.directory / CHAMPIONS_FOLDER)
         if config.archive.kept:
             self._kept = [known(elite) for elite in evolved.archive.elites]
         observer.round_ended(round, store.champion_fitness().get(round))
 
-    def _seeds(self, round: int, fought: Sequence[Known]) -> list[Candidate]:
-        """What is inserted first: the kept elites, else the starters and the champions, all of them or those fought."""
+    def _seeds(self, round: int, fought: Sequence[Known], arrivals: Sequence[Known]) -> list[Candidate]:
+        """What is inserted first: the kept elites, else the starters and the champions, all of them or those fought.
+
+        The arrivals come after them.
+        """
         archive, seeds = self._services.config.archive, self._kept
         if not seeds and archive.seeds:
             seeds = list(fought) if archive.seeds_fought else [*self._starters, *self._champions]
+        seeds = [*seeds, *arrivals]
         return [_seed(round, i - len(seeds), *warrior) for i, warrior in enumerate(seeds)]
+
+    def _arrivals(self, texts: Sequence[str]) -> list[Known]:
+        """The champions of other runs, which this run will never crown."""
+        warriors = [assemble(text, self._services.config.rules) for text in texts]
+        self._foreign.update(warrior.digest for warrior in warriors)
+        rows = [OpponentRow(warrior.digest, None, None) for warrior in warriors]
+        return [(Opponent(warrior, text), row) for warrior, text, row in zip(warriors, texts, rows, strict=True)]
 
     def _recorded(self, id: int) -> Known:
         source = self._services.store.candidate(id).source or ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -50,6 +50,10 @@ class Services:
     store: RunStore
     observer: Observer = field(default_factory=Observer)
     stop: StopSignal = field(default_factory=StopSignal)
+    arrivals: Callable[[int], Sequence[str]] = lambda round: ()
+    """The texts of other runs' champions that a round begins with."""
+    send: Callable[[str], None] = lambda text: None
+    """Gives a champion's text to other runs."""
 
 
 class Round:

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from omegaconf import OmegaConf
@@ -18,11 +18,12 @@ from drq.battles.engine import Engine
 from drq.battles.engine import build as build_engine
 from drq.config import RunConfig, is_free
 from drq.errors import DrqError, StoreError
-from drq.files import write_atomically
+from drq.files import user_path, write_atomically
 from drq.llm.calls import CallLog
 from drq.operators.base import Operator
 from drq.opponents.names import Opponent
 from drq.plain import leaves, to_plain
+from drq.run.islands import Islands
 from drq.run.observer import Observer
 from drq.run.provenance import provenance
 from drq.run.red_queen import RedQueen
@@ -103,13 +104,24 @@ class Run:
         finally:
             store.close()
 
+    def _connected(self, services: Services) -> Services:
+        """With the way to the champions of other runs; a replay has those that its record has."""
+        if self.config.operator.get("name") == "replay":
+            with reading(Path(self.config.operator["run"])) as recorded:
+                arrived = recorded.arrivals()
+            return replace(services, arrivals=lambda round: arrived.get(round, []))
+        if self.config.islands is None:
+            return services
+        islands = Islands(user_path(self.config.islands), f"{self.directory.name}_{self.config.seed}")
+        return replace(services, arrivals=lambda round: islands.arrivals(self.config.rules), send=islands.send)
+
     def _starter_rows(self) -> list[Starter]:
         return [Starter(s.warrior.name, s.warrior.digest, s.source) for s in self.starters]
 
     def _evolve(self, store: RunStore, watch: Callable[[Operator], Observer]) -> None:
         operator = self.build(self.config, store.calls)
         observer = watch(operator)
-        services = Services(self.config, operator, self.engine(), store, observer)
+        services = self._connected(Services(self.config, operator, self.engine(), store, observer))
         try:
             asyncio.run(_until_done(RedQueen(recorded_starters(store, self.config.rules), services), services))
         finally:

@@ -134,6 +134,18 @@ CREATE TABLE finals (
 ) STRICT""")
 
 
+@migration
+def m008_arrivals(db: sqlite3.Connection) -> None:
+    """The champions of other runs that a round begins with."""
+    db.execute("""
+CREATE TABLE arrivals (
+    round INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (round, position)
+) STRICT""")
+
+
 _INITIAL = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY CHECK (id = 1),

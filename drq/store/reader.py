@@ -222,6 +222,17 @@ class RunReader:
         query = "SELECT digest, starter, candidate_id FROM opponents WHERE round = ? ORDER BY position"
         return [OpponentRow(*row) for row in self._db.execute(query, (round,))]
 
+    def has_begun(self, round: int) -> bool:
+        """Whether the round is on record."""
+        return self._db.execute("SELECT 1 FROM rounds WHERE round = ?", (round,)).fetchone() is not None
+
+    def arrivals(self) -> dict[int, list[str]]:
+        """The texts that came from other runs at the start of each round that had some, in order."""
+        found: dict[int, list[str]] = {}
+        for round, source in self._db.execute("SELECT round, source FROM arrivals ORDER BY round, position"):
+            found.setdefault(round, []).append(source)
+        return found
+
     def met(self) -> set[str]:
         """Digests of the starters and of every round's opponents."""
         rows = self._db.execute("SELECT digest FROM starters UNION SELECT digest FROM opponents")

@@ -92,14 +92,21 @@ class RunStore(RunReader):
             db.execute("UPDATE invocations SET ended_at = ?, outcome = ? WHERE id = ?", (time.time(), outcome, id))
 
     def begin_round(
-        self, round: int, opponents: Sequence[OpponentRow], entrants: list[list[int]], starts: list[list[int]]
+        self,
+        round: int,
+        opponents: Sequence[OpponentRow],
+        entrants: list[list[int]],
+        starts: list[list[int]],
+        arrivals: Sequence[str] = (),
     ) -> None:
-        """Record who fights whom and from where; nothing happens if the round was begun before."""
+        """Record who fights whom and from where, and who arrives; nothing happens if the round was begun before."""
         with transaction(self._db, self.path) as db:
             row = (round, json.dumps(entrants), json.dumps(starts), time.time())
             if db.execute("INSERT OR IGNORE INTO rounds VALUES (?, ?, ?, ?)", row).rowcount:
                 rows = [(round, i, o.digest, o.starter, o.candidate_id) for i, o in enumerate(opponents)]
                 db.executemany("INSERT INTO opponents VALUES (?, ?, ?, ?, ?)", rows)
+                texts = [(round, i, text) for i, text in enumerate(arrivals)]
+                db.executemany("INSERT INTO arrivals VALUES (?, ?, ?)", texts)
 
     def end_round(self, round: int, champion_id: int | None, finals: Sequence[Final] = ()) -> None:
         """Record the round's champion, or that it has none, with the finals that it won."""

@@ -1,0 +1,42 @@
+"""Runs that exchange champions through the files of a folder, on one machine or many.
+
+Each run keeps one file there, with its last champion, and at the start of a round reads those of the others. What it
+has read, it records with the round: the arrivals. They are offered to the round's archive and may become parents, but
+not champions. So a run that is cut off goes on, and is replayed, from its own record alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from drq.files import make_folder, write_atomically
+from redcode.errors import RedcodeError
+from redcode.language.assembler import assemble
+from redcode.rules import Rules
+
+
+class Islands:
+    """The folder, as one run sees it."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """``name`` is that of the run's own file; raises ConfigError where ``folder`` cannot be written."""
+        make_folder(folder, "islands")
+        self._own = folder / f"{name}.red"
+
+    def send(self, text: str) -> None:
+        """Put a champion in the place of the one before it."""
+        write_atomically(self._own, text.encode("latin-1", "replace"))
+
+    def arrivals(self, rules: Rules) -> list[str]:
+        """The texts of the other runs' files, in the order of their names, apart from what is no warrior here."""
+        others = [path for path in sorted(self._own.parent.glob("*.red")) if path != self._own]
+        texts = [path.read_text("latin-1") for path in others]
+        return [text for text in texts if _assembles(text, rules)]
+
+
+def _assembles(text: str, rules: Rules) -> bool:
+    try:
+        assemble(text, rules)
+    except RedcodeError:
+        return False
+    return True
