@@ -153,11 +153,12 @@ def bootstrap(children: pd.DataFrame, other: str, arm: str) -> tuple[float, floa
     both = (shares[0] - shares[1]).dropna()
     families = [part.to_numpy() for _, part in both.groupby("family", sort=False)]
     rng = np.random.default_rng(0)
-    drawn = np.empty((DRAWS, len(families)))
+    chosen = rng.integers(len(families), size=(DRAWS, len(families)))
+    drawn = np.empty(chosen.shape)
     for i, parents in enumerate(families):
-        drawn[:, i] = parents[rng.integers(len(parents), size=(DRAWS, len(parents)))].mean(axis=1)
-    chosen = rng.integers(len(families), size=drawn.shape)
-    low, high = np.quantile(np.take_along_axis(drawn, chosen, axis=1).mean(axis=1), [0.025, 0.975])
+        places = np.nonzero(chosen == i)
+        drawn[places] = parents[rng.integers(len(parents), size=(len(places[0]), len(parents)))].mean(axis=1)
+    low, high = np.quantile(drawn.mean(axis=1), [0.025, 0.975])
     return float(low), float(high)
 
 
@@ -217,7 +218,102 @@ def runs(champions: pd.DataFrame) -> list[Row]:
     return rows
 
 
+def tables(found: pd.DataFrame) -> list[str]:
+    """The tables of docs/results.md, line by line."""
+    at = {(row["result"], row["arm"]): row for row in found.to_dict("records")}
+
+    def cell(result: str, arm: str, percent: bool = False) -> str:
+        row = at.get((result, arm))
+        if row is None or np.isnan(row["value"]):
+            return ""
+        value, low, high = (
+            f"{100 * row[key]:.1f}" if percent else f"{row[key]:.2f}" for key in ("value", "low", "high")
+        )
+        return f"{value} ({low} to {high})"
+
+    def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+        lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
+        return ["", lines[0], "|" + "---|" * len(head), *lines[1:]]
+
+    def contrast(result: str, pairs: Sequence[tuple[str, str]], check: bool) -> list[list[str]]:
+        rows = []
+        for other, arm in pairs:
+            name = f"{arm} - {other}"
+            row = at[result, name]
+            more = [cell("better, bootstrap", name, True)] if check else []
+            rows.append(
+                [f"`{arm}` − `{other}`", cell(result, name, True), *more, f"{row['p']:.2g}", f"{row['p_holm']:.2g}"]
+            )
+        return rows
+
+    copies = ("copies_parent", "copies_example", "copies_known")
+    of_arms = [
+        [
+            f"`{arm}`",
+            f"{at['better', arm]['n']:.0f}",
+            cell("better", arm, True),
+            cell("best of 4, beyond the parent", arm),
+            *(f"{100 * at[name, arm]['value']:.1f}" for name in ("assembled", "survived", "new_cell", *copies)),
+            f"{at['edits', arm]['value']:.1f}",
+        ]
+        for arm in ARMS
+    ]
+    head = ["arm", "children", "better, %", "best of 4, beyond the parent", "assemble, %", "survive a battle, %"]
+    head += ["in another cell, %", "copy the parent, %", "copy an example, %", "copy a known warrior, %", "edits"]
+    by_place = [
+        [
+            f"`{arm}`",
+            *(cell(f"better than a {place} parent", arm, True) for place in ("top", "even", "low")),
+            cell("held-out gain of better children", arm),
+        ]
+        for arm in ARMS
+    ]
+    worth = [
+        [
+            str(k),
+            cell(f"genetic candidates as good as {k} of the model", ""),
+            *(
+                _seconds(at[f"a fight at which {k} of the model break even, s", machine]["value"])
+                for machine in ("lent", "here")
+            ),
+        ]
+        for k in BEST_OF
+    ]
+    of_runs = [
+        [
+            f"`{arm}`",
+            f"{at['run: generality', arm]['n']:.0f}",
+            cell("run: generality", arm, True),
+            cell("run: share", arm),
+            cell("run: fitness", arm),
+        ]
+        for arm in RUNS
+        if ("run: generality", arm) in at
+    ]
+    there = [pair for pair in RUN_CONTRASTS if ("run: generality", f"{pair[1]} - {pair[0]}") in at]
+    return [
+        *table(head, of_arms),
+        *table(
+            ["contrast", "difference in better, %", "bootstrap", "p", "p, Holm"], contrast("better", CONTRASTS, True)
+        ),
+        *table(
+            ["arm", "better than a top parent, %", "an even one", "a low one", "held-out gain of better children"],
+            by_place,
+        ),
+        *table(
+            ["candidates of the model", "genetic candidates as good", "break-even fight, H100", "two processors"], worth
+        ),
+        *table(["arm", "runs", "generality, %", "alive share, held-out", "first champion, fresh"], of_runs),
+        *table(["contrast", "difference in generality, %", "p", "p, Holm"], contrast("run: generality", there, False)),
+    ]
+
+
+def _seconds(value: float) -> str:
+    return "never" if np.isinf(value) else f"{value:.2g} s"
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("expected one folder: python docs/model_study.py tests/data/model_study")
-    print(results(Path(sys.argv[1])).to_csv(index=False, float_format="%.4g"), end="")
+    found = results(Path(sys.argv[1]))
+    print(found.to_csv(index=False, float_format="%.4g"), *tables(found), sep="\n")

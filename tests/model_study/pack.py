@@ -17,15 +17,25 @@ import pandas as pd
 
 from tests.model_study.arms import ARMS, MODEL, RUNS
 
+KEYS = ("family", "round", "place", "child")
+"""What a child is known by, beside its arm."""
 
-def children(folder: Path) -> pd.DataFrame:
-    """All arms in one table, with ``better``, judged before fitness is rounded."""
-    tables = [pd.read_csv(folder / "children" / f"{arm}.csv").assign(arm=arm) for arm in ARMS]
-    table = pd.concat(tables, ignore_index=True)
+
+def flagged(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows with ``better``, and no for what was not asked of a child that could not fight."""
+    table = table.copy()
     for flag in ("survived", "new_cell", "copies_parent", "copies_example", "copies_known"):
-        table[flag] = table[flag].eq(True)
+        table[flag] = table[flag].eq(True) if flag in table else False
+    for number in ("fitness", "length", "edits", "held_out_gain"):
+        table[number] = pd.to_numeric(table[number]) if number in table else float("nan")
     table["better"] = table["fitness"] > table["parent_fitness"]
     return table
+
+
+def children(folder: Path) -> pd.DataFrame:
+    """All arms in one table, judged before fitness is rounded."""
+    tables = [pd.read_csv(folder / "children" / f"{arm}.csv").assign(arm=arm) for arm in ARMS]
+    return flagged(pd.concat(tables, ignore_index=True))
 
 
 def flat(file: Path, to: Path) -> None:
