@@ -93,7 +93,7 @@ def command(
     A WARRIOR is a file, - for standard input, or the name of a built-in warrior. Without -F and -f the start positions
     come from --seed, so the same command gives the same battle. With two warriors the results are the wins of each and
     the ties; with more, the rounds that each survived with 1, 2, ... survivors, and its losses. They equal those of
-    pMARS 0.9.4, except the last cycle of three or more warriors: there, each earlier death costs pMARS one instruction.
+    pMARS 0.9.4.
     """
     limits = _limits(rules, read_limit, write_limit)
     per_round = points(formula, len(names))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from redcode.errors import BattleError
+from redcode.machine import reference
 from redcode.machine.pspace import bank_of
 from redcode.machine.reference import Stop
 from redcode.machine.result import BattleResult, alive_share
@@ -58,7 +59,8 @@ class Batch:
             np.uint64(rules.max_cycles),
             np.uint64(rules.max_processes),
             stop_at=np.uint64(1 if stop == "last" and who.shape[1] > 1 else 0),  # one alone plays on
-            watched=np.uint64(0) if stop == "first" else kernel.OVER,
+            watched=np.uint64(0) if stop == "first" else kernel.NOBODY,
+            overtime=np.uint64(reference.OVERTIME),
         )
         deaths, spawned = (np.zeros(who.shape, dtype=np.uint64) for _ in range(2))
         measured = (len(who), self.measured)

@@ -49,7 +49,8 @@ def fight(
         order: (battles, warriors) indices of the warriors in the order in which they move; None means the given order,
             in which the warriors take turns to move first, as in pMARS.
         stop: "last" ends a round when one warrior is left (the tournament rule), "all" when all are dead (DRQ),
-            "first" when the first of ``warriors`` is dead, wherever it stands in the order.
+            "first" when the first of ``warriors`` is dead, wherever it stands in the order. With "last" and three or
+            more warriors, deaths shorten the last cycle, as in pMARS (docs/syntax.md).
         threads: number of threads; None means one per processor that the process may use. Results do not depend on it.
             A match with p-space runs on one thread, because each round depends on the one before.
         measures: False leaves out the counts of addresses, which take a sixth of the time; "first" counts only those of

@@ -88,8 +88,8 @@ HEAD, COUNT, NEXT, PREVIOUS, MARK, BANK, LAST_RESULT, DEATH, SPAWNED = (U(number
 """Numbers of a warrior: queue head, processes, ring links, offsets in ``marks`` and ``pspace``, p-space cell 0, cycle
 of death, added processes."""
 SLOT = U(16)
-OVER = ~ZERO
-"""The slot to move next, after the end of a battle."""
+NOBODY = ~ZERO
+"""The slot of no warrior."""
 
 EXECUTED, READ, WRITTEN = np.uint8(1), np.uint8(2), np.uint8(4)
 
@@ -129,6 +129,8 @@ class Limits(NamedTuple):
     """A battle ends when this number of warriors is left, or"""
     watched: U
     """when the warrior in this slot is dead."""
+    overtime: U
+    """Turns after a death in the last one, as ``reference.OVERTIME`` says."""
 
 
 class Machine(NamedTuple):
@@ -238,24 +240,23 @@ def store_pspace(state: Words, slot: U, pspace: Words, cells: U, address: U, val
 
 
 @compiled
-def run_cycles(machine: Machine, marks: Marks, limits: Limits, living: U, slot: U, cycle: U, end: U) -> tuple[U, U, U]:
-    """Play from ``cycle`` to ``end``, the warrior at ``slot`` first.
+def run_turns(machine: Machine, marks: Marks, max_processes: U, slot: U, turns: U) -> tuple[U, U]:
+    """Play a number of turns, the first of them by the warrior at ``slot``; a death ends the call.
 
-    Returns the cycle reached, the number of warriors living, and the slot of the one that moves next, or OVER.
+    Returns the turns not played, and the slot of the warrior that moves next or has just died.
     """
     core, fields, queues, state, pspace = machine
-    max_processes, stop_at, watched = limits.max_processes, limits.stop_at, limits.watched
     size, slots = U(core.size), U(state.size) // SLOT
     queue_mask = U(queues.size) // slots - ONE
     pspace_cells = U(pspace.size) // slots
-    turns = (end - cycle) * living  # left to play if nobody dies
+    alone = state[slot + NEXT] == slot
     next_pc = U(queues[state[slot + HEAD]])
     next_flags = U(fields[(next_pc << TWO) + TWO])
     while turns != ZERO:
         # PROCESS
         turns -= ONE
         head = state[slot + HEAD]
-        if living != ONE:
+        if not alone:
             pc, flags = next_pc, next_flags
         else:
             pc = U(queues[head])
@@ -407,19 +408,9 @@ def run_cycles(machine: Machine, marks: Marks, limits: Limits, living: U, slot: 
         else:
             state[slot + COUNT] = count - ONE
             if count == ONE:
-                cycle = end - (turns + living) // living
-                state[slot + DEATH] = cycle
-                before, after = state[slot + PREVIOUS], state[slot + NEXT]
-                state[before + NEXT] = after
-                state[after + PREVIOUS] = before
-                turns -= turns // living
-                living -= ONE
-                if living <= stop_at or slot == watched:
-                    return cycle + ONE, living, OVER
-                slot = after
-                continue
+                return turns, slot
         slot = state[slot + NEXT]
-    return end, living, slot
+    return turns, slot
 
 
 @compiled
@@ -463,7 +454,8 @@ def same_queues(now: Machine, then: Machine) -> bool:
 def run_battle(now: Machine, then: Machine, marks: Marks, limits: Limits, slot: U, stopping: Shorts) -> tuple[U, U]:
     """Play a battle to its end, ``slot`` first; returns the cycles played and the number of living warriors.
 
-    If another thread sets ``stopping``, (1,), the battle ends at the next check.
+    A death changes the turns that are left as ``reference.Machine.bury`` says. If another thread sets ``stopping``,
+    (1,), the battle ends at the next check.
 
     When all warriors are in loops, the whole machine returns to an earlier state, again and again. So the state is
     copied to ``then`` after 4, 8, 16, … checks and compared at each check: if it has returned, whole periods are
@@ -471,45 +463,67 @@ def run_battle(now: Machine, then: Machine, marks: Marks, limits: Limits, slot: 
 
     The skip is exact:
 
-    1. A cycle depends only on the core, the queues, p-space with its cells 0, the living warriors and the one that
+    1. A turn depends only on the core, the queues, p-space with its cells 0, the living warriors and the one that
        moves next. All of these are compared in full, and equal states have the same future.
     2. Dead warriors stay dead, so an unchanged ``living`` means that the same warriors are alive. So no warrior dies
        and no stop rule ends the battle within a period.
     3. Every repetition of a period takes the same steps. So it adds the same number to each warrior's ``spawned``, and
        marks only addresses that its first time marked.
-    4. The cycles after the last whole period are played. They take the same steps as before, but may end within a
+    4. The turns after the last whole period are played. They take the same steps as before, and are too few for another
        period.
 
-    States are compared when the same warrior begins a cycle. The head of a queue may lie elsewhere in its ring, which
-    has no effect.
+    States are compared when the same warrior moves next. The head of a queue may lie elsewhere in its ring, which has
+    no effect.
     """
+    state = now.state
     size = U(now.core.size)
-    slots = U(now.state.size) // SLOT
+    slots = U(state.size) // SLOT
     check = max(size // U(8), U(100))
-    max_cycles, living = limits.max_cycles, slots
-    cycle, kept, keep_at = ZERO, ZERO, U(4) * check
-    living_then, slot_then, witness = living + ONE, slot, ZERO  # nothing kept yet: never as many are living again
-    while cycle < max_cycles and slot != OVER and stopping[ZERO] == ZERO:
-        cycle, living, slot = run_cycles(now, marks, limits, living, slot, cycle, min(cycle + check, max_cycles))
+    living, turns = slots, limits.max_cycles * slots
+    cycle, began = ZERO, turns  # the cycle of the last death; ``turns`` when it began, if only the living have moved
+    turns_then, living_then, slot_then, witness, checks, keep_at = ZERO, ZERO, slot, ZERO, ZERO, U(4)
+    while turns != ZERO and stopping[ZERO] == ZERO:
+        chunk = min(turns, check * living)
+        left, slot = run_turns(now, marks, limits.max_processes, slot, chunk)
+        turns -= chunk - left
+        # DEATH
+        if state[slot + COUNT] == ZERO:
+            played = began - turns - ONE
+            cycle += played // living
+            played %= living
+            state[slot + DEATH] = min(cycle, limits.max_cycles - ONE)
+            before, after = state[slot + PREVIOUS], state[slot + NEXT]
+            state[before + NEXT] = after
+            state[after + PREVIOUS] = before
+            turns -= turns // living
+            living -= ONE
+            if living <= limits.stop_at or slot == limits.watched:
+                return cycle + ONE, living
+            if limits.stop_at == ONE:
+                turns = turns - ONE if turns != ZERO else limits.overtime
+            began = turns + played
+            slot = after
+            continue
+
+        # PERIOD
         if living == living_then and slot == slot_then and same_queues(now, then):
             witness = same_cells(now.core, then.core, min(witness, size - ONE))
             if witness == size and same_cells(now.pspace, then.pspace, ZERO) == U(now.pspace.size):
-                period = cycle - kept
-                periods = (max_cycles - cycle) // period
+                period = turns_then - turns
+                periods = turns // period
                 for column in range(slots):
                     spawned = U(column) * SLOT + SPAWNED
-                    now.state[spawned] += periods * (now.state[spawned] - then.state[spawned])
-                cycle += periods * period
-                cycle, living, slot = run_cycles(now, marks, limits, living, slot, cycle, max_cycles)
-                return cycle, living
-        if cycle == keep_at:
+                    state[spawned] += periods * (state[spawned] - then.state[spawned])
+                turns -= periods * period
+        checks += ONE
+        if checks == keep_at:
             copy(now.core, then.core)
             copy(now.queues, then.queues)
             copy(now.state, then.state)
             copy(now.pspace, then.pspace)
-            kept, living_then, slot_then = cycle, living, slot
+            turns_then, living_then, slot_then = turns, living, slot
             keep_at *= TWO
-    return cycle, living
+    return cycle + (max(began - turns, ONE) + living - ONE) // living, living
 
 
 @compiled

@@ -10,6 +10,11 @@ Every instruction takes the same four steps:
 3. The operation computes with these copies and writes to the cell that B points to.
 4. The addresses that it returns join the end of the warrior's queue.
 
+A round is a number of turns, one for each warrior in each of ``max_cycles``. A warrior that dies takes the turns with
+it that it had left. Under the stop rule "last", which is that of pMARS, the turn of a death that leaves two or more
+alive counts twice, as in pMARS, so the last turns of the round are not played. If that was the very last turn, it is
+too late to count it again, and the round goes on until one warrior is left, or for ``OVERTIME``.
+
 An immediate operand points to the instruction's own cell. Its copy is taken when the operand is resolved, so an
 immediate B operand shows what the A operand did to that cell. pMARS 0.9.2 and exhaust read it earlier.
 
@@ -31,8 +36,8 @@ from redcode.rules import Rules
 from redcode.warrior import Warrior
 
 Stop = Literal["last", "all", "first"]
-"""The rule that ends a battle before ``max_cycles``: "last" when one warrior is left, "all" when all are dead, "first"
-when the first of the given warriors (column 0) is dead. That warrior need not be the first to move."""
+"""The rule that ends a battle before ``max_cycles``: "last" when one warrior is left, as in pMARS, "all" when all are
+dead, "first" when the first of the given warriors (column 0) is dead. That warrior need not be the first to move."""
 
 
 class Limits(NamedTuple):
@@ -71,6 +76,9 @@ FIELD_PAIRS: dict[Modifier, tuple[tuple[str, str], ...]] = {
 PROGRESS_EVERY = 1000
 """Cycles between two reports of progress."""
 
+OVERTIME = 1_000_000
+"""Turns that a round has after a death in its very last turn. In pMARS it ends only when one warrior is left."""
+
 A_FIELD_MODES = (Mode.A_INDIRECT, Mode.A_PREDECREMENT, Mode.A_POSTINCREMENT)
 PREDECREMENT_MODES = (Mode.A_PREDECREMENT, Mode.B_PREDECREMENT)
 POSTINCREMENT_MODES = (Mode.A_POSTINCREMENT, Mode.B_POSTINCREMENT)
@@ -107,6 +115,7 @@ class Machine:
         self.cycle = 0
         self.warrior = 0
         self.living = list(range(len(warriors)) if order is None else order)
+        self.turns = rules.max_cycles * len(warriors)  # left, if nobody dies
         self.death_cycle = [rules.max_cycles] * len(warriors)
         for warrior, start in zip(warriors, starts, strict=True):
             for offset, instruction in enumerate(warrior.code):
@@ -116,31 +125,37 @@ class Machine:
     def run(
         self, stop: Stop = "last", cycles: int | None = None, progress: Callable[[int], None] = lambda cycles: None
     ) -> bool:
-        """Play until the stop rule holds, ``cycles`` or ``max_cycles``; returns whether the round has ended.
+        """Play until the round has ended, or ``cycles`` are played; returns whether it has ended.
 
         ``progress`` is told now and then how many cycles have been played since the last call.
         """
-        limit = self.rules.max_cycles if cycles is None else min(cycles, self.rules.max_cycles)
-        playing = True
-        while playing and self.cycle < limit:
-            playing = self.play_cycle(stop)
+        while self.turns and (cycles is None or self.cycle < cycles):
+            self.play_cycle(stop)
             if self.cycle % PROGRESS_EVERY == 0:
                 progress(PROGRESS_EVERY)
-        return not playing or self.cycle == self.rules.max_cycles
+        return not self.turns
 
-    def play_cycle(self, stop: Stop = "last") -> bool:
-        """Let every living warrior execute one instruction; False if the round ended in this cycle."""
+    def play_cycle(self, stop: Stop = "last") -> None:
+        """Let every living warrior execute one instruction, unless the round ends before."""
         for warrior in list(self.living):
             self.warrior = warrior
+            self.turns -= 1
             self.execute()
             if not self.queues[warrior]:
-                self.living.remove(warrior)
-                self.death_cycle[warrior] = self.cycle
-                if len(self.living) <= (1 if stop == "last" else 0) or (stop == "first" and warrior == 0):
-                    self.cycle += 1
-                    return False
+                self.bury(stop)
+            if not self.turns:
+                break
         self.cycle += 1
-        return True
+
+    def bury(self, stop: Stop) -> None:
+        """Take the current warrior out of the round, with the turns that it had left."""
+        self.death_cycle[self.warrior] = min(self.cycle, self.rules.max_cycles - 1)
+        self.turns -= self.turns // len(self.living)
+        self.living.remove(self.warrior)
+        if len(self.living) <= (1 if stop == "last" else 0) or (stop == "first" and self.warrior == 0):
+            self.turns = 0
+        elif stop == "last":
+            self.turns = self.turns - 1 if self.turns else OVERTIME
 
     def execute(self) -> None:
         """Execute one process of the current warrior."""

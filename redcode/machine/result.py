@@ -22,7 +22,8 @@ class BattleResult:
     survived: NDArray[np.bool_]
     """(battles, warriors) True where the warrior had a process left at the end."""
     death_cycle: NDArray[np.int64]
-    """(battles, warriors) cycle in which its last process died; ``max_cycles`` for survivors."""
+    """(battles, warriors) cycle in which its last process died; ``max_cycles`` for survivors. A death after
+    ``max_cycles``, where a round goes on as in pMARS, counts as one in the last of them."""
     spawned: NDArray[np.int64]
     """(battles, warriors) processes that its SPL instructions added; the first process is not counted, and a full queue
     adds none."""

@@ -29,7 +29,7 @@ from redcode.errors import RedcodeError
 from redcode.isa import EMPTY_CELL, MAX_CORE_SIZE
 from redcode.machine.events import Event, Executed, ProcessDied, Spawned, Wrote
 from redcode.machine.match import rounds_of_match
-from redcode.machine.reference import Limits, Stop
+from redcode.machine.reference import OVERTIME, Limits, Stop
 from redcode.pictures.trace import JOINED_SHIFT, WRITES_SHIFT, Trace
 from redcode.rules import MAX_WARRIORS, Rules
 from redcode.text import printable
@@ -128,7 +128,7 @@ class _Reader:
                     position, length = self._number(words, 1, core), self._number(words, 2, core + 1)
                     loaded[index] = _Loaded(position, length, words[3] if len(words) > 3 else f"warrior {index}")
             elif current == round:
-                cycle, warrior = self._number(words, 0, cycles), self._number(words, 1, warriors)
+                cycle, warrior = self._number(words, 0, cycles + OVERTIME), self._number(words, 1, warriors)
                 if cycle < last_cycle:
                     self._refuse("cycles in order", str(cycle))
                 last_cycle = cycle

@@ -143,13 +143,21 @@ def test_a_lone_warrior_survives_in_the_lines_of_pmars_alone(files):
     assert run("-b", "-k", "imp", "-r", 3).stdout == "0 3 0\n"
 
 
-def test_every_survivor_moves_in_the_last_cycle(files, tmp_path):
-    """pMARS 0.9.2 plays one instruction fewer here, so that the last lives on."""
+@pytest.mark.parametrize(("cycles", "lives"), [(10, True), (11, False)])
+def test_the_turn_of_a_death_counts_twice(cycles, lives, files, tmp_path):
+    """Ends would die in the very last turn of ten cycles."""
     (tmp_path / "waits.red").write_text("jmp 0\n")
     (tmp_path / "ends.red").write_text("nop 0\n" * 9 + "dat 0\n")
-    warriors = files["dies"], tmp_path / "waits.red", tmp_path / "ends.red"
-    assert run("-b", "-k", "-c", 10, *warriors).stdout == "0 0 0 0 1\n8 1 0 0 0\n0 0 0 0 1\n"
-    assert run("-b", "-k", "-c", 9, *warriors).stdout == "0 0 0 0 1\n4 0 1 0 0\n4 0 1 0 0\n"
+    done = run("-b", "-k", "-c", cycles, files["dies"], tmp_path / "waits.red", tmp_path / "ends.red")
+    assert done.stdout == ("0 0 0 0 1\n4 0 1 0 0\n4 0 1 0 0\n" if lives else "0 0 0 0 1\n8 1 0 0 0\n0 0 0 0 1\n")
+
+
+def test_a_death_in_the_very_last_turn_comes_too_late_to_end_the_round(files, tmp_path):
+    """It plays on until one is left; Ends dies in the tenth cycle."""
+    (tmp_path / "waits.red").write_text("jmp 0\n")
+    (tmp_path / "ends.red").write_text("nop 0\n" * 9 + "dat 0\n")
+    warriors = tmp_path / "waits.red", tmp_path / "ends.red", files["dies"]
+    assert run("-b", "-k", "-c", 1, *warriors).stdout == "8 1 0 0 0\n0 0 0 0 1\n0 0 0 0 1\n"
 
 
 def test_every_combination_is_visited_unless_rounds_say_otherwise():

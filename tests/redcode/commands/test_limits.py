@@ -16,34 +16,36 @@ from redcode.machine.events import Event, Executed, Wrote
 from redcode.machine.match import fight_with_limits
 from redcode.machine.reference import Limits, Machine
 from tests.battles import Battle, battles
-from tests.limited import CORPUS, Limited, recorded
+from tests.fought import CORPUS, Fought, under_limits
+
+pytestmark = pytest.mark.usefixtures("short_overtime")
 
 
 def run(*words: object) -> Result:
     return CliRunner().invoke(command, [str(word) for word in words])
 
 
-def without_limits(battle: Limited) -> Limited:
+def without_limits(battle: Fought) -> Fought:
     return battle._replace(options=battle.options.partition(" -R ")[0])
 
 
-def differing(battles: list[Limited], folder: Path) -> list[Limited]:
+def differing(battles: list[Fought], folder: Path) -> list[Fought]:
     """The battles that end otherwise here."""
     return [battle for battle in battles if run(*battle.words(folder)).stdout != battle.output]
 
 
 def test_random_programs_end_as_in_pmars(tmp_path: Path) -> None:
-    assert differing(recorded("random"), tmp_path) == []
+    assert differing(under_limits("random"), tmp_path) == []
 
 
 def test_limits_change_the_results_of_many_random_battles(tmp_path: Path) -> None:
-    unlimited = [without_limits(battle) for battle in recorded("random")]
+    unlimited = [without_limits(battle) for battle in under_limits("random")]
     assert len(differing(unlimited, tmp_path)) > 60
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="expected REDCODE_CORPUS to name the corpus of warriors")
 def test_published_warriors_end_as_in_pmars(tmp_path: Path) -> None:
-    assert differing(recorded("corpus"), tmp_path) == []
+    assert differing(under_limits("corpus"), tmp_path) == []
 
 
 @given(battles())

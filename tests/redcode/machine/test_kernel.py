@@ -27,6 +27,8 @@ from tests.strategies import instructions
 INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 EXAMPLES = 15 if INTERPRETED else 200
 
+pytestmark = pytest.mark.usefixtures("short_overtime")
+
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(battles())

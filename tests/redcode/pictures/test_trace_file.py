@@ -16,10 +16,12 @@ from redcode.commands.cli import group
 from redcode.isa import Instruction, Opcode
 from redcode.machine.events import Executed
 from redcode.machine.placement import alternating, series
-from redcode.machine.reference import Machine
+from redcode.machine.reference import OVERTIME, Machine
 from redcode.pictures.trace import JOINED_SHIFT, WRITES_SHIFT, record
 from redcode.pictures.trace_file import TraceFileError, read_trace, write_trace
 from tests.strategies import warriors
+
+pytestmark = pytest.mark.usefixtures("short_overtime")
 
 
 def text_of(fighters: list[Warrior], rules: Rules, rounds: int = 1) -> str:
@@ -140,7 +142,7 @@ def test_what_is_no_trace_is_refused_with_its_line(text: str, message: str) -> N
 @given(st.text(alphabet="VWRewsxD 0123456789\n-", max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(TraceFileError):
-        assert read_trace(io.StringIO("V 1 80 2 9\n" + text), "t.trace").cycles <= 9
+        assert read_trace(io.StringIO("V 1 80 2 9\n" + text), "t.trace").cycles <= 9 + OVERTIME
 
 
 def test_fight_writes_what_watch_plays(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
