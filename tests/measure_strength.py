@@ -17,7 +17,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,6 +49,8 @@ ARMS = {
     "duels, new warriors only": (*DUELS, "new_share=1.0"),
     "strong": ("experiment=strong",),
     "population": ("experiment=population",),
+    "population, all opponents": ("experiment=population", "opponents=null"),
+    "population, learnt rates": ("experiment=population", "operator.learn=true"),
     "population, old built-ins": (
         "experiment=population",
         "starter=[core_clear,dwarf,gate_bomber,imp,imp_spiral,stone]",
@@ -108,6 +110,7 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str) -> dic
     with TemporaryDirectory() as place:
         run = configure([*settings, *common, f"run_dir={place}/run"])
         opponents = [one.warrior for one in load_entries([folder], run.config.rules, "opponents").warriors]
+        measure(opponents[0], opponents[:1], run.config.rules, 1)  # compiles the kernel before the clock starts
         clock = Enough(seconds)
 
         def watch(operator: Operator) -> Observer:
@@ -118,6 +121,7 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str) -> dic
         with closing(RunReader.open(run.directory)) as record:
             ids = {round: id for round, id in record.champions().items() if id is not None}
 
+            @cache
             def strength(round: int) -> dict[str, float]:
                 warrior = assemble(record.candidate(ids[round]).source or "", run.config.rules)
                 return measure(warrior, opponents, run.config.rules, PLACEMENTS[rules])

@@ -8,8 +8,8 @@ It reads its settings from ``config.operator`` (and ``config.llm``) and raises C
 first proposal, not ``build``, opens connections and starts processes.
 
 ``genetic``, ``llm``, ``sequential``, ``mixed``, ``replay`` and ``scripted`` are those modules. The genetic operator
-writes with the ``vocabulary`` that the rules allow, from the ``idioms`` of textbooks, edits ``code`` as lines, and
-changes its ``numbers``.
+writes with the ``vocabulary`` that the rules allow, from the ``idioms`` of textbooks, edits ``code`` as lines, at
+``rates`` that it may learn, and changes its ``numbers``.
 """
 
 from __future__ import annotations

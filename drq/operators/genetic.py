@@ -7,6 +7,7 @@ take that knowledge away: the instruction table alone is left.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from drq.operators.base import Proposal, Request
 from drq.operators.code import Code, Line
 from drq.operators.idioms import fragment, side_by_side
 from drq.operators.numbers import Numbers
+from drq.operators.rates import BEGINS, Rates
 from drq.operators.vocabulary import Odds, Vocabulary
 from drq.plain import check_at_least, from_mapping
 from redcode import RedcodeError, Rules, Warrior, disassemble
@@ -48,6 +50,8 @@ class Settings:
     borrow: float = 0.0
     """Probability that a mutation puts in a block of an opponent's code, and that a crossover puts a block of the other
     parent's code into the first parent instead of joining head and tail."""
+    learn: bool = False
+    """Whether the rates of the edits are learnt from what the archive takes (``rates``)."""
     effective: bool = False
     """Whether a child is drawn again while it differs from its parents only in what its instructions do not use."""
 
@@ -72,20 +76,24 @@ class GeneticOperator:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._rates = Rates(dict(zip((edit.__name__[1:] for edit in _EDITS), _WEIGHTS, strict=True)))
         self.in_flight = settings.in_flight
 
     async def propose(self, request: Request) -> Proposal:
         """Write a warrior; draw again while it is a copy that ``effective`` refuses, or ICWS'88 forbids its modes."""
         name = f"{request.kind} {request.round}.{request.iteration}"
         refused = [used_code(parent.warrior) for parent in request.parents] if self._settings.effective else []
+        odds = self._rates.learnt(request.round, request.attempts) if self._settings.learn else _WEIGHTS
         proposal = Proposal(self.name, None)
         for _ in range(MAX_DRAWS):
-            code = self._code(request)
+            edits: list[str] = []
+            code = self._code(request, odds, edits)
+            author = BEGINS + ", ".join(edits) if edits and self._settings.learn else self.name
             warrior = Warrior(code.instructions, code.start, name=name, author=AUTHOR)
             try:
-                proposal = Proposal(self.name, disassemble(warrior, request.rules), warrior=warrior)
+                proposal = Proposal(author, disassemble(warrior, request.rules), warrior=warrior)
             except RedcodeError as error:
-                proposal = Proposal(self.name, None, str(error))
+                proposal = Proposal(author, None, str(error))
             if proposal.warrior and not (refused and used_code(warrior) in refused):
                 break
         return proposal
@@ -93,7 +101,8 @@ class GeneticOperator:
     async def close(self) -> None:
         """Nothing to release."""
 
-    def _code(self, request: Request) -> Code:
+    def _code(self, request: Request, odds: Sequence[float], edits: list[str]) -> Code:
+        """A child; ``edits`` is given the names of a mutation's edits."""
         rng, rules = request.rng, request.rules
         settings = self._settings
         vocabulary = Vocabulary(rng, rules, settings.vocabulary, settings.fragments, settings.numbers)
@@ -108,7 +117,7 @@ class GeneticOperator:
         if borrows and request.opponents:
             lender = request.opponents[int(rng.integers(len(request.opponents)))]
             return graft(parents[0], Code.of(lender.warrior), rng, rules)
-        return mutate(parents[0], vocabulary, settings.edits)
+        return mutate(parents[0], vocabulary, settings.edits, odds, edits)
 
 
 def new(vocabulary: Vocabulary, mean_length: float) -> Code:
@@ -133,12 +142,24 @@ def assembled_of_fragments(vocabulary: Vocabulary) -> Code:
     return Code(code[: rules.max_length], 0) if code else random_code(vocabulary, 2.0)
 
 
-def mutate(code: Code, vocabulary: Vocabulary, mean_edits: float) -> Code:
-    """``code`` after one edit or more; their number is geometric with the given mean."""
+def mutate(
+    code: Code,
+    vocabulary: Vocabulary,
+    mean_edits: float,
+    odds: Sequence[float] | None = None,
+    edits: list[str] | None = None,
+) -> Code:
+    """``code`` after one edit or more; their number is geometric with the given mean.
+
+    ``odds`` are those of the edits; their names go to the end of ``edits``.
+    """
     rng = vocabulary.rng
     before = code
     for _ in range(int(rng.geometric(1 / mean_edits))):
-        code = _EDITS[int(rng.choice(len(_EDITS), p=_WEIGHTS))](code, vocabulary)
+        edit = _EDITS[int(rng.choice(len(_EDITS), p=odds or _WEIGHTS))]
+        code = edit(code, vocabulary)
+        if edits is not None:
+            edits.append(edit.__name__[1:])
     while code == before:
         code = _change(code, vocabulary)
     return code

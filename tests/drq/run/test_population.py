@@ -39,7 +39,9 @@ def test_a_run_that_is_cut_again_and_again_has_the_rows_of_one_that_is_not(
     tmp_path: Path, racing: RacingConfig | None
 ) -> None:
     ring = ArchiveConfig(axes=(), size=5, kept=True, near=1)
-    config = population_config(placements=5, racing=racing, **({"archive": ring, "opponents": 3} if racing else {}))
+    operator = {"name": "genetic", "in_flight": 3, "learn": True}
+    others = {"archive": ring, "opponents": 3, "operator": operator}
+    config = population_config(placements=5, racing=racing, **(others if racing else {}))
     execute(config, tmp_path / "whole", (IMP, DWARF))
     expected = comparable_rows(tmp_path / "whole")
     run = Run(config, tmp_path / "cut", [opponent(IMP), opponent(DWARF)])
