@@ -100,13 +100,13 @@ def measure(warrior: Warrior, opponents: Sequence[Warrior], rules: Rules, placem
     return {"points": 100 * float(points(fought).mean()), "beaten": 100 * float(beaten.mean())}
 
 
-def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str) -> dict[str, Any]:
+def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: str = "") -> dict[str, Any]:
     """One run: its size, and the strength of its first champion, its last, the strongest, and those in between."""
     if arm == TARGET:
         settings: tuple[str, ...] = ("experiment=population", f"archive.seeds={rules == 'icws94'}")
     else:
         settings = ARMS[arm]
-    common = ("minutes=null", "threads=1", f"rules={rules}", f"seed={seed}")
+    common = ("minutes=null", "threads=1", f"rules={rules}", f"seed={seed}", *more.split())
     with TemporaryDirectory() as place:
         run = configure([*settings, *common, f"run_dir={place}/run"])
         opponents = [one.warrior for one in load_entries([folder], run.config.rules, "opponents").warriors]
@@ -126,6 +126,8 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str) -> dic
                 warrior = assemble(record.candidate(ids[round]).source or "", run.config.rules)
                 return measure(warrior, opponents, run.config.rules, PLACEMENTS[rules])
 
+            if not ids:
+                return {"candidates": record.counts()[0], "rounds": 0}
             best = strongest(record, LocalEngine(1))[0]
             moments = [seconds / 2**i for i in range(CURVE, -1, -1)]
             last_ones = [max((r for r in ids if clock.ends[r] <= moment), default=None) for moment in moments]
@@ -163,7 +165,7 @@ def print_arms(found: dict[tuple[Any, ...], dict[str, Any]], folder: str, rules:
     print("| | seeds | candidates | rounds | first champion | last | strongest | strongest beats, % |")
     print("|---|---|---|---|---|---|---|---|")
     for arm in ARMS:
-        if own := [row for job, row in found.items() if job[-1] == arm]:
+        if own := [row for job, row in found.items() if job[3] == arm]:
             cells = [str(len(own)), *(f"{np.mean([row[key] for row in own]):.0f}" for key in ("candidates", "rounds"))]
             cells += [interval([row[key]["points"] for row in own]) for key in ("first", "last", "strongest")]
             print("| " + " | ".join([arm, *cells, interval([row["strongest"]["beaten"] for row in own])]) + " |")
@@ -187,16 +189,18 @@ def main() -> None:
     parser.add_argument("--rules", default="tiny", choices=list(PLACEMENTS))
     parser.add_argument("--seconds", type=float, default=150.0)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--more", default="", help="further settings of all runs, such as 'archive.size=300'")
     parser.add_argument("--out", type=Path, default=Path("strength"))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e6)
     given = parser.parse_args()
     arms = tuple(ARMS) if given.what == "arms" else (TARGET,)
     folder = str(Path(given.folder).resolve())
-    jobs = [(given.rules, given.seconds, seed, arm) for seed, arm in product(range(given.seeds), arms)]
+    jobs = [(given.rules, given.seconds, seed, arm, given.more) for seed, arm in product(range(given.seeds), arms)]
     found = results(partial(evolved, folder), jobs, given.out, given.workers, given.minutes)
+    found = {job: row for job, row in found.items() if row["rounds"]}
     if not found:
-        print("nothing done yet")
+        print("no run with a champion yet")
     elif given.what == "arms":
         print_arms(found, folder, given.rules)
     else:
