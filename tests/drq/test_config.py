@@ -119,6 +119,7 @@ def test_a_setting_need_not_be_in_a_file() -> None:
         "vocabulary": "players",
         "numbers": "near",
         "borrow": 0.0,
+        "learn": False,
         "effective": False,
     }
 
