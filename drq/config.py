@@ -57,7 +57,7 @@ class ArchiveConfig:
     seeds: bool = True
     """Whether opponents and past champions are inserted into the archive before a round's first proposal."""
     seeds_fought: bool = False
-    """Whether of past champions only those are inserted that the round fights."""
+    """Whether of past champions only those are inserted that are in the round's company (``drq.run.company``)."""
     size: int | None = None
     """Members of a population, which has no cells; None for an archive with cells."""
     near: int | None = None
@@ -143,7 +143,7 @@ class RunConfig:
     elites: int = 0
     """Elites of the archive that a round begins with (``archive.kept``) that it also fights, drawn at random."""
     opponents: int | None = None
-    """How many of these a round fights, the starters among them, drawn for each round; None for all."""
+    """How many of this company a round fights, drawn for each round; None for all."""
     starter: tuple[str, ...] = ("dwarf",)
     """The first opponents, fought in every round: names as ``drq.opponents.names.find`` reads them."""
     new_share: float = 0.1

@@ -1,4 +1,4 @@
-"""Whom a round fights: starters, champions and elites, each code once.
+"""A round's company, of starters, champions and elites, each code once, and whom of them it fights.
 
 ``history`` takes the last champions. ``hall_of_fame`` takes earlier ones that still win: of three times as many, drawn
 at random, those that get the most points in a few duels with the elites that the round begins with, or with the last
@@ -40,7 +40,7 @@ def choose(
     config: RunConfig,
     engine: Engine,
 ) -> list[Known]:
-    """The opponents of a round, in the order in which they are recorded.
+    """The company of a round, in its order.
 
     ``champions`` are those of all rounds before, ``kept`` the elites that the round begins with. The choice depends on
     the arguments alone, so a run that is cut off chooses the same again. Raises what the engine raises.
@@ -51,8 +51,13 @@ def choose(
     considered = _drawn(champions[:first], CONSIDERED * config.hall_of_fame, rng)
     judges = _drawn(kept or recent, JUDGES, rng)
     famous = _best(considered, judges, config.hall_of_fame, rng, config, engine)
-    company = _each_code_once((*starters, *recent, *famous, *_drawn(kept, config.elites, rng)))
-    return company if config.opponents is None else _drawn(company, config.opponents, rng)
+    return _each_code_once((*starters, *recent, *famous, *_drawn(kept, config.elites, rng)))
+
+
+def fought(company: Sequence[Known], round: int, config: RunConfig) -> list[Known]:
+    """The opponents of a round, in the order in which they are recorded: all, or some that are drawn."""
+    number = len(company) if config.opponents is None else config.opponents
+    return _drawn(company, number, generator(config.seed, Purpose.OPPONENTS, round, 1))
 
 
 def _drawn(known: Sequence[Known], number: int, rng: np.random.Generator) -> list[Known]:

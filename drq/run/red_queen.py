@@ -15,7 +15,7 @@ from drq.candidate import Candidate, Elite, Final, Kind
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
 from drq.run.champions import write_champions
-from drq.run.company import Known, choose, known
+from drq.run.company import Known, choose, fought, known
 from drq.run.finals import fight_finals
 from drq.run.round import Round, Services
 from drq.store.database import CHAMPIONS_FOLDER
@@ -59,18 +59,19 @@ class RedQueen:
 
     async def _run_round(self, round: int) -> None:
         config, store, observer = self._services.config, self._services.store, self._services.observer
-        company = (self._starters, self._champions, self._kept, round, config, self._services.engine)
-        fought = await asyncio.to_thread(choose, *company)
-        opponents = tuple(opponent for opponent, _ in fought)
+        known_ones = (self._starters, self._champions, self._kept, round, config, self._services.engine)
+        company = await asyncio.to_thread(choose, *known_ones)
+        met = fought(company, round, config)
+        opponents = tuple(opponent for opponent, _ in met)
         warriors = tuple(opponent.warrior for opponent in opponents)
         arena = draw_arena(generator(config.seed, Purpose.PLACEMENTS, round), config.placements, warriors, config)
         seating = arena.seating
         texts = self._arrived.get(round, []) if store.has_begun(round) else self._services.arrivals(round)
-        rows = [row for _, row in fought]
+        rows = [row for _, row in met]
         store.begin_round(round, rows, seating.entrants.tolist(), seating.starts.tolist(), texts)
         arrivals = self._arrivals(texts)
-        seeds = self._seeds(round, fought, arrivals)
-        observer.round_started(round, len(seeds) + config.initial + config.iterations, len(fought))
+        seeds = self._seeds(round, company, arrivals)
+        observer.round_started(round, len(seeds) + config.initial + config.iterations, len(met))
         evolved = Round(round, opponents, arena, self._services)
         own = {row.digest for _, row in (*self._starters, *self._champions)}
         finalists = await evolved.run(seeds, own | self._foreign)
@@ -87,14 +88,14 @@ class RedQueen:
             self._kept = [known(elite) for elite in evolved.archive.elites]
         observer.round_ended(round, store.champion_fitness().get(round))
 
-    def _seeds(self, round: int, fought: Sequence[Known], arrivals: Sequence[Known]) -> list[Candidate]:
-        """What is inserted first: the kept elites, else the starters and the champions, all of them or those fought.
+    def _seeds(self, round: int, company: Sequence[Known], arrivals: Sequence[Known]) -> list[Candidate]:
+        """What is inserted first: the kept elites, else the starters and all champions, or those of the company.
 
         The arrivals come after them.
         """
         archive, seeds = self._services.config.archive, self._kept
         if not seeds and archive.seeds:
-            seeds = list(fought) if archive.seeds_fought else [*self._starters, *self._champions]
+            seeds = list(company) if archive.seeds_fought else [*self._starters, *self._champions]
         seeds = [*seeds, *arrivals]
         return [_seed(round, i - len(seeds), *warrior) for i, warrior in enumerate(seeds)]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from drq.battles.engine import LocalEngine
 from drq.config import ArchiveConfig
-from drq.run.company import Known, choose
+from drq.run.company import Known, choose, fought
 from drq.store.reader import OpponentRow
 from tests.drq.runs import DWARF, IMP, nano_config, opponent
 
@@ -51,8 +51,9 @@ def test_a_round_fights_starters_and_its_history_and_each_code_once() -> None:
 
 def test_where_opponents_are_few_each_round_draws_them_from_all() -> None:
     config = nano_config(history=6, hall_of_fame=5, opponents=3)
-    everyone = choose(STARTERS, CHAMPIONS, [], 0, nano_config(history=6, hall_of_fame=5), ENGINE)
-    drawn = [ids(choose(STARTERS, CHAMPIONS, [], round, config, ENGINE)) for round in range(30)]
+    everyone = choose(STARTERS, CHAMPIONS, [], 0, config, ENGINE)
+    drawn = [ids(fought(everyone, round, config)) for round in range(30)]
     assert all(len(three) == 3 and three == [id for id in ids(everyone) if id in three] for three in drawn)
     assert {id for three in drawn for id in three} == set(ids(everyone))
-    assert drawn[4] == ids(choose(STARTERS, CHAMPIONS, [], 4, config, ENGINE))
+    assert fought(everyone, 0, nano_config()) == everyone
+    assert drawn[4] == ids(fought(everyone, 4, config))
