@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -65,10 +66,24 @@ def mean_interval(
     v = v + unseen * np.maximum(m, 1 - m) ** 2 / count
     most = m * (1 - m) * count / (count - 1)
     trials = count / np.where(most > v, v / np.where(most > v, most, 1), 1)
-    square = t_quantile(0.975, count - 1) ** 2
+    low, high = _wilson_t(m, trials, count - 1)
+    return highest * low, highest * high
+
+
+def wilson_t(share: float, trials: float, freedom: int) -> Interval:
+    """Wilson's interval of a share of so many independent trials, not a whole number, whose variance is estimated.
+
+    Student's t with ``freedom`` degrees takes the place of the normal distribution.
+    """
+    low, high = _wilson_t(np.float64(share), np.float64(trials), freedom)
+    return Interval(float(low), float(high))
+
+
+def _wilson_t(m: Any, trials: Any, freedom: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    square = t_quantile(0.975, freedom) ** 2
     middle = (m + square / (2 * trials)) / (1 + square / trials)
     half = np.sqrt(square * m * (1 - m) / trials + (square / trials) ** 2 / 4) / (1 + square / trials)
-    return highest * np.clip(np.minimum(middle - half, m), 0, 1), highest * np.clip(np.maximum(middle + half, m), 0, 1)
+    return np.clip(np.minimum(middle - half, m), 0, 1), np.clip(np.maximum(middle + half, m), 0, 1)
 
 
 def mean_over_opponents(values: Sequence[float], highest: float) -> Interval:

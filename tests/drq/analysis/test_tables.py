@@ -334,3 +334,23 @@ def test_an_interval_of_a_share_holds_the_truth_where_proposals_of_one_family_ar
         wilsons.append(naive.low <= 0.3 <= naive.high)
     assert 0.92 < np.mean(held) < 0.98 and np.mean(wilsons) < 0.6
     assert np.isnan(share_over_families(np.array([3, 4]), np.array([9, 9]))).all()
+
+
+@pytest.mark.parametrize("families", [3, 6, 12])
+@pytest.mark.parametrize("each", [40, 320])
+@pytest.mark.parametrize("share", [0.002, 0.03, 0.3])
+@pytest.mark.parametrize("alike", [0.002, 0.05, 0.15])
+def test_an_interval_of_a_rare_share_holds_the_truth_too(families: int, each: int, share: float, alike: float) -> None:
+    rng, held = np.random.default_rng(0), []
+    spread = 1 / alike - 1
+    for _ in range(200):
+        successes = rng.binomial(each, rng.beta(share * spread, (1 - share) * spread, families))
+        low, high = share_over_families(successes, np.full(families, each))
+        held.append(low <= share <= high)
+    assert np.mean(held) > 0.88
+
+
+def test_without_a_success_a_share_may_be_little_but_not_half() -> None:
+    low, high = share_over_families(np.zeros(6, dtype=int), np.full(6, 320))
+    assert low == 0 and 0.02 < high < 0.06
+    assert share_over_families(np.full(6, 320), np.full(6, 320)) == pytest.approx((1 - high, 1))
