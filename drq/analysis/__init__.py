@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from drq.analysis.activity import activity_table, compare_activity, shadow_band, shadow_group
 from drq.analysis.archives import archives, mean_archive
-from drq.analysis.baselines import baseline_table
+from drq.analysis.baselines import baseline_table, starter_rows
 from drq.analysis.contrasts import compare, compare_cycles, compare_fitness, compare_generality, compare_trends
 from drq.analysis.curves import champion_fitness, curves, mean_curves
 from drq.analysis.cycles import cycle_table, cyclic_triples, matrix_table
@@ -99,6 +99,7 @@ __all__ = [
     "shadow_band",
     "shadow_group",
     "stale_lineages",
+    "starter_rows",
     "steps",
     "strong_table",
     "strong_values",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from drq.analysis.firsts import STARTER
 from drq.analysis.study import Study
 from drq.measurements.intervals import wilson_interval
 
@@ -28,6 +29,19 @@ def baseline_table(study: Study) -> pd.DataFrame:
         if len(of_group):
             rows.append(_row(label, study.defeats[of_group], study.ties[of_group]))
     return pd.DataFrame(rows)
+
+
+def starter_rows(study: Study) -> pd.DataFrame:
+    """The starters of every run in the columns of ``Study.champions``, as far as they have them; run is the label."""
+    chosen = (study.baselines["kind"] == STARTER).to_numpy()
+    rows = study.baselines[chosen].assign(
+        run=[study.runs[i].label for i in study.baselines["run"][chosen]],
+        defeats=study.baseline_defeats[chosen].mean(axis=1),
+        ties=study.baseline_ties[chosen].mean(axis=1),
+    )
+    columns = study.champions.columns.drop(["run"]).str.replace("label", "run")
+    lengths = {one.digest: len(one) for run in study.runs for one in run.starters}
+    return rows.assign(length=rows["digest"].map(lengths)).reindex(columns=list(columns))
 
 
 def _row(kind: str, defeats: NDArray[np.bool_], ties: NDArray[np.bool_]) -> dict[str, object]:

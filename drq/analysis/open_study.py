@@ -211,21 +211,17 @@ def _beyond_chance(duel: Duel, placements: int) -> bool:
 def _runs_notes(runs: Sequence[RunRecord], found: Entries) -> list[str]:
     """Which runs are not finished, and which opponents are not unseen."""
     notes = [
-        f"{run.label} {_extent(run)}: it is left out of everything that needs all rounds"
+        f"{run.label} has {plural(len(run.champions), 'champion')} of {run.planned} planned rounds: it is left out of "
+        "everything that needs all rounds"
         for run in runs
         if not run.complete
     ]
+    for group, rounds in dict.fromkeys((run.group, run.planned) for run in runs if run.config.minutes is not None):
+        notes.append(f"{group}: time decides how many rounds a run has; all its runs have {rounds}, which count here")
     starters = {starter.digest for run in runs for starter in run.starters}
     if met := sorted(one.name for one in found.warriors if one.warrior.digest in starters):
         notes.append(f"not unseen: {len(met)} of the opponents were starters of a run here: {', '.join(met[:5])}")
     return notes
-
-
-def _extent(run: RunRecord) -> str:
-    """How far a run came that has not all its rounds."""
-    if run.config.minutes is not None:
-        return f"has {plural(len(run.champions), 'champion')} and its time decides how many rounds it has"
-    return f"has {plural(len(run.champions), 'champion')} of {run.config.rounds} planned rounds"
 
 
 def _opponents_notes(found: Entries) -> list[str]:

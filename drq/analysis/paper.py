@@ -37,7 +37,7 @@ PUBLISHED_FITS: dict[tuple[str, str], tuple[float, float, float]] = {
 def summary(study: Study, trends: list[Trend], probe: Probe | None) -> pd.DataFrame:
     """Rows of result, ours, paper and differs; a result that these runs cannot give has no row."""
     rows = [
-        *_trend_rows(study, [trend for trend in trends if study.config(trend.group).rounds > 1]),
+        *_trend_rows(study, [trend for trend in trends if study.rounds(trend.group) > 1]),
         *_baseline_rows(study),
         *_cycle_rows(study),
         *_archive_rows(study),
@@ -51,7 +51,7 @@ def settings(study: Study) -> str:
     """What differs from the paper in all rows, in one sentence."""
     configs = [run.config for run in study.runs]
     operators = ", ".join(sorted({str(config.operator["name"]) for config in configs}))
-    rounds = "-".join(str(n) for n in sorted({config.rounds for config in configs}))
+    rounds = "-".join(str(n) for n in sorted({run.planned for run in study.runs}))
     iterations = "-".join(str(n) for n in sorted({config.iterations for config in configs}))
     placements = "-".join(str(n) for n in sorted({config.placements for config in configs}))
     return (

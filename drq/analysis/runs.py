@@ -58,11 +58,18 @@ class RunRecord:
     """Of the finished rounds that have one."""
     rounds: int
     """Rounds finished."""
+    planned: int
+    """Rounds that the runs of its group have: those planned, or where time decides, those that all of them have."""
 
     @property
     def complete(self) -> bool:
-        """Whether every planned round is finished and has a champion."""
-        return len(self.champions) == self.config.rounds
+        """Whether every such round is finished and has a champion."""
+        return self.planned <= self.unbroken
+
+    @property
+    def unbroken(self) -> int:
+        """Rounds from 0 on that have a champion."""
+        return sum(champion.round == i for i, champion in enumerate(self.champions))
 
 
 def find_runs(paths: Iterable[Path]) -> list[Path]:
@@ -90,7 +97,16 @@ def load_runs(paths: Iterable[Path]) -> list[RunRecord]:
             got = f"got {first} in {runs[0].directory} and {other} in {run.directory}"
             raise StoreError(f"expected runs of one set of rules, {got}")
     groups, labels = group_labels([to_flat(run.config) for run in runs]), _labels([run.directory for run in runs])
-    return [replace(run, label=label, group=group) for run, label, group in zip(runs, labels, groups, strict=True)]
+    named = [replace(run, label=label, group=group) for run, label, group in zip(runs, labels, groups, strict=True)]
+    return [replace(run, planned=_planned(run.group, named)) for run in named]
+
+
+def _planned(group: str, runs: Sequence[RunRecord]) -> int:
+    """``RunRecord.planned`` of the runs of ``group``."""
+    own = [run for run in runs if run.group == group]
+    if any(run.config.minutes is not None for run in own):
+        return max(1, min(run.unbroken for run in own))
+    return own[0].config.rounds
 
 
 def to_flat(config: RunConfig) -> dict[str, str]:
@@ -187,7 +203,7 @@ def _load(directory: Path) -> RunRecord:
             raise StoreError(f"{record.path}: the file is damaged: {str(error).splitlines()[0]}") from None
     if not champions:
         raise StoreError(f"{record.path}: expected a champion, the run has none yet")
-    return RunRecord(directory, "", "", _code_of(starters), config, starters, champions, len(rounds))
+    return RunRecord(directory, "", "", _code_of(starters), config, starters, champions, len(rounds), config.rounds)
 
 
 def _code_of(starters: Sequence[Warrior]) -> str:

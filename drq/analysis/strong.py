@@ -60,8 +60,8 @@ def strong_table(study: Study, values: pd.DataFrame) -> pd.DataFrame:
     for (group, runs), (side, opponents) in product(
         _finished(study).items(), (("strong", chosen), ("others", ~chosen))
     ):
-        rounds, families = np.arange(study.config(group).rounds), families_of(study, runs)
-        own = np.array([values[side].to_numpy()[study.rows_of(run)] for run in runs])
+        rounds, families = np.arange(study.rounds(group)), families_of(study, runs)
+        own = np.array([values[side].to_numpy()[study.rows_of(run)[: len(rounds)]] for run in runs])
         line = fit_mean(against("generality", rounds), own, families)
         late = over_families(lambda part, own=own, rounds=rounds: late_mean(own[part].mean(axis=0), rounds), families)  # type: ignore[misc]
         rows.append(

@@ -78,11 +78,11 @@ class Study:
     def history(self, group: str) -> str:
         """The paper's K: ``all`` where every past champion is fought."""
         config = self.config(group)
-        return "all" if config.history is None or config.history >= config.rounds - 1 else str(config.history)
+        return "all" if config.history is None or config.history >= self.rounds(group) - 1 else str(config.history)
 
     def pairs(self, key: str) -> list[tuple[str, str]]:
         """Each two groups of several rounds whose configurations differ in ``key`` alone."""
-        flat = {group: to_flat(self.config(group)) for group in self.groups if self.config(group).rounds > 1}
+        flat = {group: to_flat(self.config(group)) for group in self.groups if self.rounds(group) > 1}
         return [
             (one, other)
             for one, other in combinations(flat, 2)
@@ -96,12 +96,16 @@ class Study:
 
     @property
     def finished(self) -> list[int]:
-        """Positions in ``runs`` of those that have all their rounds."""
+        """Positions in ``runs`` of those that have all rounds of their group."""
         return [i for i, run in enumerate(self.runs) if run.complete]
 
     def common_rounds(self, *groups: str) -> int:
         """How many rounds all of ``groups`` have, from round 0 on."""
-        return min(self.config(group).rounds for group in groups)
+        return min(self.rounds(group) for group in groups)
+
+    def rounds(self, group: str) -> int:
+        """How many rounds the group's runs have (``RunRecord.planned``)."""
+        return next(run.planned for run in self.runs if run.group == group)
 
     def champions_of(self, rounds: range) -> pd.DataFrame:
         """Rows of ``champions`` of finished runs, in these rounds alone."""

@@ -143,7 +143,7 @@ def _trend(study: Study, group: str, quantity: str) -> Trend:
         none = np.array([], dtype=np.int64)
         why = "one run has no variance across runs"
         return Trend(group, quantity, none, np.array([]), None, None, None, None, np.nan, why)
-    round, values = values_of(study, quantity, runs, study.config(group).rounds)
+    round, values = values_of(study, quantity, runs, study.rounds(group))
     families, x = families_of(study, runs), against(quantity, round)
     line = fit(x, values, series, families)
     return Trend(

@@ -1,9 +1,10 @@
-"""The summary of a run: its champions against the held-out warriors, and commands to look further."""
+"""The summary of a run: its starters and champions against the held-out warriors, and commands to look further."""
 
 from __future__ import annotations
 
 import shlex
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from drq.battles.duels import Duel
 from drq.battles.engine import Engine
 from drq.battles.scoring import Outcome
 from drq.errors import ConfigError
@@ -24,43 +26,54 @@ from redcode import Rules, assemble
 from redcode.commands.options import rule_flags
 from redcode.text import plural, printable
 
+STARTERS = 4
+"""Starters that are shown; of a run with more none is, because measuring them takes longer than such a run."""
 REASONS = 5
 """Reasons for failed calls that are listed; the others are counted together."""
 
 
 def print_summary(run: RunReader, rules: Rules, engine: Engine, console: Console) -> None:
-    """Print the table of champions with their score against the built-in held-out warriors."""
+    """Print the table of starters and champions with their score against the built-in held-out warriors."""
     opponents, conditions = held_out(rules), Conditions(rules)
     crowned = {round: run.candidate(id) for round, id in run.champions().items() if id is not None}
     fitness = run.champion_fitness()
-    warriors = [assemble(champion.source or "", rules) for champion in crowned.values()]
+    starters = run.starters() if opponents and len(run.starters()) <= STARTERS else []
+    sources = [*(starter.source for starter in starters), *(champion.source or "" for champion in crowned.values())]
+    warriors = [assemble(source, rules) for source in sources]
     with closing(Cache(run.directory)) as cache:
-        fought = dict(zip(crowned, against(warriors, opponents, conditions, cache, engine), strict=True))
+        scores = [_score(duels) for duels in against(warriors, opponents, conditions, cache, engine)]
+    fought = dict(zip(crowned, scores[len(starters) :], strict=True))
     table = Table(title="Champions")
     if opponents:
         count = plural(len(opponents), "held-out warrior")
         table.title = f"Champions against {count}, {conditions.placements} battles each"
     for column in ("round", "fitness", "written by", "defeats", "ties", "loses", "defeats+ties"):
         table.add_column(column, justify="left" if column == "written by" else "right", no_wrap=True)
+    for starter, score in zip(starters, scores, strict=False):
+        table.add_row("starter", "-", Text(printable(starter.name, 30)), *score)
     for round, id in run.champions().items():
         if id is None:
             table.add_row(str(round), "no champion")
             continue
-        won = ["-"] * 4
-        if opponents:
-            counts = Counter(duel.outcome for duel in fought[round])
-            good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
-            won = [*(str(counts[outcome]) for outcome in Outcome), f"{good / len(opponents):.0%}"]
         author = Text(f"{crowned[round].operator} {crowned[round].kind}")
-        table.add_row(str(round), f"{fitness[round]:.3f}", author, *won)
+        table.add_row(str(round), f"{fitness[round]:.3f}", author, *fought[round])
     console.print(table)
     if few := shortage(opponents, rules):
         console.print(few, markup=False, highlight=False, soft_wrap=True)
-    starters = {starter.digest for starter in run.starters()}
-    if met := [opponent.name for opponent in opponents if opponent.digest in starters]:
+    begun = {starter.digest for starter in run.starters()}
+    if met := [opponent.name for opponent in opponents if opponent.digest in begun]:
         names = printable(", ".join(met), 200)
         console.print(f"already met, as a starter of this run: {names}", markup=False, highlight=False, soft_wrap=True)
     print_models(run, console)
+
+
+def _score(duels: Sequence[Duel]) -> list[str]:
+    """How many opponents a warrior defeats, ties and loses to, and the share of both first."""
+    if not duels:
+        return ["-"] * 4
+    counts = Counter(duel.outcome for duel in duels)
+    good = counts[Outcome.DEFEATS] + counts[Outcome.TIES]
+    return [*(str(counts[outcome]) for outcome in Outcome), f"{good / len(duels):.0%}"]
 
 
 def print_models(run: RunReader, console: Console) -> None:

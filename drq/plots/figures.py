@@ -61,10 +61,13 @@ def trends(study: Study) -> Result:
 
 
 def generality(study: Study) -> Result:
-    """Generality alone, larger, and every champion's row."""
+    """Generality alone, larger, and a row for every starter and champion."""
     figure = Figure(figsize=(6.5, 4 + 0.2 * len(study.groups)))
     plots.plot_trends(figure.subplots(), analysis.trends(study), "generality")
-    tables = {"champions": _told(study.champions), "generality_compared": analysis.compare_generality(study)}
+    tables = {
+        "champions": pd.concat([analysis.starter_rows(study), _told(study.champions)]),
+        "generality_compared": analysis.compare_generality(study),
+    }
     return Result(figure, tables)
 
 
@@ -230,7 +233,7 @@ def champions(study: Study) -> Result:
 
 def _battles(study: Study, group: str) -> tuple[str, int]:
     """What decides how many warriors the battles of each round hold: K and the number of rounds."""
-    return study.history(group), study.config(group).rounds
+    return study.history(group), study.rounds(group)
 
 
 def baselines(study: Study) -> Result:

@@ -85,23 +85,24 @@ def _run(run: RunReader, duels: ChampionDuels) -> dict[str, Any]:
 
 
 def _duels(run: RunReader, champions: dict[int, int], config: RunConfig, duels: ChampionDuels) -> dict[str, Any]:
-    """Held-out scores of the champions, and the starters and champions against each other."""
+    """Held-out scores of the starters and champions, and all of these against each other."""
     met, starters = run.met(), run.starters()
     entries: list[tuple[dict[str, Any], Warrior]] = [
-        ({"label": printable(starter.name, 20), "id": None}, warrior)
+        ({"label": printable(starter.name, 20), "id": None, "length": len(warrior)}, warrior)
         for starter in starters
         if (warrior := warrior_of(starter.source, config.rules))
     ]
     for round, id in champions.items():
         if warrior := warrior_of(run.candidate(id).source, config.rules):
             entries.append(({"label": f"round {round}", "id": id}, warrior))
-    scored = [(entry["id"], warrior) for entry, warrior in entries if entry["id"] is not None]
-    scores = duels.scores([warrior for _, warrior in scored])
+    scores = duels.scores([warrior for _, warrior in entries])
+    scored = list(zip([entry for entry, _ in entries], scores, strict=True))
     entries = entries[-IN_MATRIX:]
     warriors = [warrior for _, warrior in entries]
     cycles = recorded_cycles(min(IN_MATRIX, len(starters) + config.rounds), config.rules)
     return {
-        "heldOut": {id: score for (id, _), score in zip(scored, scores, strict=True) if score},
+        "starters": [{**entry, "score": score} for entry, score in scored if entry["id"] is None],
+        "heldOut": {entry["id"]: score for entry, score in scored if score and entry["id"] is not None},
         "heldOutOpponents": {
             "names": [printable(opponent.name) for opponent in duels.opponents],
             "shortage": shortage(duels.opponents, config.rules),

@@ -75,17 +75,17 @@ class Report {
       const candidate = run.candidates[round.champion];
       if (!candidate) return element("tr", {}, cell(round.round, true), cell("no champion: no candidate could fight with new code"));
       const score = run.heldOut[candidate.id];
-      const share = score ? (score.defeats + score.ties) / score.shares.length : null;
-      const meter = element("span", { class: "meter" }, element("i"));
-      meter.firstChild.style.width = `${100 * (share ?? 0)}%`;
       return element("tr", { class: "opens", onclick: () => this.openCandidate(candidate.id) },
         cell(round.round, true), element("td", { class: "text" }, element("button", { type: "button" }, element("bdi", {}, candidate.name || "Unknown"))),
         cell(number(round.fitness, 3), true),
-        share === null ? cell("–", true) : element("td", { class: "number", title: `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses}` }, percent(share), meter),
+        heldOutCell(score),
         cell(number(round.opponents), true), cell(number(candidate.spawned), true), cell(number(candidate.covered), true), cell(number(candidate.length), true), cell(authorOf(candidate)));
     });
     if (!rows.length) return [];
-    return [lead(`The best warrior of each round that is no starter and no earlier champion; it then joins the opponents of the next. ${heldOutOf(run.heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
+    rows.unshift(...run.starters.map(({ label, length, score }) => element("tr", {},
+      cell("starter", true), element("td", { class: "text" }, element("bdi", {}, label)), cell("–", true), heldOutCell(score),
+      ...["–", "–", "–"].map((none) => cell(none, true)), cell(number(length), true), cell("–"))));
+    return [lead(`First what the run began from, then the best warrior of each round that is no starter and no earlier champion; it then joins the opponents of the next. ${heldOutOf(run.heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
       table(["round", "name", "fitness", "held-out", "opponents", "spawned", "covered", "length", "written by"], [0, 2, 3, 4, 5, 6, 7], rows)];
   }
 
@@ -162,6 +162,15 @@ class Report {
     return [list(this.run.settings), element("p", { class: "lead" }), list(this.run.provenance)];
   }
 }
+
+// The share of the held-out warriors that a warrior defeats or ties.
+const heldOutCell = (score) => {
+  if (!score?.shares) return cell("–", true);
+  const share = (score.defeats + score.ties) / score.shares.length;
+  const meter = element("span", { class: "meter" }, element("i"));
+  meter.firstChild.style.width = `${100 * share}%`;
+  return element("td", { class: "number", title: `defeats ${score.defeats}, ties ${score.ties}, loses to ${score.loses}` }, percent(share), meter);
+};
 
 // What the column of held-out warriors means, and how much it can mean.
 const heldOutOf = ({ names, shortage, battles, met }) => [

@@ -46,7 +46,9 @@ def text(driver, selector):
 def test_a_champion_opens_with_its_listing_and_its_line(browse, genetic):
     driver = browse(genetic, ready="report")
     assert "the run is finished" in text(driver, "#about")
-    driver.find_elements("css selector", "#champions tbody tr")[2].click()
+    first = text(driver, "#champions tbody tr")
+    assert first.startswith("starter Imp") and "%" in first
+    driver.find_elements("css selector", "#champions tbody tr.opens")[2].click()
     assert text(driver, "#candidate h2") == "Champion of round 2"
     sheet = text(driver, "#candidate")
     assert "Held-out\ndefeats" in sheet and "Line of descent" in sheet

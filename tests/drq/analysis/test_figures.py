@@ -126,7 +126,10 @@ def test_every_table_has_rows_and_every_run_a_lineage(results: dict[str, Result]
         pd.read_csv(io.StringIO(table.to_csv(index=False)))
     assert {"fitness_curves", "run_curves", "lineages", "probe", "probe_scores", "accepted_by_cell"} <= set(tables)
     assert len(results["lineages"].texts) == len(study.runs)
-    assert len(tables["champions"]) == 96 and len(tables["matrices"]) == 12 * 56
+    rows = tables["champions"]
+    starters = rows[rows["kind"] == "starter"]
+    assert len(starters) == 12 and starters["generality"].between(0.01, 1).all() and starters["length"].gt(0).all()
+    assert len(rows) == 96 + 12 and len(tables["matrices"]) == 12 * 56
 
 
 def test_the_summary_is_a_table_that_markdown_reads(results: dict[str, Result]) -> None:
@@ -187,11 +190,17 @@ def test_a_population_fought_for_points_is_told_as_one(tmp_path: Path) -> None:
     assert "better" in set(told["measure"]) and "moved" not in set(told["measure"])
 
 
-def test_a_run_for_a_time_is_not_told_to_lack_rounds(tmp_path: Path) -> None:
-    directory = tmp_path / "timed"
-    execute(nano_config(rounds=1), directory)
-    with closing(sqlite3.connect(directory / "run.sqlite")) as db, db:
-        config = json.loads(db.execute("SELECT config FROM runs").fetchone()[0])
-        db.execute("UPDATE runs SET config = ?", (json.dumps({**config, "rounds": 10_000, "minutes": 0.2}),))
-    notes = open_study([directory], placements=2, threads=1).notes
-    assert notes[0].startswith("timed has 1 champion and its time decides how many rounds it has: it is left out")
+def test_runs_for_a_time_have_the_rounds_that_all_of_them_have(tmp_path: Path) -> None:
+    for seed, rounds in enumerate((6, 5, 7)):
+        directory = tmp_path / f"timed_{seed}"
+        execute(nano_config(rounds=rounds, seed=seed), directory)
+        with closing(sqlite3.connect(directory / "run.sqlite")) as db, db:
+            config = json.loads(db.execute("SELECT config FROM runs").fetchone()[0])
+            db.execute("UPDATE runs SET config = ?", (json.dumps({**config, "rounds": 10_000, "minutes": 0.2}),))
+    study = open_study([tmp_path], placements=2, threads=1)
+    told = "time decides how many rounds a run has; all its runs have 5, which count here"
+    assert [note for note in study.notes if "rounds" in note] == [f"all: {told}"]
+    table = make("trends", study).tables["trends"].set_index("quantity")
+    assert table.loc["generality", "rounds"] == 5 and table["runs"].eq(3).all() and table["slope"].notna().all()
+    assert (make("strong", study).tables["strong"]["last"] >= 0).all()
+    assert " of 5 rounds x " in analysis.settings(study)

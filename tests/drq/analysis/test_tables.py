@@ -279,7 +279,7 @@ def regrouped(study: Study, **configs: dict[str, object]) -> Study:
     source = [run for run in study.runs if run.group == "K = all"]
     settings = [(group, config) for group, config in configs.items() for _ in source]
     runs = [
-        replace(run, group=group, config=replace(run.config, **config))  # type: ignore[arg-type]
+        replace(run, group=group, config=replace(run.config, **config), planned=config.get("rounds", run.planned))  # type: ignore[arg-type]
         for (group, config), run in zip(settings, source * len(configs), strict=True)
     ]
     first = study.champions["run"] >= len(source)  # K = 1 comes before K = all

@@ -16,11 +16,13 @@ from rich.console import Console
 
 import redcode.commands.cli
 from drq.battles.engine import LocalEngine
+from drq.battles.scoring import Outcome
 from drq.cli.main import group
 from drq.cli.summary import print_next, print_summary
+from drq.measurements import Cache, Conditions, against
 from drq.opponents.held_out import held_out
 from drq.store import RunStore
-from redcode import NANO, Rules
+from redcode import NANO, Rules, assemble
 from tests.drq.llm import runs as model_runs
 from tests.drq.llm.server import BEHAVIOURS, Exchange, ModelServer
 from tests.drq.runs import IMP, execute, nano_config
@@ -49,6 +51,23 @@ def battle(arguments: list[str], output: Path) -> dict[str, Any]:
     assert found
     data: dict[str, Any] = json.loads(found[1])["battle"]
     return data
+
+
+def test_starters_come_first_with_what_they_do_to_the_held_out(tmp_path: Path) -> None:
+    execute(nano_config(rounds=1), tmp_path / "run")
+    rows = [line.split("│")[1:-1] for line in summary(tmp_path / "run").splitlines() if line.startswith("│")]
+    first, champion = ([cell.strip() for cell in row] for row in rows[:2])
+    assert first[:3] == ["starter", "-", "Imp"] and champion[0] == "0"
+    with closing(Cache(None)) as cache:
+        (duels,) = against([assemble(IMP, NANO)], held_out(NANO), Conditions(NANO), cache, LocalEngine(1))
+    counts = [duel.outcome for duel in duels]
+    assert first[3:6] == [str(counts.count(outcome)) for outcome in Outcome]
+    assert first[6] == f"{1 - counts.count(Outcome.LOSES) / len(counts):.0%}"
+
+
+def test_of_many_starters_none_is_measured(tmp_path: Path) -> None:
+    execute(nano_config(rounds=1), tmp_path / "run", tuple(f"DAT #{i}, #0" for i in range(5)))
+    assert "│ starter" not in summary(tmp_path / "run")
 
 
 def test_the_battle_to_watch_is_fought_under_the_rules_of_the_run(tmp_path: Path) -> None:

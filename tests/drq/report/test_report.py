@@ -181,9 +181,11 @@ def test_scores_and_the_matrix_are_those_of_duels(genetic: Path) -> None:
     assert ids == [None, *(entry["champion"] for entry in run["rounds"])]
     sources = [IMP, *(run["candidates"][str(id)]["source"] for id in ids[1:])]
     warriors = [assemble(source, NANO) for source in sources]
-    for id, warrior in zip(ids[1:], warriors[1:], strict=True):
+    (starter,) = run["starters"]
+    assert (starter["label"], starter["length"]) == ("Imp", 1)
+    scores = [starter["score"], *(run["heldOut"][str(id)] for id in ids[1:])]
+    for score, warrior in zip(scores, warriors, strict=True):
         fought = duels(warrior, held_out(NANO))
-        score = run["heldOut"][str(id)]
         assert score.pop("shares") == [[duel.fitness, duel.opponent_fitness] for duel in fought]
         counts = Counter(duel.outcome for duel in fought)
         assert score == {str(outcome): counts[outcome] for outcome in Outcome}
