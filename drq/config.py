@@ -18,6 +18,7 @@ _FREE_KEYS = {
     "threads",
     "islands",
     "minutes",
+    "polish",
     "llm.base_url",
     "llm.api_key_env",
     "llm.headers",
@@ -168,6 +169,8 @@ class RunConfig:
     """Folder through which runs exchange champions (``drq.run.islands``); None for a run by itself."""
     minutes: float | None = None
     """Minutes after which no round begins; None for no limit. The same command then goes on for as long again."""
+    polish: float = 0.0
+    """Share of ``minutes`` that is left for the numbers of the strongest champion, which are tuned at the end."""
 
     def __post_init__(self) -> None:
         """Check every range."""
@@ -186,7 +189,7 @@ class RunConfig:
             raise ConfigError(f"expected crown.among to be 1 under selection=random, got {self.crown.among}")
         if self.racing and self.selection is Selection.RANDOM:
             raise ConfigError("expected racing to be null under selection=random")
-        for name in ("new_share", "crossover_share"):
+        for name in ("new_share", "crossover_share", "polish"):
             value = getattr(self, name)
             if not 0 <= value <= 1:
                 raise ConfigError(f"expected {name} to be a probability, got {value}")

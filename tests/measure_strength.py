@@ -33,9 +33,9 @@ from drq.opponents.entries import load_entries
 from drq.run.observer import Inserted, Observer
 from drq.stop import Interrupted
 from drq.store.reader import RunReader
-from drq.strength import strongest
+from drq.strength import polished, strongest
 from drq.student import t_quantile
-from redcode import Rules, Warrior, assemble
+from redcode import Rules, Warrior, assemble, disassemble
 from tests.jobs import results
 
 MELEE = ("experiment=paper", "starter=fitting", "rounds=1000", "history=19", "operator.in_flight=16")
@@ -101,7 +101,7 @@ def measure(warrior: Warrior, opponents: Sequence[Warrior], rules: Rules, placem
 
 
 def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: str = "") -> dict[str, Any]:
-    """One run: its size, and the strength of its first champion, its last, the strongest, and those in between."""
+    """One run: its size, and the strength of its first champion, its last, the strongest as it is and polished."""
     if arm == TARGET:
         settings: tuple[str, ...] = ("experiment=population", f"archive.seeds={rules == 'icws94'}")
     else:
@@ -111,7 +111,7 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: 
         run = configure([*settings, *common, f"run_dir={place}/run"])
         opponents = [one.warrior for one in load_entries([folder], run.config.rules, "opponents").warriors]
         measure(opponents[0], opponents[:1], run.config.rules, 1)  # compiles the kernel before the clock starts
-        clock = Enough(seconds)
+        clock = Enough(seconds * (1 - run.config.polish))
 
         def watch(operator: Operator) -> Observer:
             return clock
@@ -129,6 +129,10 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: 
             if not ids:
                 return {"candidates": record.counts()[0], "rounds": 0}
             best = strongest(record, LocalEngine(1))[0]
+            source = record.candidate(ids[best]).source or ""
+            tuned = assemble(source, run.config.rules)
+            if run.config.polish:
+                tuned = polished(record, best, LocalEngine(1), seconds * run.config.polish)
             moments = [seconds / 2**i for i in range(CURVE, -1, -1)]
             last_ones = [max((r for r in ids if clock.ends[r] <= moment), default=None) for moment in moments]
             curve = [(clock.ends[r], strength(r)["points"]) for r in last_ones if r is not None]
@@ -138,8 +142,10 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: 
                 "first": strength(min(ids)),
                 "last": strength(max(ids)),
                 "strongest": strength(best),
+                "polished": measure(tuned, opponents, run.config.rules, PLACEMENTS[rules]),
                 "curve": curve,
-                "source": record.candidate(ids[best]).source,
+                "source": source,
+                "polished_source": disassemble(tuned, run.config.rules),
             }
 
 
@@ -162,21 +168,23 @@ def print_arms(found: dict[tuple[Any, ...], dict[str, Any]], folder: str, rules:
     print(
         f"best of {len(measured)} starters, {warrior.name}: {best['points']:.0f} points, {best['beaten']:.0f} % beaten"
     )
-    print("| | seeds | candidates | rounds | first champion | last | strongest | strongest beats, % |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| | seeds | candidates | rounds | first champion | last | strongest | at the end | which beats, % |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for arm in ARMS:
         if own := [row for job, row in found.items() if job[3] == arm]:
             cells = [str(len(own)), *(f"{np.mean([row[key] for row in own]):.0f}" for key in ("candidates", "rounds"))]
-            cells += [interval([row[key]["points"] for row in own]) for key in ("first", "last", "strongest")]
-            print("| " + " | ".join([arm, *cells, interval([row["strongest"]["beaten"] for row in own])]) + " |")
+            cells += [
+                interval([row[key]["points"] for row in own]) for key in ("first", "last", "strongest", "polished")
+            ]
+            print("| " + " | ".join([arm, *cells, interval([row["polished"]["beaten"] for row in own])]) + " |")
 
 
 def print_targets(found: dict[tuple[Any, ...], dict[str, Any]]) -> None:
     """Points and share beaten of every seed's strongest champion, and the curve of the last ones."""
     rows = list(found.values())
-    for key in ("points", "beaten"):
-        values = sorted(row["strongest"][key] for row in rows)
-        print(f"{key} {' '.join(f'{value:.0f}' for value in values)}, median {np.median(values):.0f}")
+    for which, key in product(("strongest", "polished"), ("points", "beaten")):
+        values = sorted(row[which][key] for row in rows)
+        print(f"{which}: {key} {' '.join(f'{value:.0f}' for value in values)}, median {np.median(values):.0f}")
     for row in rows:
         print(f"{row['candidates']} candidates: " + " ".join(f"{s:.0f} s {value:.0f}" for s, value in row["curve"]))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from rich.console import Console
 
 from drq.files import write_atomically
@@ -11,14 +13,20 @@ from drq.run.champions import champion_text
 from drq.run.run import Run
 from drq.store.database import CHAMPIONS_FOLDER, champion_path
 from drq.store.reader import RunReader
-from drq.strength import Every, LadderConfig, climb, strongest
+from drq.strength import Every, LadderConfig, climb, polished, strongest
 from drq.strength.table import print_ladder
+from redcode import disassemble
 
 FILE = "strongest.red"
 SHOWN = 3
 """Champions in the table."""
 SMALL_CORE = 100
 """A core up to this size has so few placements that all are fought."""
+
+
+def _head(text: str) -> str:
+    """The comments with which a champion's text begins."""
+    return "".join(takewhile(lambda line: line.startswith("; "), text.splitlines(keepends=True)))
 
 
 def print_strongest(run: RunReader, settings: Run, progress: Progress, console: Console) -> None:
@@ -31,8 +39,13 @@ def print_strongest(run: RunReader, settings: Run, progress: Progress, console: 
     best = run.champions()[rounds[0]]
     assert best is not None
     path = run.directory / FILE
-    write_atomically(path, champion_text(run, best, run.champion_fitness()[rounds[0]]).encode("latin-1", "replace"))
-    files = [str(champion_path(run.directory / CHAMPIONS_FOLDER, round)) for round in rounds[:SHOWN]]
+    text = champion_text(run, best, run.champion_fitness()[rounds[0]])
+    if config.polish and config.minutes:
+        progress("Seconds of polish", 0, int(60 * config.minutes * config.polish))
+        warrior = polished(run, rounds[0], engine, 60 * config.minutes * config.polish)
+        text = f"; numbers tuned\n{_head(text)}{disassemble(warrior, config.rules)}"
+    write_atomically(path, text.encode("latin-1", "replace"))
+    files = [str(path), *(str(champion_path(run.directory / CHAMPIONS_FOLDER, round)) for round in rounds[:SHOWN])]
     ladder = climb(
         LadderConfig(
             warriors=(*files, *config.starter),

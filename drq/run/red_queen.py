@@ -53,7 +53,7 @@ class RedQueen:
         if done and config.archive.kept:
             self._kept = [self._recorded(id) for id in store.archive(max(done))]
         for round in range(len(done), config.rounds):
-            if config.minutes is not None and time.monotonic() - began >= 60 * config.minutes:
+            if config.minutes is not None and time.monotonic() - began >= 60 * config.minutes * (1 - config.polish):
                 return
             await self._run_round(round)
 

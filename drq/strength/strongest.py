@@ -1,6 +1,8 @@
-"""Which of a run's champions are the strongest, found in battles that no selection has seen."""
+"""Which of a run's champions are the strongest, found in battles that no selection has seen; the best is polished."""
 
 from __future__ import annotations
+
+import time
 
 import numpy as np
 
@@ -9,7 +11,9 @@ from drq.battles.hill import draw_placements, fight_pairs, points
 from drq.progress import Progress, quiet
 from drq.randomness import Purpose, generator
 from drq.store.reader import RunReader
-from redcode import assemble
+from drq.strength.polish import tune
+from drq.strength.variants import tunable
+from redcode import Warrior, assemble
 
 CONTENDERS = JUDGES = 48
 FIRST_PLACEMENTS = 2
@@ -25,10 +29,9 @@ def strongest(run: RunReader, engine: Engine, progress: Progress = quiet) -> lis
     config, crowned = run.run_config(), {round: id for round, id in run.champions().items() if id is not None}
     sources = {round: run.candidate(id).source or "" for round, id in crowned.items()}
     rounds = list(crowned)
+    opponents = _judges(run)
     recent = rounds[-CONTENDERS // 2 :]
     left = [*_spread(rounds[: -len(recent)], CONTENDERS // 2), *recent]
-    judges = [*(starter.source for starter in run.starters()), *(sources[round] for round in _spread(rounds, JUDGES))]
-    opponents = list({w.digest: w for w in (assemble(text, config.rules) for text in judges)}.values())
     out: list[int] = []
     placements, step, steps = FIRST_PLACEMENTS, 0, max(1, len(left)).bit_length()
     while left:
@@ -44,6 +47,30 @@ def strongest(run: RunReader, engine: Engine, progress: Progress = quiet) -> lis
         out = [*order[keep:], *out]
         left, placements, step = order[:keep], 2 * placements, step + 1
     return out
+
+
+def polished(run: RunReader, round: int, engine: Engine, seconds: float) -> Warrior:
+    """The champion of ``round`` with its numbers tuned for some seconds against the same judges (``drq polish``)."""
+    config, judges = run.run_config(), _judges(run)
+    champion = assemble(run.candidate(run.champions()[round] or 0).source or "", config.rules)
+    best, end = champion, time.monotonic() + seconds
+    if tunable(champion, config.rules):
+        for tuning in tune(champion, [one for one in judges if one != champion], config.rules, engine, config.seed):
+            best = tuning.warrior
+            if time.monotonic() >= end:
+                break
+    return best
+
+
+def _judges(run: RunReader) -> list[Warrior]:
+    """All starters and ``JUDGES`` champions spread evenly, each code once."""
+    ids = [id for id in run.champions().values() if id is not None]
+    texts = [
+        *(starter.source for starter in run.starters()),
+        *(run.candidate(id).source or "" for id in _spread(ids, JUDGES)),
+    ]
+    warriors = [assemble(text, run.run_config().rules) for text in texts]
+    return list({warrior.digest: warrior for warrior in warriors}.values())
 
 
 def _spread(rounds: list[int], most: int) -> list[int]:

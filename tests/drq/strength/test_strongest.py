@@ -4,13 +4,15 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from drq.battles.engine import LocalEngine
+from drq.battles.hill import all_placements, fight_pairs, points
 from drq.cli.configure import configure
 from drq.store.reader import RunReader
-from drq.strength import Every, LadderConfig, climb, strongest
-from redcode import NANO, TINY, builtin, builtin_names, load
+from drq.strength import Every, LadderConfig, climb, polished, strongest
+from redcode import NANO, TINY, assemble, builtin, builtin_names, load
 from tests.drq.commands import drq
 from tests.drq.run.test_population import population_config
 from tests.drq.runs import DWARF, IMP, execute
@@ -36,6 +38,23 @@ def test_the_order_is_that_of_all_placements_at_its_head(tmp_path: Path) -> None
     best = max(scores.values())
     assert scores[rounds[0]] > best - 12
     assert scores[rounds[0]] > min(scores.values()) or best == min(scores.values())
+
+
+def test_polishing_a_champion_changes_numbers_only_and_makes_it_no_weaker(tmp_path: Path) -> None:
+    execute(population_config(rounds=3, iterations=30), tmp_path, (IMP, DWARF))
+    with closing(RunReader.open(tmp_path)) as reader:
+        round = strongest(reader, LocalEngine(1))[0]
+        champion = assemble(reader.candidate(reader.champions()[round] or 0).source or "", NANO)
+        best = polished(reader, round, LocalEngine(1), seconds=1.0)
+    assert [line[:3] for line in best.code] == [line[:3] for line in champion.code]
+    others = [assemble(text, NANO) for text in (IMP, DWARF)]
+    pairs = np.array([(0, 1), (0, 2)])
+    seats = all_placements(2, NANO)
+    before, after = (
+        points(np.concatenate(list(fight_pairs([one, *others], pairs, seats, NANO, LocalEngine(1))))).mean()
+        for one in (champion, best)
+    )
+    assert after > before - 0.3
 
 
 def test_strong_ends_with_its_strongest_champion_beside_its_starters(
