@@ -52,8 +52,9 @@ U = np.uint64
 Words = NDArray[np.uint64]
 Shorts = NDArray[np.uint16]
 Marks = NDArray[np.uint8] | None
-"""(rows * cells,) bits EXECUTED, READ and WRITTEN; None without measures. Each measured warrior has a row, and the others
-share one that nobody reads. It is an argument of its own, because Numba drops the branches of a None only then."""
+"""(rows * cells,) bits EXECUTED, READ and WRITTEN; None without measures. Each measured warrior has a row, and the
+others share one that nobody reads. It is an argument of its own, because Numba drops the branches of a None only
+then."""
 Table = NDArray[np.int64]
 
 ZERO, ONE, TWO, SIXTEEN, SIGN = U(0), U(1), U(2), U(A_SHIFT), U(63)
