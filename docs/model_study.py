@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from itertools import product
 from math import comb
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from drq.analysis.contrasts import compare
 from drq.analysis.fits import Estimate, holm, over_families
 
 COLUMNS = ["result", "arm", "value", "low", "high", "p", "p_holm", "n"]
-ARMS = ("model", "standing", "placebo", "free", "short", "genetic", "no_fragments", "new_only")
+ARMS = ("model", "standing", "placebo", "free", "short", "genetic", "no_fragments", "new_only", "large")
 SHARES = ("better", "assembled", "survived", "new_cell", "copies_parent", "copies_example", "copies_known")
 CONTRASTS = [
     ("genetic", "model"),
@@ -31,7 +32,7 @@ CONTRASTS = [
     ("placebo", "model"),
 ]
 """Of the assay; the difference is of the second from the first."""
-BESIDE = [("model", "free"), ("model", "short")]
+BESIDE = [("model", "free"), ("model", "short"), ("model", "large"), ("genetic", "large")]
 RUNS = ("genetic", "no_fragments", "new_only", "model", "mixed", "sequential")
 RUN_CONTRASTS = [
     ("genetic", "model"),
@@ -61,7 +62,7 @@ def _row(result: str, arm: str, found: Estimate, n: int) -> Row:
 def assay(children: pd.DataFrame) -> list[Row]:
     """Each arm by itself: a mean over families of means over parents."""
     rows = []
-    for arm in ARMS:
+    for arm in filter(set(children["arm"]).__contains__, ARMS):
         part = children[children["arm"] == arm]
         for measure in SHARES:
             rows.append(_row(measure, arm, _mean(part, measure), len(part)))
@@ -72,6 +73,7 @@ def assay(children: pd.DataFrame) -> list[Row]:
         rows.append(_row("held-out gain of better children", arm, _mean(gains, "held_out_gain"), len(gains)))
         best = best_of(part, 4)
         rows.append(_row("best of 4, beyond the parent", arm, _mean(best, "gain"), len(best)))
+        rows.append(_row("improvement by 4", arm, _mean(best, "kept"), len(best)))
         for place in ("top", "even", "low"):
             of = part[part["place"] == place]
             rows.append(_row(f"better than a {place} parent", arm, _mean(of, "better"), len(of)))
@@ -95,7 +97,8 @@ def _mean(part: pd.DataFrame, value: str) -> Estimate:
 def best_of(part: pd.DataFrame, k: int) -> pd.DataFrame:
     """For each parent, the expected fitness of the best of ``k`` of its children, drawn without replacement.
 
-    A child that could not fight has fitness 0. ``gain`` is beyond the parent's fitness.
+    A child that could not fight has fitness 0. ``gain`` is beyond the parent's fitness; in ``kept`` the parent stays
+    where no child is fitter, as in an archive, so it is never below 0.
     """
     rows = []
     for (family, round, place), own in part.groupby(["family", "round", "place"], sort=False):
@@ -105,9 +108,10 @@ def best_of(part: pd.DataFrame, k: int) -> pd.DataFrame:
         n = len(ranked)
         odds = np.array([comb(i, k - 1) for i in range(n)]) / comb(n, k)
         best = float(odds @ ranked)
-        gain = best - float(own["parent_fitness"].iloc[0])
-        rows.append({"family": family, "round": round, "place": place, "best": best, "gain": gain})
-    return pd.DataFrame(rows, columns=["family", "round", "place", "best", "gain"])
+        parent = float(own["parent_fitness"].iloc[0])
+        kept = float(odds @ np.maximum(ranked - parent, 0.0))
+        rows.append((family, round, place, best, best - parent, kept))
+    return pd.DataFrame(rows, columns=["family", "round", "place", "best", "gain", "kept"])
 
 
 def contrasts(children: pd.DataFrame) -> list[Row]:
@@ -163,32 +167,31 @@ def bootstrap(children: pd.DataFrame, other: str, arm: str) -> tuple[float, floa
 
 
 def equal_time(children: pd.DataFrame, speed: dict[str, float]) -> list[Row]:
-    """How many genetic candidates are worth one of the model's, and at which cost of a fight the model breaks even."""
-    model, genetic = (children[children["arm"] == arm] for arm in ("model", "genetic"))
+    """How many genetic candidates are worth one of the model's, and at which cost of a fight the model breaks even.
+
+    By the fitness of the best child, as planned, and by ``kept``, which was thought of later.
+    """
     rows: list[Row] = []
-    for k in BEST_OF:
-        wanted = best_of(model, k)
-        families = np.unique(wanted["family"].to_numpy(dtype=str))
-        curve = [best_of(genetic, n).assign(n=n) for n in range(1, 21)]
-        steps = np.array([[_of(one, name) for one in curve] for name in families])
-        targets = np.array([_of(wanted, name) for name in families])
-        found = over_families(_worth(steps, targets), families)
-        rows.append(_row(f"genetic candidates as good as {k} of the model", "", found, len(families)))
+    for value, k in product(("best", "kept"), BEST_OF):
+        wanted = _by_family(children[children["arm"] == "model"], k, value)
+        genetic = children[children["arm"] == "genetic"]
+        steps = np.column_stack([_by_family(genetic, n, value).loc[wanted.index] for n in range(1, 21)])
+        found = over_families(_worth(steps, wanted.to_numpy()), wanted.index.to_numpy(dtype=str))
+        rows.append(_row(f"{value}: genetic candidates as good as {k} of the model", "", found, len(wanted)))
         n = found.value / k
         for machine in ("lent", "here"):
             t, g = speed[f"model_s_{machine}"], speed["genetic_s"]
             cost = (t - n * g) / (n - 1) if n > 1 else np.inf
-            rows.append({"result": f"a fight at which {k} of the model break even, s", "arm": machine, "value": cost})
-    rows += [{"result": name, "arm": "", "value": value} for name, value in speed.items()]
-    return rows
+            rows.append({"result": f"{value}: a fight at which {k} break even, s", "arm": machine, "value": cost})
+    return [*rows, *({"result": name, "arm": "", "value": value} for name, value in speed.items())]
 
 
-def _of(table: pd.DataFrame, family: str) -> float:
-    return float(table.loc[table["family"] == family, "best"].mean())
+def _by_family(part: pd.DataFrame, k: int, value: str) -> pd.Series:
+    return best_of(part, k).groupby("family")[value].mean()
 
 
 def _worth(steps: NDArray[np.float64], targets: NDArray[np.float64]) -> Callable[[NDArray[np.bool_]], float]:
-    """The number of genetic candidates whose best is as fit, on average; (families, n) and (families,) best fitness.
+    """The number of genetic candidates that are as good, on average; (families, n) and (families,) best values.
 
     Between whole numbers it is read off a straight line; below one candidate, off the line from no fitness at all.
     """
@@ -221,6 +224,7 @@ def runs(champions: pd.DataFrame) -> list[Row]:
 def tables(found: pd.DataFrame) -> list[str]:
     """The tables of docs/results.md, line by line."""
     at = {(row["result"], row["arm"]): row for row in found.to_dict("records")}
+    arms = [arm for arm in ARMS if ("better", arm) in at]
 
     def cell(result: str, arm: str, percent: bool = False) -> str:
         row = at.get((result, arm))
@@ -229,7 +233,7 @@ def tables(found: pd.DataFrame) -> list[str]:
         value, low, high = (
             f"{100 * row[key]:.1f}" if percent else f"{row[key]:.2f}" for key in ("value", "low", "high")
         )
-        return f"{value} ({low} to {high})"
+        return f"{value} ({low} to {high})".replace("-", "−")
 
     def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
@@ -256,7 +260,7 @@ def tables(found: pd.DataFrame) -> list[str]:
             *(f"{100 * at[name, arm]['value']:.1f}" for name in ("assembled", "survived", "new_cell", *copies)),
             f"{at['edits', arm]['value']:.1f}",
         ]
-        for arm in ARMS
+        for arm in arms
     ]
     head = ["arm", "children", "better, %", "best of 4, beyond the parent", "assemble, %", "survive a battle, %"]
     head += ["in another cell, %", "copy the parent, %", "copy an example, %", "copy a known warrior, %", "edits"]
@@ -264,20 +268,22 @@ def tables(found: pd.DataFrame) -> list[str]:
         [
             f"`{arm}`",
             *(cell(f"better than a {place} parent", arm, True) for place in ("top", "even", "low")),
+            cell("improvement by 4", arm),
             cell("held-out gain of better children", arm),
         ]
-        for arm in ARMS
+        for arm in arms
     ]
     worth = [
         [
+            {"best": "best fitness", "kept": "improvement of the parent"}[value],
             str(k),
-            cell(f"genetic candidates as good as {k} of the model", ""),
+            cell(f"{value}: genetic candidates as good as {k} of the model", ""),
             *(
-                _seconds(at[f"a fight at which {k} of the model break even, s", machine]["value"])
+                _seconds(at[f"{value}: a fight at which {k} break even, s", machine]["value"])
                 for machine in ("lent", "here")
             ),
         ]
-        for k in BEST_OF
+        for value, k in product(("best", "kept"), BEST_OF)
     ]
     of_runs = [
         [
@@ -297,11 +303,25 @@ def tables(found: pd.DataFrame) -> list[str]:
             ["contrast", "difference in better, %", "bootstrap", "p", "p, Holm"], contrast("better", CONTRASTS, True)
         ),
         *table(
-            ["arm", "better than a top parent, %", "an even one", "a low one", "held-out gain of better children"],
+            [
+                "arm",
+                "better than a top parent, %",
+                "an even one",
+                "a low one",
+                "improvement by 4 children",
+                "held-out gain of better ones",
+            ],
             by_place,
         ),
         *table(
-            ["candidates of the model", "genetic candidates as good", "break-even fight, H100", "two processors"], worth
+            [
+                "judged by",
+                "candidates of the model",
+                "genetic ones as good",
+                "break-even fight, H200",
+                "two processors",
+            ],
+            worth,
         ),
         *table(["arm", "runs", "generality, %", "alive share, held-out", "first champion, fresh"], of_runs),
         *table(["contrast", "difference in generality, %", "p", "p, Holm"], contrast("run: generality", there, False)),

@@ -67,7 +67,7 @@ ARMS: Mapping[str, Arm] = {**MODEL, **GENETIC}
 def operator(name: str, log: CallLog, url: str = OFFLINE) -> Operator:
     """The operator of an arm; a model's answers come from ``log`` where they are on record."""
     arm = ARMS[name]
-    settings = ("operator=llm", *model_settings(url)) if name in MODEL else ()
+    settings = () if name in GENETIC else ("operator=llm", *model_settings(url))
     config = configure(["experiment=paper", *settings, *arm.overrides]).config
     if not arm.short:
         return operators.build(config, log)

@@ -69,7 +69,7 @@ class Batch:
         self._rows: list[Asked | None] = [None] * slots
         self._saved: dict[tuple[int, ...], torch.Tensor] = {}
         self._executor = llguidance.LLExecutor(threads)
-        self._vocabulary = llguidance.LLTokenizer(words.json(), n_vocab=words.size, eos_token=list(words.ends))
+        self._vocabulary = llguidance.LLTokenizer(words.json(), n_vocab=words.size, eos_token=words.end)
         self._matcher = cache(self._compiled)
         self._allowed = llguidance.numpy.allocate_token_bitmask(slots, words.size)
         on = {"device": network.device}

@@ -29,9 +29,9 @@ from drq.operators.base import Proposal
 from drq.opponents.held_out import held_out
 from drq.randomness import Purpose, generator
 from drq.store.call_store import CallStore
-from redcode import Warrior, assemble, builtin, builtin_names
+from redcode import RedcodeError, Warrior, assemble, builtin, builtin_names
 from redcode.machine.unused import used_code
-from tests.model_study.arms import CHILDREN_GENETIC, CHILDREN_MODEL, MODEL, operator, request
+from tests.model_study.arms import CHILDREN_GENETIC, CHILDREN_MODEL, GENETIC, operator, request
 from tests.model_study.ask import replies
 from tests.model_study.families import CONFIG, RULES, Parent, load
 
@@ -59,10 +59,10 @@ def known() -> Known:
 
 def proposals(folder: Path, name: str, parents: list[Parent], number: int) -> Iterator[tuple[int, Proposal]]:
     """The children of a parent that are on record, or all of an operator that asks no model."""
-    log = replies(folder, name) if name in MODEL else CallStore.in_memory()
+    log = replies(folder, name) if name not in GENETIC else CallStore.in_memory()
     asked = operator(name, log)
-    for child in range(CHILDREN_MODEL if name in MODEL else CHILDREN_GENETIC):
-        if name not in MODEL or log.find(number, child, 0):
+    for child in range(CHILDREN_MODEL if name not in GENETIC else CHILDREN_GENETIC):
+        if name in GENETIC or log.find(number, child, 0):
             yield child, asyncio.run(asked.propose(request(name, parents, number, child)))
 
 
@@ -92,7 +92,11 @@ def judged(number: int, folder: Path, name: str, parents: list[Parent]) -> list[
 
 
 def _assembled(proposal: Proposal) -> Warrior | None:
-    return proposal.warrior or (assemble(proposal.source, RULES) if proposal.source else None)
+    """The warrior; None for a reply without one, and for one that does not assemble."""
+    try:
+        return proposal.warrior or (assemble(proposal.source, RULES) if proposal.source else None)
+    except RedcodeError:
+        return None
 
 
 def _measured(child: Warrior, parent: Warrior, found: Evaluation, own: Evaluation) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from tests.model_study.arms import ARMS, MODEL, RUNS
+from tests.model_study.arms import ARMS, ASKING, GENETIC
 
 KEYS = ("family", "round", "place", "child")
 """What a child is known by, beside its arm."""
@@ -34,7 +34,8 @@ def flagged(table: pd.DataFrame) -> pd.DataFrame:
 
 def children(folder: Path) -> pd.DataFrame:
     """All arms in one table, judged before fitness is rounded."""
-    tables = [pd.read_csv(folder / "children" / f"{arm}.csv").assign(arm=arm) for arm in ARMS]
+    files = {arm: folder / "children" / f"{arm}.csv" for arm in ARMS}
+    tables = [pd.read_csv(file).assign(arm=arm) for arm, file in files.items()]
     return flagged(pd.concat(tables, ignore_index=True))
 
 
@@ -61,10 +62,13 @@ def main(folder: Path, data: Path) -> None:
     """Write all."""
     children(folder).to_csv(data / "children.csv.xz", index=False, float_format="%.6g")
     shutil.copy(folder / "champions.csv", data)
-    packed({f"{arm}.sqlite": folder / "replies" / f"{arm}.sqlite" for arm in MODEL}, data / "replies.tar.xz")
+    packed(
+        {f"{arm}.sqlite": folder / "replies" / f"{arm}.sqlite" for arm in ARMS if arm not in GENETIC},
+        data / "replies.tar.xz",
+    )
     runs = {
         path.parent.relative_to(folder / "runs"): path
-        for arm in RUNS
+        for arm in ASKING
         for path in (folder / "runs" / arm).glob("*/run.sqlite")
     }
     packed({f"{name}/run.sqlite": path for name, path in runs.items()}, data / "runs.tar.xz")
