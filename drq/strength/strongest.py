@@ -15,16 +15,18 @@ from drq.strength.polish import tune
 from drq.strength.variants import tunable
 from redcode import Warrior, assemble
 
-CONTENDERS = JUDGES = 48
+CONTENDERS = 48
+LEAST_JUDGES = 8
+"""Champions that judge where there are few starters."""
 FIRST_PLACEMENTS = 2
 
 
 def strongest(run: RunReader, engine: Engine, progress: Progress = quiet) -> list[int]:
-    """Rounds of the run's champions, the strongest first, by hill points against the starters and other champions.
+    """Rounds of the run's champions, the strongest first, by hill points against the starters and as many champions.
 
-    The contenders are the last half of ``CONTENDERS``, and as many spread evenly over the rounds before. The judges are
-    all starters and ``JUDGES`` champions spread evenly. After each step the better half goes on with twice as many
-    placements (successive halving, Karnin et al. 2013), so the order is most certain at its head.
+    The contenders are the last half of ``CONTENDERS``, and as many spread evenly over the rounds before. After each
+    step the better half goes on with twice as many placements (successive halving, Karnin et al. 2013), so the order is
+    most certain at its head.
     """
     config, crowned = run.run_config(), {round: id for round, id in run.champions().items() if id is not None}
     sources = {round: run.candidate(id).source or "" for round, id in crowned.items()}
@@ -63,13 +65,15 @@ def polished(run: RunReader, round: int, engine: Engine, seconds: float) -> Warr
 
 
 def _judges(run: RunReader) -> list[Warrior]:
-    """All starters and ``JUDGES`` champions spread evenly, each code once."""
-    ids = [id for id in run.champions().values() if id is not None]
-    texts = [
-        *(starter.source for starter in run.starters()),
-        *(run.candidate(id).source or "" for id in _spread(ids, JUDGES)),
+    """All starters, and as many champions, spread evenly; each code once.
+
+    Champions of one run know each other's tricks, and starters few of them: together they tell most.
+    """
+    texts = [starter.source for starter in run.starters()]
+    ids = _spread([id for id in run.champions().values() if id is not None], max(len(texts), LEAST_JUDGES))
+    warriors = [
+        assemble(text, run.run_config().rules) for text in (*texts, *(run.candidate(id).source or "" for id in ids))
     ]
-    warriors = [assemble(text, run.run_config().rules) for text in texts]
     return list({warrior.digest: warrior for warrior in warriors}.values())
 
 

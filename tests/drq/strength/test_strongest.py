@@ -46,7 +46,8 @@ def test_polishing_a_champion_changes_numbers_only_and_makes_it_no_weaker(tmp_pa
         round = strongest(reader, LocalEngine(1))[0]
         champion = assemble(reader.candidate(reader.champions()[round] or 0).source or "", NANO)
         best = polished(reader, round, LocalEngine(1), seconds=1.0)
-    assert [line[:3] for line in best.code] == [line[:3] for line in champion.code]
+    without_numbers = [[line._replace(a=0, b=0) for line in one.code] for one in (best, champion)]
+    assert without_numbers[0] == without_numbers[1]
     others = [assemble(text, NANO) for text in (IMP, DWARF)]
     pairs = np.array([(0, 1), (0, 2)])
     seats = all_placements(2, NANO)
