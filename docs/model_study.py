@@ -309,7 +309,7 @@ def tables(found: pd.DataFrame) -> list[str]:
                 "candidates of the model",
                 "genetic ones as good",
                 "break-even fight, H200",
-                "two processors",
+                "the same, `llm=local`",
             ],
             worth,
         ),
