@@ -23,6 +23,7 @@ from drq.analysis.open_study import open_study
 from drq.plots.figures import FIGURES, Result, make
 from drq.plots.style import COLOURS, MARKERS
 from tests.drq.analysis.conftest import PLACEMENTS
+from tests.drq.analysis.test_columns import documented
 from tests.drq.runs import DWARF, IMP, execute, nano_config, population_config
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -130,6 +131,16 @@ def test_every_table_has_rows_and_every_run_a_lineage(results: dict[str, Result]
     starters = rows[rows["kind"] == "starter"]
     assert len(starters) == 12 and starters["generality"].between(0.01, 1).all() and starters["length"].gt(0).all()
     assert len(rows) == 96 + 12 and len(tables["matrices"]) == 12 * 56
+
+
+def test_columns_are_those_documented(results: dict[str, Result]) -> None:
+    tables = {name: table for result in results.values() for name, table in result.tables.items()}
+    bins = {"spawned_bin", "covered_bin"}
+    written = {
+        name: {"AXIS_bin" if column in bins else column for column in table.columns} for name, table in tables.items()
+    }
+    of_tournaments = {"standings", "standings of a melee", "pairs"}
+    assert {name: columns for name, columns in documented().items() if name not in of_tournaments} == written
 
 
 def test_the_summary_is_a_table_that_markdown_reads(results: dict[str, Result]) -> None:

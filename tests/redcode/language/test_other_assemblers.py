@@ -51,7 +51,7 @@ def pmars(source, rules, folder):
     icws88 = rules.standard is Standard.ICWS88
     command = [PMARS, "-r", "0", "-s", str(rules.core_size), "-l", str(rules.max_length), *["-8"] * icws88, str(path)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=2)
+        done = subprocess.run(command, capture_output=True, timeout=0.2)  # where it ends, it takes milliseconds
     except subprocess.TimeoutExpired:
         reject()  # it counts FORs in 16 bits and reduces fields by subtraction, so large numbers take it forever
     listing, messages = done.stdout.decode("latin-1"), done.stderr.decode("latin-1")
