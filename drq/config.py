@@ -61,17 +61,12 @@ class ArchiveConfig:
     """Whether of past champions only those are inserted that are in the round's company (``drq.run.company``)."""
     size: int | None = None
     """Members of a population, which has no cells; None for an archive with cells."""
-    near: int | None = None
-    """In a population, how far the members that compete with each other are apart at most; None for anywhere."""
     kept: bool = False
     """Whether a round begins with the elites of the round before, fought again, instead of an empty archive."""
 
     def __post_init__(self) -> None:
         """Check names and order of the bins."""
         check_at_least("archive.size", self.size, 2)
-        check_at_least("archive.near", self.near, 1)
-        if self.near is not None and self.size is None:
-            raise ConfigError("expected archive.size where archive.near is set")
         if self.size is not None and self.axes:
             raise ConfigError(f"expected archive.axes=[] for a population, got {', '.join(self.axes)}")
         for name in (*self.axes, *self.bins):

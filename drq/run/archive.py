@@ -18,9 +18,6 @@ import numpy as np
 from drq.candidate import Cell, Elite, Evaluation, InsertionStatus
 from drq.config import ArchiveConfig
 
-GOLDEN = (5**0.5 - 1) / 2
-"""Steps of this part of a ring come to all of its places equally often, and late to those beside each other."""
-
 
 class Archive(ABC):
     """The elites, each at its place."""
@@ -55,12 +52,12 @@ class Archive(ABC):
         return len(self._cells) > 0
 
     @abstractmethod
-    def cell(self, evaluation: Evaluation, iteration: int, rng: np.random.Generator) -> Cell:
-        """The place for which the candidate of ``iteration`` competes."""
+    def cell(self, evaluation: Evaluation, rng: np.random.Generator) -> Cell:
+        """The place for which a candidate competes."""
 
-    def rival(self, evaluation: Evaluation, iteration: int, rng: np.random.Generator) -> Elite | None:
+    def rival(self, evaluation: Evaluation, rng: np.random.Generator) -> Elite | None:
         """Who holds the place for which a candidate competes; None while it is free."""
-        return self._cells.get(self.cell(evaluation, iteration, rng))
+        return self._cells.get(self.cell(evaluation, rng))
 
     def status(self, rank: float, cell: Cell) -> InsertionStatus:
         """What ``add`` does with an elite of that rank."""
@@ -76,8 +73,8 @@ class Archive(ABC):
             self._cells[cell] = elite
         return status
 
-    def sample(self, iteration: int, rng: np.random.Generator) -> Elite:
-        """A parent for the proposal of ``iteration``; raises ValueError when there is none."""
+    def sample(self, rng: np.random.Generator) -> Elite:
+        """A parent; raises ValueError when there is none."""
         elites = list(self._cells.values())
         return elites[int(rng.integers(len(elites)))]
 
@@ -89,44 +86,33 @@ class Cells(Archive):
         super().__init__(prod(len(config.bins[axis]) + 1 for axis in config.axes))
         self._config = config
 
-    def cell(self, evaluation: Evaluation, iteration: int, rng: np.random.Generator) -> Cell:
-        """The cell of the candidate's behaviour, whatever the iteration; ``rng`` is not used."""
+    def cell(self, evaluation: Evaluation, rng: np.random.Generator) -> Cell:
+        """The cell of the candidate's behaviour; ``rng`` is not used."""
         return self._config.cell_of(evaluation.descriptors)
 
 
 class Population(Archive):
-    """A fixed number of members. Both a parent and the member to be replaced win and lose against one other member.
-
-    Where ``near`` is set, the places are a ring, and the members of one iteration are at most so far from its own
-    place. So what is found in one place spreads slowly, and other places go on with what they have.
-    """
-
-    def __init__(self, size: int, near: int | None) -> None:
-        super().__init__(size)
-        self._near = near
+    """A fixed number of members. Both a parent and the member to be replaced win and lose against one other member."""
 
     @property
     def has_parents(self) -> bool:
         """Whether the population is full: until then all candidates are new warriors."""
         return len(self._cells) == self._size
 
-    def cell(self, evaluation: Evaluation, iteration: int, rng: np.random.Generator) -> Cell:
+    def cell(self, evaluation: Evaluation, rng: np.random.Generator) -> Cell:
         """The next free place, else that of the lower of two members."""
         if len(self._cells) < self._size:
             return (len(self._cells),)
-        return min(self._two(iteration, rng), key=lambda cell: self._cells[cell].rank)
+        return min(self._two(rng), key=lambda cell: self._cells[cell].rank)
 
-    def sample(self, iteration: int, rng: np.random.Generator) -> Elite:
+    def sample(self, rng: np.random.Generator) -> Elite:
         """The higher of two members."""
-        return max((self._cells[cell] for cell in self._two(iteration, rng)), key=lambda elite: elite.rank)
+        return max((self._cells[cell] for cell in self._two(rng)), key=lambda elite: elite.rank)
 
-    def _two(self, iteration: int, rng: np.random.Generator) -> list[Cell]:
-        if self._near is None:
-            return [(int(place),) for place in rng.integers(self._size, size=2)]
-        own = int(iteration * GOLDEN * self._size)
-        return [((own + int(step)) % self._size,) for step in rng.integers(-self._near, self._near + 1, size=2)]
+    def _two(self, rng: np.random.Generator) -> list[Cell]:
+        return [(int(place),) for place in rng.integers(len(self._cells), size=2)]
 
 
 def empty_archive(config: ArchiveConfig) -> Archive:
     """The archive that ``config`` describes."""
-    return Cells(config) if config.size is None else Population(config.size, config.near)
+    return Cells(config) if config.size is None else Population(config.size)

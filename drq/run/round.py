@@ -171,7 +171,7 @@ class Round:
         archive = self.archive.snapshot()
 
         def rival(evaluation: Evaluation) -> Elite | None:
-            return archive.rival(evaluation, iteration, self._rng_of_insertion(iteration))
+            return archive.rival(evaluation, self._rng_of_insertion(iteration))
 
         return Hurdle(rival, self._finalists.last, racing.error)
 
@@ -251,7 +251,7 @@ class Round:
 
     def _insertion(self, candidate: Candidate, evaluation: Evaluation, twin: int | None) -> Insertion:
         """Where the candidate competes, and with what success; known code is not added again, nor what was given up."""
-        cell = self.archive.cell(evaluation, candidate.iteration, self._rng_of_insertion(candidate.iteration))
+        cell = self.archive.cell(evaluation, self._rng_of_insertion(candidate.iteration))
         is_known = twin is not None or candidate.duplicate_of is not None
         rank, is_out = self._rank(candidate, evaluation), is_known or not self._is_whole(evaluation)
         return Insertion(cell, InsertionStatus.NOT_ADDED if is_out else self.archive.status(rank, cell))

@@ -28,7 +28,7 @@ def draw_request(
         round=round,
         iteration=iteration,
         kind=kind,
-        parents=tuple(archive.sample(iteration, rng) for _ in range(_PARENTS[kind])),
+        parents=tuple(archive.sample(rng) for _ in range(_PARENTS[kind])),
         opponents=opponents,
         rules=config.rules,
         rng=generator(config.seed, Purpose.PROPOSAL, round, iteration),

@@ -39,13 +39,13 @@ def test_every_cell_holds_its_fittest_and_earliest(additions: list[tuple[Cell, f
             fittest[cell] = elite(id, fitness)
     assert len(archive) == len(fittest)
     rng = np.random.default_rng(seed)
-    assert not fittest or {archive.sample(0, rng).id for _ in range(20)} <= {elite.id for elite in fittest.values()}
+    assert not fittest or {archive.sample(rng).id for _ in range(20)} <= {elite.id for elite in fittest.values()}
 
 
 def test_sampling_is_uniform_over_filled_cells() -> None:
     archive = filled([((0, column), fitness) for column, fitness in enumerate((0.1, 1.9, 1.0))])
     rng = np.random.default_rng(0)
-    counts = np.bincount([archive.sample(0, rng).id for _ in range(3000)], minlength=4)[1:]
+    counts = np.bincount([archive.sample(rng).id for _ in range(3000)], minlength=4)[1:]
     assert counts.min() > 900
 
 

@@ -38,9 +38,8 @@ class CutAt(Observer):
 def test_a_run_that_is_cut_again_and_again_has_the_rows_of_one_that_is_not(
     tmp_path: Path, racing: RacingConfig | None
 ) -> None:
-    ring = ArchiveConfig(axes=(), size=5, kept=True, near=1)
     operator = {"name": "genetic", "in_flight": 3, "learn": True}
-    others = {"archive": ring, "opponents": 3, "operator": operator}
+    others = {"opponents": 3, "operator": operator}
     config = population_config(placements=5, racing=racing, **(others if racing else {}))
     execute(config, tmp_path / "whole", (IMP, DWARF))
     expected = comparable_rows(tmp_path / "whole")
@@ -118,35 +117,21 @@ def test_after_its_minutes_a_run_begins_no_further_round_and_then_goes_on(tmp_pa
 
 
 def test_a_newcomer_takes_the_place_of_the_lower_of_two_members() -> None:
-    population, rng = Population(4, None), np.random.default_rng(0)
+    population, rng = Population(4), np.random.default_rng(0)
     for id, fitness in enumerate((3.0, 1.0, 2.0, 4.0), 1):
         assert not population.has_parents
-        cell = population.cell(elite(id, fitness).evaluation, 0, rng)
+        cell = population.cell(elite(id, fitness).evaluation, rng)
         assert population.add(elite(id, fitness), cell) is InsertionStatus.NEW
     assert population.has_parents
-    chosen = [population.cell(elite(9, 0.0).evaluation, 0, rng) for _ in range(400)]
+    chosen = [population.cell(elite(9, 0.0).evaluation, rng) for _ in range(400)]
     shares = [chosen.count((place,)) / 400 for place in range(4)]
     assert shares == pytest.approx(
         [3 / 16, 7 / 16, 5 / 16, 1 / 16], abs=0.08
     )  # the lower of two draws, with repetition
-    parents = [population.sample(0, rng).id for _ in range(400)]
+    parents = [population.sample(rng).id for _ in range(400)]
     assert [parents.count(id) / 400 for id in (1, 2, 3, 4)] == pytest.approx([5 / 16, 1 / 16, 3 / 16, 7 / 16], abs=0.08)
     assert population.status(2.5, (3,)) is InsertionStatus.NOT_ADDED
     assert population.status(2.5, (1,)) is InsertionStatus.IMPROVED
-
-
-def test_on_a_ring_the_members_of_an_iteration_are_near_to_its_own_place() -> None:
-    population, rng = Population(50, 2), np.random.default_rng(0)
-    for id in range(50):
-        population.add(elite(id, float(id % 7)), population.cell(elite(id, 0.0).evaluation, id, rng))
-    reached = np.zeros(50)
-    for iteration in range(200):
-        parents = [population.sample(iteration, rng).id for _ in range(10)]
-        parents += [population.cell(elite(99, 0.0).evaluation, iteration, rng)[0] for _ in range(10)]
-        centre = min(range(50), key=lambda place: max(min((id - place) % 50, (place - id) % 50) for id in parents))
-        assert all(min((id - centre) % 50, (centre - id) % 50) <= 2 for id in parents)
-        reached[centre] += 1
-    assert reached.min() > 0
 
 
 @pytest.mark.parametrize(
@@ -154,7 +139,6 @@ def test_on_a_ring_the_members_of_an_iteration_are_near_to_its_own_place() -> No
     [
         (lambda: Objective(counted=Counted.POINTS), "expected objective=duels for counted=points or worst"),
         (lambda: ArchiveConfig(size=5), r"expected archive.axes=\[\] for a population, got spawned, covered"),
-        (lambda: ArchiveConfig(near=5), "expected archive.size where archive.near is set"),
         (lambda: nano_config(elites=2), "expected archive.kept=true where elites are fought"),
     ],
 )
