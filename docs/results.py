@@ -1,194 +1,397 @@
-"""Every number of docs/results.md that a data set gives: ``python docs/results.py TABLES``.
+"""The tables of docs/results.md that are about the study of docs/study.md: ``python docs/results.py [TABLES]``.
 
-TABLES is a folder that ``drq export RUNS -o TABLES`` has written. The runs behind the page are not shipped. These
-commands make them, and what the page says of them, again:
+TABLES is a folder that ``drq export RUNS -o TABLES`` has written; by default it is what is shipped of the study's data
+set, tests/data/study_tables. A test holds that the page has these very tables. The runs and the whole data set, whose
+digests README.md there names, are made again by
 
-    drq evolve -m experiment=study hydra/launcher=processes threads=1
-    drq evolve -m experiment=study history=3 hydra/launcher=processes threads=1
-    drq evolve -m experiment=study history=1 hydra/launcher=processes threads=1
-    drq evolve -m experiment=study history=1 archive=single_cell 'run_dir=study/single/${seed}_${starter}' \
-        hydra/launcher=processes threads=1
-    drq export study -o tables
-    python docs/results.py tables
-    drq export study -o tables_human opponents=FOLDER placements=20
-    python docs/results.py tables_human                                   # the column "human"
+    python -m tests.measure_study study HUMAN MINUTES PROCESSES
+    drq export study -o tables placements=8 opponents=[held_out,strong_held_out,…]
 
-Not among them, because they need other battles or other runs: champions' fitness in fresh placements, runs without
-fragments and of new warriors alone, and the finals (``python -m tests.measure_finals``).
+HUMAN is the folder with the human warriors, and the opponents are those that ``tests.measure_study.judges`` names.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from itertools import combinations
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from math import comb
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from drq.analysis.contrasts import compare
 from drq.analysis.cycles import cyclic_triples
-from drq.analysis.fits import fit, mean_across, variance_across
+from drq.analysis.fits import Estimate, Labels, Values, fit, holm, mean_across, over_families, variance_across
 from drq.analysis.probe import cross_validated, distinct
+from drq.analysis.strong import strongest_third
 from drq.analysis.trends import against
+from redcode import builtin, builtin_names
+from redcode.language.library import GROUPS
 
-COLUMNS = ["result", "group", "value", "low", "high"]
-SPECIALIST, ZERO_SHOT, STARTER = "specialist", "zero-shot", "starter"
+SHIPPED = Path(__file__).parents[1] / "tests/data/study_tables"
+ARMS = {
+    "kall": "K = all",
+    "k3": "K = 3",
+    "k1": "K = 1",
+    "k0": "static",
+    "long": "static, one long round",
+    "new": "new warriors only",
+    "no_fragments": "no fragments",
+    "shadow": "neutral shadow",
+    "single": "single cell",
+}
+"""Folders of the arms, with which the runs' labels begin, and what they are called."""
+BASE, STATIC, STARTERS = "kall", "k0", "starters"
+SECOND = 100
+"""Second seeds begin here."""
+ROUNDS = 10
+"""That are compared, also of runs that have twice as many."""
+HISTORIES = (BASE, "k3", "k1", STATIC)
+SHOWN = (BASE, "k1", STATIC, "new", "shadow")
+"""Arms that are drawn by round."""
+CONVERGENCE = ("phenotype_variance", "phenotype_change", "genotype_variance")
+JUDGES = {"held_out": "held-out", "human": "human"}
+Tables = dict[str, pd.DataFrame]
 
 
-def results(folder: Path) -> pd.DataFrame:
-    """A row a number: result, group (of two, ``A - B``; empty for all runs), value, and ends of its 95 % interval."""
-    names = ("runs", "champions", "measures", "matrices", "baselines", "genotypes", "starters")
+# Reading
+
+
+def read(folder: Path) -> Tables:
+    """The tables of complete families: of their finished runs, with arm and planned rounds, and of their champions."""
+    names = [path.stem for path in folder.glob("*.parquet")]
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
-    tables["runs"] = finished(tables["runs"], tables["champions"])
-    rows = [*baselines(tables), *best(tables), *trends(tables), *fitness(tables), *cycles(tables), *probe(tables)]
-    return pd.DataFrame([(*row, *[np.nan] * (5 - len(row))) for row in rows], columns=COLUMNS)
-
-
-def finished(runs: pd.DataFrame, champions: pd.DataFrame) -> pd.DataFrame:
-    """The runs with ``planned``, their number of rounds, and whether they have a champion of each, ``finished``."""
-    planned = runs["config"].map(lambda text: int(json.loads(text)["rounds"]))
-    crowned = runs["run"].map(champions.groupby("run").size())
-    return runs.assign(planned=planned, finished=crowned == planned)
-
-
-def baselines(tables: dict[str, pd.DataFrame]) -> list[tuple[Any, ...]]:
-    """What the runs began with, each code once."""
-    table = tables["baselines"].assign(either=lambda rows: rows["defeats"] | rows["ties"])
-    shares = table.groupby("position").agg(
-        kind=("kind", "first"), digest=("digest", "first"), defeats=("defeats", "mean"), generality=("either", "mean")
+    runs = tables["runs"].assign(arm=tables["runs"]["run"].str.partition("/")[0])
+    runs["planned"] = [json.loads(config)["rounds"] for config in runs["config"]]
+    runs = runs[runs["run"].map(tables["champions"].groupby("run").size()) == runs["planned"]]
+    arms = set(ARMS) & set(runs["arm"])
+    have = runs[runs["seed"] < SECOND].groupby("family")["arm"].agg(set)
+    runs = runs[runs["family"].isin(have.index[have.map(arms.issubset)])]
+    tables["runs"] = runs
+    for name in ("champions", "matrices", "baselines", "activity", "phylogenies", "genotypes"):
+        own = tables[name].drop(columns=["group", "family", "seed"], errors="ignore")
+        tables[name] = own.merge(runs[["run", "arm", "family", "seed", "planned"]], on="run")
+    tables["champions"] = tables["champions"].merge(
+        generality(tables, tables["measures"], ["run", "round"]), on=["run", "round"]
     )
-    shares = shares.drop_duplicates(["kind", "digest"])
-    means = shares.groupby("kind")[["defeats", "generality"]].mean()
-    columns = ((STARTER, "generality"), (ZERO_SHOT, "defeats"), (SPECIALIST, "generality"))
-    found = [(f"{kind}: {column}", "", means.loc[kind, column]) for kind, column in columns if kind in means.index]
-    named = shares[shares["kind"] == STARTER].merge(tables["starters"].drop_duplicates("digest"), on="digest")
-    return [*found, *((f"starter {row.name_}: generality", "", row.generality) for row in _rows(named))]
+    return tables
 
 
-def _rows(table: pd.DataFrame) -> Any:
-    return table.rename(columns={"name": "name_"}).itertuples()
+def generality(tables: Tables, measures: pd.DataFrame, warrior: list[str]) -> pd.DataFrame:
+    """A row per warrior, with its share of defeated or tied ones by judge, of both, of the strong and of the others."""
+    groups = [(group, rules) for group, rules in GROUPS.items() if "held_out" in group]
+    ours = {builtin(name, rules).digest for group, rules in groups for name in builtin_names(group)}
+    against = tables["measured_against"].sort_values("position")
+    held_out, strong = against["digest"].isin(ours).to_numpy(), strongest_third(strength(tables))
+    sides = {"held_out": held_out, "human": ~held_out, "strong": strong, "others": ~strong}
+    either = measures.assign(either=measures["defeats"] | measures["ties"])
+    table = either.pivot(index=warrior, columns="opponent", values="either")
+    found = pd.DataFrame({side: table.loc[:, chosen].mean(axis=1) for side, chosen in sides.items()})
+    return found.assign(both=found[list(JUDGES)].mean(axis=1)).reset_index()
 
 
-def best(tables: dict[str, pd.DataFrame]) -> list[tuple[Any, ...]]:
-    """The champion that is best by these same opponents, and how many copy a starter of their run."""
+def strength(tables: Tables) -> NDArray[np.float64]:
+    """(opponents,) mean points of each from the starters (``drq.analysis.strong.strength``)."""
+    firsts = tables["baselines"].query("kind == 'starter'").drop_duplicates(["digest", "opponent"])
+    points = 3 * ~(firsts["defeats"] | firsts["ties"]) + firsts["ties"]
+    return points.groupby(firsts["opponent"]).mean().sort_index().to_numpy()
+
+
+def starters(tables: Tables) -> pd.DataFrame:
+    """The starter of each family as an arm of its own, once for each seed."""
+    firsts = tables["baselines"].query("kind == 'starter'").drop_duplicates(["family", "seed", "opponent"])
+    found = generality(tables, firsts, ["family", "seed"])
+    return found.assign(arm=STARTERS)
+
+
+def late(table: pd.DataFrame, rounds: int = ROUNDS) -> pd.DataFrame:
+    """Rows of the last half of so many rounds; of a run of one round its only one."""
+    return table[table["round"].between(rounds // 2, rounds - 1) | (table["planned"] == 1)]
+
+
+# Numbers
+
+
+def difference(table: pd.DataFrame, value: str, other: str, arm: str) -> dict[str, Any] | None:
+    """The row of ``compare`` for an arm and another; None where they share too few families."""
+    found = compare(table.rename(columns={"arm": "group"}), value, [(other, arm)]).to_dict("records")
+    return {str(name): number for name, number in found[0].items()} if found else None
+
+
+def of_families(table: pd.DataFrame, value: str) -> Estimate:
+    """Mean over families, seeds of one averaged."""
+    means = table.groupby("family")[value].mean().dropna()
+    if means.empty:
+        return Estimate(np.nan, np.nan, np.nan, np.nan, 0)
+    numbers = means.to_numpy(dtype=np.float64)
+    return over_families(lambda part: float(numbers[part].mean()), means.index.to_numpy())
+
+
+def series(tables: Tables, arm: str, quantity: str) -> tuple[Values, Labels, Callable[[Values], Values]]:
+    """(runs, rounds, …) values of the first seeds of an arm, their families, what makes one number a round of them."""
+    runs = tables["runs"].query("arm == @arm and seed < @SECOND and planned == @ROUNDS").sort_values("family")
+    families, names = runs["family"].to_numpy(dtype=str), list(runs["run"])
+    champions = _ordered(tables["champions"], names, ["round"])
+    if quantity in ("generality", "strong", "others"):
+        column = "both" if quantity == "generality" else quantity
+        return champions[column].to_numpy().reshape(len(names), ROUNDS), families, mean_across
+    if quantity == "genotype_variance":
+        vectors = np.stack(_ordered(tables["genotypes"], names, ["round"])["vector"].to_list())
+        return vectors.reshape(len(names), ROUNDS, -1), families, variance_across
+    shares = _ordered(tables["measures"], names, ["round", "opponent"])["fitness"].to_numpy()
+    phenotypes = shares.reshape(len(names), ROUNDS, -1)
+    if quantity == "phenotype_variance":
+        return phenotypes, families, variance_across
+    return (np.diff(phenotypes, axis=1) ** 2).mean(axis=2), families, mean_across
+
+
+def _ordered(table: pd.DataFrame, runs: list[str], keys: list[str]) -> pd.DataFrame:
+    """Rows of the first rounds of these runs, in their order."""
+    part = table[table["run"].isin(runs) & (table["round"] < ROUNDS)]
+    return part.assign(place=part["run"].map({run: i for i, run in enumerate(runs)})).sort_values(["place", *keys])
+
+
+# Tables
+
+
+def arms(tables: Tables) -> str:
+    """Late generality of every arm, and against K = all."""
+    table = late(tables["champions"])
+    found = {arm: difference(table, "both", BASE, arm) for arm in _arms(tables) if arm != BASE}
+    tested = [arm for arm in found if arm != STATIC]
+    adjusted = dict(zip(tested, holm(np.array([_p(found[arm]) for arm in tested])), strict=True))
+    adjusted |= {STATIC: np.nan}
+    rows = [["**starters**", *_shares(starters(tables)), "", "", ""]]
+    for arm in _arms(tables):
+        tail = ["", "", ""]
+        if arm in found:
+            tail = [_points(found[arm]), _number(_p(found[arm])), _number(adjusted[arm])]
+        rows.append([ARMS[arm], *_shares(table[table["arm"] == arm]), *tail])
+    heads = ["arm", "late generality", *JUDGES.values(), "families", "− K = all", "p", "Holm"]
+    return markdown(heads, rows)
+
+
+def headline(tables: Tables) -> str:
+    """Dynamic − static in everything that it is measured by."""
     champions = tables["champions"]
-    return [
-        ("best champion: generality", "", champions["generality"].max()),
-        ("champions", "", len(champions)),
-        ("champions that copy a starter", "", (champions["copy_of"] == -1).sum()),
+    whole, last = late(champions), champions[champions["round"] == ROUNDS - 1]
+    longer = late(champions[champions["planned"] == 2 * ROUNDS], 2 * ROUNDS)
+    first = whole[whole["seed"] < SECOND]
+    cases = [
+        ("**late generality, both judges**", whole, "both"),
+        ("the same, first seeds alone", first, "both"),
+        ("held-out warriors alone", whole, "held_out"),
+        ("human warriors alone", whole, "human"),
+        ("strongest third of all judges", whole, "strong"),
+        ("the other judges", whole, "others"),
+        (f"champions of round {ROUNDS - 1}", last, "both"),
+        (f"rounds {ROUNDS} to {2 * ROUNDS - 1} of runs of {2 * ROUNDS}", longer, "both"),
     ]
+    rows = []
+    for name, table, value in cases:
+        if (found := difference(table, value, STATIC, BASE)) is not None:
+            means = [_percent(found["mean"]), _percent(found["mean_other"])]
+            rows.append([name, *means, _points(found), _number(found["p"]), str(found["families"])])
+    return markdown(["", "K = all", "static", "difference", "p", "families"], rows)
 
 
-def trends(tables: dict[str, pd.DataFrame]) -> list[tuple[Any, ...]]:
-    """Values by round, slopes with and without the first round, and groups against each other in the last one."""
-    rows: list[tuple[Any, ...]] = []
-    for group, runs in _groups(tables):
-        families = runs["family"].to_numpy(dtype=str)
-        for quantity, (values, series) in _quantities(tables, runs).items():
-            if series is variance_across and len(runs) < 2:
-                continue
-            first = int(quantity == "phenotype_change")
-            round = np.arange(first, first + values.shape[1])
-            rows += [(f"{quantity}, round {i}", group, value) for i, value in zip(round, series(values), strict=True)]
-            for name, start in (("slope", 0), ("slope without the first round", 1)):
-                line = fit(against(quantity, round[start:]), values[:, start:], series, families)
-                if line is not None:
-                    rows.append((f"{quantity}, {name}", group, line.slope, line.low, line.high))
-    champions, runs = _of_finished(tables), tables["runs"]
-    for other, group in combinations(dict.fromkeys(runs["group"]), 2):
-        last = runs.loc[runs["group"].isin([other, group]), "planned"].min() - 1
-        rows += _differences(champions[champions["round"] == last], "generality", other, group, f", round {last}")
-    return rows
+def against_starters(tables: Tables) -> str:
+    """Every arm against the starters of its families, early and late."""
+    firsts, champions = starters(tables), tables["champions"]
+    rows = []
+    for arm in _arms(tables):
+        own = champions[(champions["arm"] == arm) & (champions["seed"] < SECOND)]
+        parts = (own[own["round"] == 0], late(own))
+        found = [difference(pd.concat([firsts, part]), "both", STARTERS, arm) for part in parts]
+        rows.append([ARMS[arm], *map(_points, found)])
+    return markdown(["arm", "champions of round 0 − starters", "late − starters"], rows)
 
 
-def _quantities(tables: dict[str, pd.DataFrame], runs: pd.DataFrame) -> dict[str, tuple[Any, Callable[[Any], Any]]]:
-    """For each quantity of figure 3 its (runs, rounds, …) values and what makes one number a round of them."""
-    champions = _in_order(tables["champions"], runs, ["round"])
-    measures = _in_order(tables["measures"], runs, ["round", "opponent"])
-    genotypes = _in_order(tables["genotypes"], runs, ["round"])
-    shape = (len(runs), int(runs["planned"].iloc[0]), -1)
-    phenotypes = measures["fitness"].to_numpy().reshape(shape)
-    return {
-        "generality": (champions["generality"].to_numpy().reshape(shape[:2]), mean_across),
-        "phenotype_variance": (phenotypes, variance_across),
-        "phenotype_change": ((np.diff(phenotypes, axis=1) ** 2).mean(axis=2), mean_across),
-        "genotype_variance": (np.stack(genotypes["vector"].to_list()).reshape(shape), variance_across),
+def trends(tables: Tables) -> str:
+    """Slopes over ten rounds, with and without the first one."""
+    asked = [("generality", arm) for arm in _arms(tables) if arm != "long"]
+    asked += [(quantity, arm) for quantity in CONVERGENCE for arm in HISTORIES if arm in _arms(tables)]
+    lines = []
+    for quantity, arm in asked:
+        values, families, make = series(tables, arm, quantity)
+        first = int(quantity == "phenotype_change")
+        x = against(quantity, np.arange(first, first + values.shape[1]))
+        both = [fit(x[i:], values[:, i:], make, families) for i in (0, 1)]
+        lines.append((quantity, arm, make(values), both))
+    adjusted = holm(np.array([np.nan if both[0] is None else both[0].p_runs for *_, both in lines]))
+    rows = []
+    for (quantity, arm, means, both), p in zip(lines, adjusted, strict=True):
+        shown = [_interval(one.slope, one.low, one.high) if one else "" for one in both]
+        ends = [_short(means[0]), _short(means[-1])]
+        rows.append([quantity.replace("_", " "), ARMS[arm], *ends, shown[0], _number(p), shown[1]])
+    return markdown(["", "arm", "first", "last", "slope", "Holm", "slope without the first round"], rows)
+
+
+def beyond(tables: Tables) -> str:
+    """Activity, phylogeny, and the rise on strong opponents, arm by arm."""
+    parts = {
+        "codes that persist": (tables["activity"], "persistent"),
+        "rounds with a sweep": (tables["phylogenies"], "sweep"),
+        "archive from starters": (tables["phylogenies"], "from_starters"),
+        "champions from starters": (tables["phylogenies"], "champion_from_starters"),
     }
+    rows = []
+    for arm in _arms(tables):
+        if arm == "long":
+            continue
+        cells = []
+        for table, value in parts.values():
+            own = table[(table["arm"] == arm) & (table["seed"] < SECOND) & (table["round"] < ROUNDS)]
+            cells.append(_share(of_families(own, value)))
+        last = tables["phylogenies"].query("arm == @arm and seed < @SECOND and round == @ROUNDS - 1")
+        depth = of_families(last, "champion_depth")
+        cells.append(_interval(depth.value, depth.low, depth.high, digits=1))
+        for side in ("strong", "others"):
+            values, families, make = series(tables, arm, side)
+            line = fit(against("generality", np.arange(values.shape[1])), values, make, families)
+            cells.append(
+                "" if line is None else _interval(*(100 * x for x in (line.slope, line.low, line.high)), digits=1)
+            )
+        rows.append([ARMS[arm], *cells])
+    heads = ["arm", *parts, "depth of the last champion", "slope on strong opponents, points", "on the others"]
+    return markdown(heads, rows)
 
 
-def _in_order(table: pd.DataFrame, runs: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Rows of these runs alone, run by run."""
-    place = {run: i for i, run in enumerate(runs["run"])}
-    part = table[table["run"].isin(place)]
-    return part.assign(place=part["run"].map(place)).sort_values(["place", *keys])
+def rest(tables: Tables) -> str:
+    """Single numbers."""
+    champions, rows = tables["champions"], []
+    firsts = starters(tables).drop_duplicates("family").set_index("family")["both"]
+    best = champions.sort_values("both", kind="stable").to_dict("records")[-1]
+    names = {run["family"]: json.loads(run["config"])["starter"][0] for run in tables["runs"].to_dict("records")}
+    rows.append(["best starter, chosen by these judges", f"{_percent(firsts.max())} (`{names[firsts.idxmax()]}`)"])
+    place = f"{ARMS.get(str(best['arm']), best['arm'])}, round {best['round']}"
+    rows.append(["best champion, chosen by these judges", f"{_percent(best['both'])} ({place})"])
+    copies = champions["copy_of"]
+    rows.append(["champions", str(len(champions))])
+    rows.append(["of them copies of a starter", str(int((copies == -1).sum()))])
+    rows.append(["copies of an earlier champion of their run", str(int((copies >= 0).sum()))])
+    shares = generality(tables, tables["baselines"].drop_duplicates(["position", "opponent"]), ["position"])
+    kinds = tables["baselines"].drop_duplicates("position")[["position", "kind", "digest"]]
+    means = shares.merge(kinds, on="position").drop_duplicates(["kind", "digest"]).groupby("kind")["both"].mean()
+    for kind in means.index.drop("starter"):
+        rows.append([f"{kind}, mean generality", _percent(means[kind])])
+    for arm in _arms(tables):
+        own = champions.query("arm == @arm and seed < @SECOND")
+        ends = [
+            of_families(own[own["round"] == round], "fitness") for round in (0, min(ROUNDS, own["planned"].max()) - 1)
+        ]
+        shown = " → ".join(_short(one.value) for one in dict.fromkeys(ends))
+        rows.append([f"fitness of champions, {ARMS[arm]}, first → last round", shown])
+    table = cycles(tables)
+    for arm in dict.fromkeys(table["arm"]):
+        rows.append(
+            [
+                f"cyclic triples of {comb(ROUNDS, 3)}, {ARMS[arm]}",
+                _of(of_families(table.query("arm == @arm"), "cyclic")),
+            ]
+        )
+    if (found := difference(table, "cyclic", "k1", BASE)) is not None:
+        rows.append(
+            ["cyclic triples, K = all − K = 1", _interval(found["difference"], found["low"], found["high"], digits=1)]
+        )
+    chosen = distinct(champions)
+    vectors = champions.merge(tables["genotypes"][["run", "round", "vector"]], on=["run", "round"])["vector"]
+    probe = cross_validated(
+        np.stack(vectors.iloc[chosen].to_list()),
+        champions["both"].iloc[chosen],
+        champions["family"].iloc[chosen],
+        chosen,
+    )
+    if probe:
+        rows.append(
+            ["from code to generality, R² for families left out", _interval(probe.r2, probe.low, probe.high, digits=2)]
+        )
+    return markdown(["", ""], rows)
 
 
-def _groups(tables: dict[str, pd.DataFrame]) -> list[tuple[str, pd.DataFrame]]:
-    """Finished runs by group, in the order of the data set."""
-    runs = tables["runs"][tables["runs"]["finished"]]
-    return [(str(group), part) for group, part in runs.groupby("group", sort=False)]
+def cycles(tables: Tables) -> pd.DataFrame:
+    """A row per first-seed run of ten rounds with its cyclic triples."""
+    own = tables["matrices"].query("seed < @SECOND and planned == @ROUNDS")
+    rows = []
+    for (arm, family, seed), part in own.groupby(["arm", "family", "seed"], sort=False):
+        beats = part.pivot(index="round", columns="opponent_round", values="defeats")
+        matrix = np.array(beats.reindex(range(ROUNDS), axis=1).reindex(range(ROUNDS)) == True)  # noqa: E712
+        rows.append((arm, family, seed, cyclic_triples(matrix)))
+    return pd.DataFrame(rows, columns=["arm", "family", "seed", "cyclic"])
 
 
-def _of_finished(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    runs = tables["runs"]
-    return tables["champions"][tables["champions"]["run"].isin(runs.loc[runs["finished"], "run"])]
+# Words
 
 
-def _differences(table: pd.DataFrame, value: str, other: str, group: str, where: str) -> list[tuple[Any, ...]]:
-    found = compare(table, value, [(other, group)])
-    return [(f"{value}{where}", f"{group} - {other}", row.difference, row.low, row.high) for row in found.itertuples()]
+def markdown(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table."""
+    names = list(heads)
+    lines = [names, *rows]
+    shown = ["|" + "".join(f" {cell} |" if cell else " |" for cell in line) for line in lines]
+    return "\n".join([shown[0], "|" + "---|" * len(names), *shown[1:]])
 
 
-def fitness(tables: dict[str, pd.DataFrame]) -> list[tuple[Any, ...]]:
-    """Champions' fitness in their own rounds, and groups against each other in the first round."""
-    champions = tables["champions"]
-    means = champions.groupby(["group", "round"], sort=False)["fitness"].mean()
-    rows: list[tuple[Any, ...]] = [(f"fitness, round {round}", group, mean) for (group, round), mean in means.items()]
-    first = _of_finished(tables).query("round == 0")
-    for other, group in combinations(dict.fromkeys(tables["runs"]["group"]), 2):
-        rows += _differences(first, "fitness", other, group, ", round 0")
-    return rows
+def _arms(tables: Tables) -> list[str]:
+    there = set(tables["runs"]["arm"])
+    return [arm for arm in ARMS if arm in there]
 
 
-def cycles(tables: dict[str, pd.DataFrame]) -> list[tuple[Any, ...]]:
-    """Cyclic triples of champions per run, and groups against each other."""
-    matrices, runs = dict(list(tables["matrices"].groupby("run"))), tables["runs"]
-    crowned = runs["run"].map(tables["champions"].groupby("run").size())
-    counted = [_cyclic(matrices[run]) if run in matrices else 0 for run in runs["run"]]
-    table = runs.assign(cyclic=counted, triples=[comb(n, 3) for n in crowned])
-    means = table[table["triples"] > 0].groupby("group", sort=False)[["cyclic", "triples"]].mean()
-    rows: list[tuple[Any, ...]] = [
-        (f"{column} triples per run" if column == "cyclic" else "triples per run", group, row[column])
-        for group, row in means.iterrows()
-        for column in ("cyclic", "triples")
-    ]
-    for other, group in combinations(means.index, 2):
-        pair = table[table["group"].isin([other, group]) & table["finished"]]
-        if pair["planned"].nunique() == 1:  # triples of 5 rounds and of 10 are not comparable
-            rows += _differences(pair, "cyclic", other, group, " triples per run")
-    return rows
+def _shares(table: pd.DataFrame) -> list[str]:
+    both = of_families(table, "both")
+    judges = [of_families(table, judge) for judge in JUDGES]
+    return [_share(both), *(_percent(one.value) for one in judges), str(both.families)]
 
 
-def _cyclic(matrix: pd.DataFrame) -> int:
-    beats = matrix.pivot(index="round", columns="opponent_round", values="defeats").fillna(False)
-    return cyclic_triples(beats.to_numpy(dtype=bool))
+def _p(found: dict[str, Any] | None) -> float:
+    return np.nan if found is None else float(found["p"])
 
 
-def probe(tables: dict[str, pd.DataFrame]) -> list[tuple[Any, ...]]:
-    """Test R² of a ridge regression from code to generality."""
-    rows = distinct(tables["champions"])
-    champions = tables["champions"].iloc[rows]
-    vectors = np.stack(tables["genotypes"]["vector"].iloc[rows].to_list())
-    found = cross_validated(vectors, champions["generality"], champions["family"], rows)
-    return [] if found is None else [("probe, test R²", "", found.r2, found.low, found.high)]
+def _points(found: dict[str, Any] | None) -> str:
+    return "" if found is None else _interval(*(100 * found[name] for name in ("difference", "low", "high")), digits=1)
+
+
+def _share(found: Estimate) -> str:
+    """A share has its interval between 0 and 1."""
+    return _percents(replace(found, low=max(found.low, 0), high=min(found.high, 1)))
+
+
+def _percents(found: Estimate) -> str:
+    return _interval(100 * found.value, 100 * found.low, 100 * found.high, digits=1, unit=" %")
+
+
+def _of(found: Estimate) -> str:
+    return _interval(found.value, found.low, found.high, digits=1)
+
+
+def _interval(value: float, low: float, high: float, *, digits: int | None = None, unit: str = "") -> str:
+    """``value (low to high)``, with so many digits, or with three that matter."""
+    if not np.isfinite(value):
+        return ""
+    tell = _short if digits is None else f"{{:.{digits}f}}".format
+    ends = f" ({tell(low)} to {tell(high)})" if np.isfinite(low) else ""
+    return f"{tell(value)}{unit}{ends}".replace("-", "−")
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %" if np.isfinite(value) else ""
+
+
+def _number(p: float) -> str:
+    return "" if not np.isfinite(p) else f"{p:.2g}"
+
+
+TABLES: tuple[Callable[[Tables], str], ...] = (arms, headline, against_starters, trends, beyond, rest)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("expected one folder of tables: python docs/results.py TABLES")
-    print(results(Path(sys.argv[1])).to_csv(index=False, float_format="%.5g"), end="")
+    found = read(Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED)
+    print("\n\n".join(make(found) for make in TABLES))

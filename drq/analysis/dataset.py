@@ -17,8 +17,10 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
+from drq.analysis.activity import activity_table
 from drq.analysis.cycles import matrix_table
 from drq.analysis.dataset_tables import RECORDED, RUN, STUDIED
+from drq.analysis.phylogeny import phylogeny_table
 from drq.analysis.study import Study
 from drq.config import RunConfig, is_free
 from drq.files import replacing, write_atomically
@@ -99,6 +101,8 @@ def _studied(study: Study) -> dict[str, pd.DataFrame]:
             defeats=study.baseline_defeats,
             ties=study.baseline_ties,
         ),
+        "activity": activity_table(study),
+        "phylogenies": phylogeny_table(study),
         "genotypes": champions[["run", "round"]].assign(embedding=study.embedding, vector=list(study.genotypes)),
     }
 

@@ -119,6 +119,28 @@ STUDIED: dict[str, dict[str, tuple[str, str]]] = {
         "defeats": ("bool", "whether its mean alive share is the higher, one on one"),
         "ties": ("bool", "whether both are equal"),
     },
+    "activity": {
+        **RUN,
+        "round": ("int64", "counts from 0"),
+        "codes": ("int64", "new codes that came into the archive in this round"),
+        "activity": ("float64", "for how many proposals each holds cells, mean"),
+        "persistent": ("float64", "share of them that stay longer than 95 % of the neutral shadows' codes"),
+    },
+    "phylogenies": {
+        **RUN,
+        "round": ("int64", "counts from 0"),
+        "elites": ("int64", "in the archive at the end of the round"),
+        "depth": ("float64", "changes from an elite back to a warrior without parents, mean"),
+        "founders": ("int64", "warriors without parents that the archive descends from"),
+        "ancestor": (
+            "int64",
+            "youngest ancestor of more than half of the archive: id in candidates, below 0 a starter",
+        ),
+        "sweep": ("float64", "1 if it is another than a round before, else 0"),
+        "from_starters": ("float64", "share of the elites that are a starter or descend from one"),
+        "champion_depth": ("float64", "changes from the champion back to a warrior without parents"),
+        "champion_from_starters": ("float64", "1 if it descends from a starter, else 0"),
+    },
     "genotypes": {
         **RUN,
         "round": ("int64", "of the champion, counts from 0"),

@@ -9,6 +9,7 @@ import shutil
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -16,6 +17,8 @@ from click.testing import CliRunner
 
 from drq import analysis, operators
 from drq.analysis import Study
+from drq.analysis.fits import fit
+from drq.analysis.trends import against
 from drq.cli.commands.export import command
 from drq.config import RunConfig
 from drq.plain import from_mapping
@@ -28,6 +31,7 @@ from drq.analysis.dataset import CARD, write_dataset
 from drq.analysis.dataset_tables import RECORDED, RUN, STUDIED
 
 SCRIPT = Path(__file__).parents[3] / "docs/results.py"
+NUMBERS = ("families", "mean", "mean_other", "difference", "low", "high", "p")
 TABLES = {**STUDIED, **{name: {**RUN, **columns} for name, columns in RECORDED.items()}}
 
 
@@ -39,15 +43,19 @@ def dataset(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def numbers(dataset: Path) -> pd.DataFrame:
-    """What docs/results.py says, by result and group."""
+def script() -> ModuleType:
+    """docs/results.py for runs of eight rounds."""
     spec = importlib.util.spec_from_file_location("results", SCRIPT)
     assert spec and spec.loader
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    found: pd.DataFrame = script.results(dataset).set_index(["result", "group"])
-    assert found.index.is_unique
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
     return found
+
+
+@pytest.fixture
+def page(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.setattr(script, "ROUNDS", 8)
+    return script
 
 
 def parquet(folder: Path, table: str) -> pd.DataFrame:
@@ -116,65 +124,69 @@ def test_its_measures_are_those_of_the_study(study: Study, dataset: Path) -> Non
     assert f"{PLACEMENTS} placements" in (dataset / CARD).read_text()
 
 
-def test_trends_of_the_results_are_those_of_the_analysis(study: Study, numbers: pd.DataFrame) -> None:
-    found = analysis.trends(study)
-    slopes = 0
-    for row in analysis.trend_table(found).itertuples():
-        told = numbers.loc[f"{row.quantity}, slope", row.group]
-        assert told.tolist() == pytest.approx([row.slope, row.low, row.high])
-        told = numbers.loc[f"{row.quantity}, slope without the first round", row.group]
-        without = [row.slope_without_first, row.low_without_first, row.high_without_first]
-        assert told.tolist() == pytest.approx(without)
-        slopes += 1
-    assert slopes == 8
-    for row in analysis.trend_values(found).itertuples():
-        assert numbers.loc[f"{row.quantity}, round {row.round}", row.group]["value"] == pytest.approx(row.value)
+def test_the_page_has_the_tables_that_the_shipped_data_set_gives(script: ModuleType) -> None:
+    text, tables = SCRIPT.with_suffix(".md").read_text(), script.read(script.SHIPPED)
+    for make in script.TABLES:
+        assert make(tables) in text, f"{make.__name__}: run python docs/results.py"
 
 
-def test_groups_are_compared_as_in_the_analysis(study: Study, numbers: pd.DataFrame) -> None:
-    tables = (
-        (analysis.compare_generality(study).query("value == 'generality' and other != 'starters'"), "{}, round 7"),
-        (analysis.compare_cycles(study).query("value == 'cyclic'"), "{} triples per run"),
-        (analysis.compare_fitness(study, [tuple(study.groups)]).query("round == 0"), "{}, round 0"),
-    )
-    for table, name in tables:
-        assert len(table) == 1
-        row = table.iloc[0]
-        told = numbers.loc[name.format(row["value"]), f"{row['group']} - {row['other']}"]
-        assert told.tolist() == pytest.approx([row["difference"], row["low"], row["high"]])
+def test_what_is_shipped_is_what_its_card_says(script: ModuleType) -> None:
+    digests = dict(re.findall(r"^\| `(\S+)` \| `(\w+)` \|$", (script.SHIPPED / CARD).read_text(), re.M))
+    shipped = list(script.SHIPPED.glob("*.parquet"))
+    assert len(shipped) == 9
+    for path in shipped:
+        assert digests[path.name] == sha256(path.read_bytes()).hexdigest()
 
 
-def test_other_numbers_are_those_of_the_analysis(study: Study, numbers: pd.DataFrame) -> None:
-    value = numbers["value"]
-    baselines = analysis.baseline_table(study).set_index("kind")
-    assert value["starter: generality", ""] == pytest.approx(baselines.loc["starter", "generality"])
-    assert value["zero-shot: defeats", ""] == pytest.approx(baselines.loc["zero-shot", "defeats"])
-    assert value["specialist: generality", ""] == pytest.approx(baselines.loc["specialist", "generality"])
-    assert value["best champion: generality", ""] == pytest.approx(study.champions["generality"].max())
-    assert value["champions that copy a starter", ""] == 5  # as docs/results.md says
-    for row in analysis.champion_fitness(study).itertuples():
-        assert value[f"fitness, round {row.round}", row.group] == pytest.approx(row.mean)
-    for group, part in analysis.cycle_table(study).groupby("group"):
-        assert value["cyclic triples per run", group] == pytest.approx(part["cyclic"].mean())
-        assert value["triples per run", group] == part["triples"].mean()
-    probe = analysis.probe(study)
-    assert probe is not None
-    assert numbers.loc["probe, test R²", ""].tolist() == pytest.approx([probe.r2, probe.low, probe.high])
+def test_trends_of_the_results_are_those_of_the_analysis(study: Study, dataset: Path, page: ModuleType) -> None:
+    tables = page.read(dataset)
+    for trend in analysis.trends(study):
+        values, families, make = page.series(tables, arm(trend.group), trend.quantity)
+        assert make(values) == pytest.approx(trend.mean)
+        line, theirs = fit(against(trend.quantity, trend.round), values, make, families), trend.fit
+        assert (
+            line
+            and theirs
+            and (line.slope, line.low, line.high) == pytest.approx((theirs.slope, theirs.low, theirs.high))
+        )
 
 
-def test_an_unfinished_run_is_no_part_of_the_trends(study: Study, dataset: Path, tmp_path: Path) -> None:
-    """Without its last champion, a run counts for nothing that needs all rounds."""
-    spec = importlib.util.spec_from_file_location("results", SCRIPT)
-    assert spec and spec.loader
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+def test_arms_are_compared_as_groups_are_in_the_analysis(study: Study, dataset: Path, page: ModuleType) -> None:
+    tables = page.read(dataset)
+    champions = pd.concat([page.late(tables["champions"], 8), page.starters(tables)])
+    strong = analysis.compare_strong(study, analysis.strong_values(study)).query("value == 'strong'")
+    late = analysis.compare_generality(study).query("value == 'generality_late'")
+    cycles = analysis.compare_cycles(study).query("value == 'cyclic'")
+    cases = ((late, champions, "both"), (strong, champions, "strong"), (cycles, page.cycles(tables), "cyclic"))
+    for theirs, table, value in cases:
+        assert len(theirs) == (3 if value == "both" else 1)
+        for row in theirs.to_dict("records"):
+            found = page.difference(table, value, arm(row["other"]), arm(row["group"]))
+            assert [found[name] for name in NUMBERS] == pytest.approx([row[name] for name in NUMBERS])
+
+
+def test_the_probe_and_the_measures_of_lineages_are_those_of_the_analysis(
+    study: Study, dataset: Path, page: ModuleType
+) -> None:
+    tables, found = page.read(dataset), analysis.probe(study)
+    assert found is not None and f"{found.r2:.2f}".replace("-", "−") in page.rest(tables)
+    ours, theirs = tables["phylogenies"], analysis.phylogeny_table(study)
+    assert ours["depth"].tolist() == theirs["depth"].tolist()
+    assert tables["activity"]["activity"].tolist() == analysis.activity_table(study)["activity"].tolist()
+
+
+def test_a_family_counts_whole_or_not_at_all(study: Study, dataset: Path, page: ModuleType, tmp_path: Path) -> None:
+    """Without the last champion of one run, neither arm has its family."""
     run = study.runs[0]
     for name in TABLES:
         table = parquet(dataset, name)
-        rounds = [column for column in ("round", "opponent_round") if column in table]
-        cut = table[rounds].eq(7).any(axis=1) & (table["run"] == run.label) if rounds else pd.Series(False, table.index)
-        table[~cut].to_parquet(tmp_path / f"{name}.parquet")
-    rest = study.champions[(study.champions["group"] == run.group) & (study.champions["run"] != 0)]
-    found = script.results(tmp_path).set_index(["result", "group"])["value"]
-    mean = rest.loc[rest["round"] == 0, "generality"].mean()
-    assert found["generality, round 0", run.group] == pytest.approx(mean)
+        if name == "champions":
+            table = table[(table["run"] != run.label) | (table["round"] < 7)]
+        table.to_parquet(tmp_path / f"{name}.parquet")
+    runs = page.read(tmp_path)["runs"]
+    assert len(runs) == len(study.runs) - 2 and run.family not in set(runs["family"])
+
+
+def arm(group: str) -> str:
+    """What the folder of a group is called."""
+    return {"K = all": "kall", "K = 1": "k1"}.get(group, group)
