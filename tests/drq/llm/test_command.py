@@ -12,18 +12,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.drq.commands import drq
 from tests.drq.llm.runs import select
 from tests.drq.llm.server import BEHAVIOURS, Behaviour, Exchange, ModelServer, failing, in_turn
 from tests.drq.llm.test_runs import KEY, inventive
 
 
-def evolve(server: ModelServer, directory: Path, *overrides: str) -> subprocess.Popen[str]:
-    """The command, begun."""
+def arguments(server: ModelServer, directory: Path) -> tuple[str, ...]:
+    """What follows ``drq``."""
     small = ("experiment=smoke", "rounds=1", "initial=4", "iterations=8", "llm.in_flight=4", f"run_dir={directory}")
     model = ("operator=llm", "llm=openai", f"llm.base_url={server.base_url}", "llm.api_key_env=TEST_KEY")
+    return ("evolve", *small, *model)
+
+
+def evolve(server: ModelServer, directory: Path) -> subprocess.Popen[str]:
+    """The command, begun in a process of its own."""
     code = "from drq.cli.main import main; main()"
     return subprocess.Popen(
-        [sys.executable, "-c", code, "evolve", *small, *model, *overrides],
+        [sys.executable, "-c", code, *arguments(server, directory)],
         env=os.environ | {"TEST_KEY": KEY},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -49,21 +55,33 @@ def end(run: subprocess.Popen[str]) -> tuple[int, str]:
     ],
     ids=["good", "401", "quota", "silent", "budget"],
 )
-def test_exit_status(behaviour: Behaviour, overrides: tuple[str, ...], status: int, line: str, tmp_path: Path) -> None:
+def test_exit_status(
+    behaviour: Behaviour,
+    overrides: tuple[str, ...],
+    status: int,
+    line: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TEST_KEY", KEY)
     with ModelServer(behaviour) as server:
-        run = evolve(server, tmp_path / "run", *overrides)
-        returned, last = end(run)
-    assert returned == status and (line in last or status == 0)
+        done = drq(capsys, monkeypatch, *arguments(server, tmp_path / "run"), *overrides)
+    assert "Traceback" not in done.err and KEY not in done.out + done.err
+    assert done.status == status and (line in done.err.strip().splitlines()[-1] or status == 0)
     assert all(KEY.encode() not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
-def test_the_end_says_why_calls_failed(tmp_path: Path) -> None:
+def test_the_end_says_why_calls_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_KEY", KEY)
     with ModelServer(in_turn(inventive, BEHAVIOURS["empty-choices"], BEHAVIOURS["context-too-long"])) as server:
-        run = evolve(server, tmp_path / "run", "llm.in_flight=1", "iterations=2")
-        out, _ = run.communicate(timeout=60)
-    assert run.returncode == 0
-    assert "4 calls failed: the request is too long for the model: HTTP 400: maximum context length is 16\n" in out
-    assert "1 call failed: expected text in the reply, got none\n" in out
+        few = ("llm.in_flight=1", "iterations=2")
+        done = drq(capsys, monkeypatch, *arguments(server, tmp_path / "run"), *few)
+    assert done.status == 0
+    assert "4 calls failed: the request is too long for the model: HTTP 400: maximum context length is 16\n" in done.out
+    assert "1 call failed: expected text in the reply, got none\n" in done.out
 
 
 def wait_for_requests(server: ModelServer, number: int, run: subprocess.Popen[str]) -> None:
