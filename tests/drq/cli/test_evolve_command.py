@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from drq.store.comparison import comparable_rows
+from tests.drq import commands
 
 TINY_RUN = ["experiment=smoke", "rounds=2", "iterations=6", "placements=2"]
 DRQ = [sys.executable, "-c", "from drq.cli.main import main; main()"]
@@ -25,7 +26,7 @@ def drq(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment})
 
 
-def test_a_run_ends_with_its_champions_and_where_to_look_next(tmp_path: Path) -> None:
+def test_a_run_ends_with_its_champions_and_where_to_look_next_and_is_summed_up_again(tmp_path: Path) -> None:
     result = drq("evolve", *TINY_RUN, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "smoke" / "seed_0"
@@ -41,6 +42,8 @@ def test_a_run_ends_with_its_champions_and_where_to_look_next(tmp_path: Path) ->
     assert "Traceback" not in result.stderr
     again = drq("evolve", *TINY_RUN, cwd=tmp_path)
     assert (again.returncode, again.stdout) == (0, result.stdout)
+    line = "run runs/smoke/seed_0: finished before\n"
+    assert line not in result.stderr and again.stderr.startswith(line)
 
 
 @pytest.mark.parametrize(
@@ -61,15 +64,22 @@ def test_a_run_ends_with_its_champions_and_where_to_look_next(tmp_path: Path) ->
         (["-m", "seed=0,1", "roundz=1"], "drq: unknown key 'roundz'; the nearest is 'rounds'"),
     ],
 )
-def test_a_mistake_is_one_line_and_status_2(tmp_path: Path, arguments: list[str], line: str) -> None:
+def test_a_mistake_is_one_line_and_status_2(
+    arguments: list[str],
+    line: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "occupied").mkdir()
     (tmp_path / "occupied" / "notes.txt").write_text("precious")
     (tmp_path / "notes").write_text("a file")
     before = sorted(tmp_path.rglob("*"))
-    result = drq("evolve", *arguments, cwd=tmp_path)
-    assert result.returncode == 2
-    assert result.stderr.startswith(line) and result.stderr.count("\n") == 1, result.stderr
-    assert result.stdout == ""
+    done = commands.drq(capsys, monkeypatch, "evolve", *arguments)
+    assert done.status == 2
+    assert done.err.startswith(line) and done.err.count("\n") == 1, done.err
+    assert done.out == ""
     assert sorted(path for path in tmp_path.rglob("*") if "sweeps" not in str(path) and path.name != "runs") == before
 
 
@@ -81,13 +91,6 @@ def test_another_run_s_directory_is_refused(tmp_path: Path) -> None:
         "drq: runs/smoke/seed_0 holds another run: history is None there and 1 here; "
         "give another run_dir, or that configuration\n"
     )
-
-
-def test_a_finished_run_says_so_and_is_summed_up_again(tmp_path: Path) -> None:
-    first, second = (drq("evolve", *TINY_RUN, cwd=tmp_path) for _ in range(2))
-    line = "run runs/smoke/seed_0: finished before\n"
-    assert line not in first.stderr and second.stderr.startswith(line)
-    assert second.stdout == first.stdout
 
 
 def test_a_sweep_gives_each_combination_its_own_directory(tmp_path: Path) -> None:
