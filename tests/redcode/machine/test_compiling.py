@@ -27,7 +27,12 @@ def fourfold(number):
 
 print(fourfold(3), fourfold.stats.cache_hits)
 """
-FIGHT = "import redcode; w = redcode.builtin('imp', redcode.NANO)\nprint(redcode.fight([w, w], redcode.NANO).ties)"
+FIGHT = """
+import redcode
+imp = redcode.builtin('imp', redcode.NANO)
+print(redcode.fight([imp, imp], redcode.NANO, measures=False).ties)
+print(redcode.__file__)
+"""
 COMPILED, LOADED = ("12 Counter()\n", "12 Counter({(int64,): 1})\n")
 
 
@@ -92,6 +97,6 @@ def test_a_read_only_install_without_a_home_fights(tmp_path: Path) -> None:
         "PYTHONPATH": f"{install}:{':'.join(sys.path[1:])}",
         "PATH": os.environ["PATH"],
     }
-    command = [*mount, sys.executable, "-c", f"{FIGHT}; print(redcode.__file__)"]
+    command = [*mount, sys.executable, "-c", FIGHT]
     done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == (f"[1 1]\n{install}/redcode/__init__.py\n", "")
