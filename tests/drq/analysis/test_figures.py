@@ -130,6 +130,7 @@ def test_every_table_has_rows_and_every_run_a_lineage(results: dict[str, Result]
     rows = tables["champions"]
     starters = rows[rows["kind"] == "starter"]
     assert len(starters) == 12 and starters["generality"].between(0.01, 1).all() and starters["length"].gt(0).all()
+    assert (rows[["round", "id", "copy_of"]].dtypes == "Int64").all()
     assert len(rows) == 96 + 12 and len(tables["matrices"]) == 12 * 56
 
 
