@@ -64,11 +64,9 @@ def generality(study: Study) -> Result:
     """Generality alone, larger, and a row for every starter and champion."""
     figure = Figure(figsize=(6.5, 4 + 0.2 * len(study.groups)))
     plots.plot_trends(figure.subplots(), analysis.trends(study), "generality")
-    tables = {
-        "champions": pd.concat([analysis.starter_rows(study), _told(study.champions)]),
-        "generality_compared": analysis.compare_generality(study),
-    }
-    return Result(figure, tables)
+    rows = pd.concat([analysis.starter_rows(study), _told(study.champions)], ignore_index=True)
+    rows = rows.astype(dict.fromkeys(("round", "id", "copy_of"), "Int64"))  # a starter has none
+    return Result(figure, {"champions": rows, "generality_compared": analysis.compare_generality(study)})
 
 
 def _told(champions: pd.DataFrame) -> pd.DataFrame:
