@@ -33,7 +33,8 @@ def simulated(study: Study, seed: int, slopes: dict[str, float], rounds: dict[st
         own = rng.normal(size=(STARTERS, SEEDS, ROUNDS)) + slope * X + starter * X + noise
         for i, j in np.ndindex(STARTERS, SEEDS):
             config = replace(template.config, seed=j, rounds=count)
-            run = replace(template, group=group, family=f"s{i}", config=config, champions=template.champions[:count])
+            own_champions = template.champions[:count]
+            run = replace(template, group=group, family=f"s{i}", config=config, champions=own_champions, planned=count)
             for t in range(count):
                 rows.append((len(runs), group, f"s{i}", j, t, own[i, j, t]))
                 vectors.append(rng.normal(size=3))
