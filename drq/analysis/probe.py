@@ -64,21 +64,31 @@ def cross_validated(
     ``x``: (warriors, dimensions) embedding of each. A family is all runs of one starter, in every group and with every
     seed: runs of K = 1 and K = all share their first champions, so grouping by run alone would test on what was trained
     on. The strength of the ridge is chosen within each fold, over families again: chosen over single warriors, it would
-    be the one that tells relatives best.
+    be the one that tells relatives best. The interval leaves each family out in turn and fits all anew without it.
     """
     y = np.asarray(generality, dtype=np.float64)
     families = np.unique(family.to_numpy(), return_inverse=True)[1]
     count = int(families.max()) + 1
     if count < MIN_GROUPS or np.ptp(y) == 0:
         return None
-    folds, predicted, means = min(FOLDS, count), *np.empty((2, len(y)))
-    for train, test in GroupKFold(folds).split(x, y, families):
+    predicted, means = _predicted(x, y, families)
+    without = np.full(count, np.nan)  # of three families two are left, and one to fit to is too few
+    for left_out in range(count if count > MIN_GROUPS else 0):
+        rest = families != left_out
+        without[left_out] = r2_score(y[rest], _predicted(x[rest], y[rest], families[rest])[0])
+    r2 = jackknife(float(r2_score(y, predicted)), without)
+    return Probe(y, predicted, rows, r2.value, r2.low, r2.high, float(r2_score(y, means)), min(FOLDS, count))
+
+
+def _predicted(
+    x: NDArray[np.float64], y: NDArray[np.float64], families: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(warriors,) what a fit to other families says of each, and what their mean says."""
+    predicted, means = np.empty((2, len(y)))
+    for train, test in GroupKFold(min(FOLDS, len(np.unique(families)))).split(x, y, families):
         predicted[test] = _fitted(x[train], y[train], families[train]).predict(x[test])
         means[test] = y[train].mean()
-    others = (families != left_out for left_out in range(count))
-    without = np.array([r2_score(y[rest], predicted[rest]) for rest in others])
-    r2 = jackknife(float(r2_score(y, predicted)), without)
-    return Probe(y, predicted, rows, r2.value, r2.low, r2.high, float(r2_score(y, means)), folds)
+    return predicted, means
 
 
 def _fitted(x: NDArray[np.float64], y: NDArray[np.float64], families: NDArray[np.int64]) -> GridSearchCV:
