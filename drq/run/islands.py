@@ -7,21 +7,25 @@ not champions. So a run that is cut off goes on, and is replayed, from its own r
 
 from __future__ import annotations
 
+import platform
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from drq.files import make_folder, write_atomically
 from redcode.errors import RedcodeError
-from redcode.language.assembler import assemble
+from redcode.language.assembler import assemble, read_source
 from redcode.rules import Rules
 
 
 class Islands:
     """The folder, as one run sees it."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """``name`` is that of the run's own file; raises ConfigError where ``folder`` cannot be written."""
+    def __init__(self, folder: Path, run: Path) -> None:
+        """``run`` is the directory of this run; raises ConfigError where ``folder`` cannot be written."""
         make_folder(folder, "islands")
-        self._own = folder / f"{name}.red"
+        place = f"{platform.node()}:{run.resolve()}"  # two runs may have one name and one seed
+        self._own = folder / f"{run.name}_{sha256(place.encode()).hexdigest()[:12]}.red"
 
     def send(self, text: str) -> None:
         """Put a champion in the place of the one before it."""
@@ -29,14 +33,12 @@ class Islands:
 
     def arrivals(self, rules: Rules) -> list[str]:
         """The texts of the other runs' files, in the order of their names, apart from what is no warrior here."""
-        others = [path for path in sorted(self._own.parent.glob("*.red")) if path != self._own]
-        texts = [path.read_text("latin-1") for path in others]
-        return [text for text in texts if _assembles(text, rules)]
-
-
-def _assembles(text: str, rules: Rules) -> bool:
-    try:
-        assemble(text, rules)
-    except RedcodeError:
-        return False
-    return True
+        texts = []
+        for path in sorted(self._own.parent.glob("*.red")):
+            if path == self._own or not path.is_file():
+                continue
+            with suppress(OSError, RedcodeError), path.open("rb") as file:
+                text = read_source(file)
+                assemble(text, rules)
+                texts.append(text)
+        return texts

@@ -112,7 +112,7 @@ class Run:
             return replace(services, arrivals=lambda round: arrived.get(round, []))
         if self.config.islands is None:
             return services
-        islands = Islands(user_path(self.config.islands), f"{self.directory.name}_{self.config.seed}")
+        islands = Islands(user_path(self.config.islands), self.directory)
         return replace(services, arrivals=lambda round: islands.arrivals(self.config.rules), send=islands.send)
 
     def _starter_rows(self) -> list[Starter]:

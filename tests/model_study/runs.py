@@ -22,7 +22,7 @@ def one(folder: Path, family: int, name: str, url: str) -> None:
     try:
         execute(overrides(family, *run_settings(name, url), f"run_dir={place}"))
         print(name, STARTERS[family], flush=True)
-    except Exception:  # of any class
+    except Exception:  # of any class: the processes of the others go on
         traceback.print_exc()
 
 

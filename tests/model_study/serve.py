@@ -66,7 +66,7 @@ def work(batch: Batch) -> None:
     """Write replies until something fails, which ends the server."""
     try:
         batch.run()
-    except BaseException:
+    except BaseException:  # of any class: without this thread no request is ever answered
         traceback.print_exc()
         os._exit(1)
 
