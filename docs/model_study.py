@@ -216,109 +216,88 @@ def runs(champions: pd.DataFrame) -> list[Row]:
     return rows
 
 
+Cells = dict[tuple[str, str], dict[str, Any]]
+"""The rows of all results, by their result and arm."""
+COPIES = ("copies_parent", "copies_example", "copies_known")
+
+
 def tables(found: pd.DataFrame) -> list[str]:
     """The tables of docs/results.md, line by line."""
     at = {(row["result"], row["arm"]): row for row in found.to_dict("records")}
+    makers = (_operators, _operator_contrasts, _by_parent, _equal_time, _whole_runs, _run_contrasts)
+    return [line for make in makers for line in make(at)]
 
-    def cell(result: str, arm: str, percent: bool = False) -> str:
-        row = at[result, arm]
-        value, low, high = (
-            f"{100 * row[key]:.1f}" if percent else f"{row[key]:.2f}" for key in ("value", "low", "high")
-        )
-        return f"{value} ({low} to {high})".replace("-", "−")
 
-    def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-        lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
-        return ["", lines[0], "|" + "---|" * len(head), *lines[1:]]
-
-    def contrast(result: str, pairs: Sequence[tuple[str, str]], check: bool) -> list[list[str]]:
-        rows = []
-        for other, arm in pairs:
-            name = f"{arm} - {other}"
-            row = at[result, name]
-            more = [cell("better, bootstrap", name, True)] if check else []
-            rows.append(
-                [f"`{arm}` − `{other}`", cell(result, name, True), *more, f"{row['p']:.2g}", f"{row['p_holm']:.2g}"]
-            )
-        return rows
-
-    copies = ("copies_parent", "copies_example", "copies_known")
-    of_arms = [
-        [
-            f"`{arm}`",
-            f"{at['better', arm]['n']:.0f}",
-            cell("better", arm, True),
-            cell("best of 4, beyond the parent", arm),
-            *(f"{100 * at[name, arm]['value']:.1f}" for name in ("assembled", "survived", "new_cell", *copies)),
-            f"{at['edits', arm]['value']:.1f}",
-        ]
-        for arm in ARMS
-    ]
+def _operators(at: Cells) -> list[str]:
     head = ["arm", "children", "better, %", "best of 4, beyond the parent", "assemble, %", "survive a battle, %"]
     head += ["in another cell, %", "copy the parent, %", "copy an example, %", "copy a known warrior, %", "edits"]
-    by_place = [
-        [
-            f"`{arm}`",
-            *(cell(f"better than a {place} parent", arm, True) for place in ("top", "even", "low")),
-            cell("improvement by 4", arm),
-            cell("held-out gain of better children", arm),
-        ]
-        for arm in ARMS
-    ]
-    worth = [
-        [
-            {"best": "best fitness", "kept": "improvement of the parent"}[value],
-            str(k),
-            cell(f"{value}: genetic candidates as good as {k} of the model", ""),
-            *(
-                _seconds(at[f"{value}: a fight at which {k} break even, s", machine]["value"])
-                for machine in ("lent", "here")
-            ),
-        ]
-        for value, k in product(("best", "kept"), BEST_OF)
-    ]
-    of_runs = [
-        [
-            f"`{arm}`",
-            f"{at['run: generality', arm]['n']:.0f}",
-            cell("run: generality", arm, True),
-            cell("run: share", arm),
-            cell("run: fitness", arm),
-        ]
-        for arm in RUNS
-    ]
-    return [
-        *table(head, of_arms),
-        *table(
-            ["contrast", "difference in better, %", "bootstrap", "p", "p, Holm"], contrast("better", CONTRASTS, True)
-        ),
-        *table(
-            [
-                "arm",
-                "better than a top parent, %",
-                "an even one",
-                "a low one",
-                "improvement by 4 children",
-                "held-out gain of better ones",
-            ],
-            by_place,
-        ),
-        *table(
-            [
-                "judged by",
-                "candidates of the model",
-                "genetic ones as good",
-                "break-even fight, H200",
-                "the same, `llm=local`",
-            ],
-            worth,
-        ),
-        *table(["arm", "runs", "generality, %", "alive share, held-out", "first champion, fresh"], of_runs),
-        *table(
-            ["contrast", "difference in generality, %", "p", "p, Holm"],
-            contrast("run: generality", RUN_CONTRASTS, False),
-        ),
-    ]
+    rows = []
+    for arm in ARMS:
+        shares = (f"{100 * at[name, arm]['value']:.1f}" for name in ("assembled", "survived", "new_cell", *COPIES))
+        main = (_cell(at, "better", arm, True), _cell(at, "best of 4, beyond the parent", arm))
+        rows.append([f"`{arm}`", f"{at['better', arm]['n']:.0f}", *main, *shares, f"{at['edits', arm]['value']:.1f}"])
+    return _table(head, rows)
+
+
+def _operator_contrasts(at: Cells) -> list[str]:
+    head = ["contrast", "difference in better, %", "bootstrap", "p", "p, Holm"]
+    rows = []
+    for other, arm in CONTRASTS:
+        check = _cell(at, "better, bootstrap", f"{arm} - {other}", True)
+        rows.append(_contrast(at, "better", other, arm, check))
+    return _table(head, rows)
+
+
+def _by_parent(at: Cells) -> list[str]:
+    head = ["arm", "better than a top parent, %", "an even one", "a low one"]
+    head += ["improvement by 4 children", "held-out gain of better ones"]
+    rows = []
+    for arm in ARMS:
+        shares = (_cell(at, f"better than a {place} parent", arm, True) for place in ("top", "even", "low"))
+        gains = (_cell(at, name, arm) for name in ("improvement by 4", "held-out gain of better children"))
+        rows.append([f"`{arm}`", *shares, *gains])
+    return _table(head, rows)
+
+
+def _equal_time(at: Cells) -> list[str]:
+    head = ["judged by", "candidates of the model", "genetic ones as good", "break-even fight, H200"]
+    head += ["the same, `llm=local`"]
+    rows = []
+    for (value, name), k in product((("best", "best fitness"), ("kept", "improvement of the parent")), BEST_OF):
+        as_good = _cell(at, f"{value}: genetic candidates as good as {k} of the model", "")
+        fights = (at[f"{value}: a fight at which {k} break even, s", machine] for machine in ("lent", "here"))
+        rows.append([name, str(k), as_good, *(_seconds(fight["value"]) for fight in fights)])
+    return _table(head, rows)
+
+
+def _whole_runs(at: Cells) -> list[str]:
+    rows = []
+    for arm in RUNS:
+        cells = (_cell(at, "run: generality", arm, True), _cell(at, "run: share", arm), _cell(at, "run: fitness", arm))
+        rows.append([f"`{arm}`", f"{at['run: generality', arm]['n']:.0f}", *cells])
+    return _table(["arm", "runs", "generality, %", "alive share, held-out", "first champion, fresh"], rows)
+
+
+def _run_contrasts(at: Cells) -> list[str]:
+    rows = [_contrast(at, "run: generality", other, arm) for other, arm in RUN_CONTRASTS]
+    return _table(["contrast", "difference in generality, %", "p", "p, Holm"], rows)
+
+
+def _contrast(at: Cells, result: str, other: str, arm: str, *more: str) -> list[str]:
+    row = at[result, f"{arm} - {other}"]
+    difference = _cell(at, result, f"{arm} - {other}", True)
+    return [f"`{arm}` − `{other}`", difference, *more, f"{row['p']:.2g}", f"{row['p_holm']:.2g}"]
+
+
+def _cell(at: Cells, result: str, arm: str, percent: bool = False) -> str:
+    row = at[result, arm]
+    value, low, high = (f"{100 * row[key]:.1f}" if percent else f"{row[key]:.2f}" for key in ("value", "low", "high"))
+    return f"{value} ({low} to {high})".replace("-", "−")
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
+    return ["", lines[0], "|" + "---|" * len(head), *lines[1:]]
 
 
 def _seconds(value: float) -> str:
