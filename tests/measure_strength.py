@@ -49,8 +49,6 @@ ARMS = {
     "duels, new warriors only": (*DUELS, "new_share=1.0"),
     "strong": ("experiment=strong",),
     "population": ("experiment=population",),
-    "population, all opponents": ("experiment=population", "opponents=null"),
-    "population, learnt rates": ("experiment=population", "operator.learn=true"),
     "population, old built-ins": (
         "experiment=population",
         "starter=[core_clear,dwarf,gate_bomber,imp,imp_spiral,stone]",
@@ -133,7 +131,7 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: 
             tuned = assemble(source, run.config.rules)
             if run.config.polish:
                 tuned = polished(record, best, LocalEngine(1), seconds * run.config.polish)
-            moments = [seconds / 2**i for i in range(CURVE, -1, -1)]
+            moments = [seconds / 2**i for i in range(CURVE, -1, -1)] if arm == TARGET else []
             last_ones = [max((r for r in ids if clock.ends[r] <= moment), default=None) for moment in moments]
             curve = [(clock.ends[r], strength(r)["points"]) for r in last_ones if r is not None]
             return {
