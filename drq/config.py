@@ -46,6 +46,17 @@ class Selection(StrEnum):
     """A number drawn for each code of a round: the neutral shadow of a run (``drq.run.selection.rank``)."""
 
 
+class Begin(StrEnum):
+    """What is inserted into an archive before the first proposal."""
+
+    CHAMPIONS = "champions"
+    """The starters and all past champions (Kumar 2026)."""
+    COMPANY = "company"
+    """Those of them that are in the round's company (``drq.run.company``)."""
+    EMPTY = "empty"
+    """Nothing, so that everything descends from new warriors."""
+
+
 @dataclass(frozen=True)
 class ArchiveConfig:
     """The archive's axes, by the names of ``drq.descriptors``, and the bins of each."""
@@ -55,14 +66,11 @@ class ArchiveConfig:
     bins: dict[str, tuple[float, ...]] = field(
         default_factory=lambda: {name: row.bins for name, row in DESCRIPTORS.items()}
     )
-    seeds: bool = True
-    """Whether opponents and past champions are inserted into the archive before a round's first proposal."""
-    seeds_fought: bool = False
-    """Whether of past champions only those are inserted that are in the round's company (``drq.run.company``)."""
+    begin: Begin = Begin.CHAMPIONS
+    kept: bool = False
+    """Whether only the run's first archive begins so, and each later one with the elites of the last, fought again."""
     size: int | None = None
     """Members of a population, which has no cells; None for an archive with cells."""
-    kept: bool = False
-    """Whether a round begins with the elites of the round before, fought again, instead of an empty archive."""
 
     def __post_init__(self) -> None:
         """Check names and order of the bins."""

@@ -40,7 +40,7 @@ STARTERS = tuple(f"starter={name}" for name in (*builtin_names("starters"), "sil
 SETUPS = {
     "melee": (K1, STARTERS),
     "duels": ((*K1, "objective=duels", "placements=8"), STARTERS),
-    "company": ((*FEW, "archive.seeds=false"), ("starter=fitting",) * 16),
+    "company": ((*FEW, "archive.begin=empty"), ("starter=fitting",) * 16),
 }
 """By name: the settings of all runs, and those of each family."""
 NEW_ONLY = ("initial=0", "new_share=1.0")

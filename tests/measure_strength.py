@@ -53,10 +53,10 @@ ARMS = {
         "experiment=population",
         "starter=[core_clear,dwarf,gate_bomber,imp,imp_spiral,stone]",
     ),
-    "population, from random code": ("experiment=population", "archive.seeds=false"),
+    "population, from random code": ("experiment=population", "archive.begin=empty"),
     "population, from random code, starters never met": (
         "experiment=population",
-        "archive.seeds=false",
+        "archive.begin=empty",
         "starter=dwarf",
     ),
 }
@@ -101,7 +101,8 @@ def measure(warrior: Warrior, opponents: Sequence[Warrior], rules: Rules, placem
 def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: str = "") -> dict[str, Any]:
     """One run: its size, and the strength of its first champion, its last, the strongest as it is and polished."""
     if arm == TARGET:
-        settings: tuple[str, ...] = ("experiment=population", f"archive.seeds={rules == 'icws94'}")
+        begin = "company" if rules == "icws94" else "empty"
+        settings: tuple[str, ...] = ("experiment=population", f"archive.begin={begin}")
     else:
         settings = ARMS[arm]
     common = ("minutes=null", "threads=1", f"rules={rules}", f"seed={seed}", *more.split())

@@ -12,7 +12,7 @@ from omegaconf import DictConfig
 
 from drq import operators
 from drq.cli.compose import compose_config, plain_of
-from drq.config import RunConfig
+from drq.config import Begin, RunConfig
 from drq.errors import ConfigError
 from drq.files import user_path
 from drq.operators.replay import replayed
@@ -68,6 +68,8 @@ def to_run(composed: DictConfig, experiment: str, overrides: Sequence[str], name
     directory = None if given in (None, "") else _path("run_dir", given)
     if not isinstance(plain.get("starter", []), list):
         plain["starter"] = [_text("starter", plain["starter"])]
+    if former := {"seeds", "seeds_fought"} & plain.get("archive", {}).keys():
+        raise ConfigError(f"archive.{min(former)} is archive.begin now: {', '.join(Begin)}")
     if plain.get("operator", {}).get("name") == "replay":
         return _replay(plain, directory, overrides)
     config = from_mapping(RunConfig, plain)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from drq.battles.evaluate import draw_arena
 from drq.candidate import Candidate, Elite, Final, Kind
+from drq.config import Begin
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
 from drq.run.champions import write_champions
@@ -89,14 +90,13 @@ class RedQueen:
         observer.round_ended(round, store.champion_fitness().get(round))
 
     def _seeds(self, round: int, company: Sequence[Known], arrivals: Sequence[Known]) -> list[Candidate]:
-        """What is inserted first: the kept elites, else the starters and all champions, or those of the company.
-
-        The arrivals come after them.
-        """
-        archive, seeds = self._services.config.archive, self._kept
-        if not seeds and archive.seeds:
-            seeds = list(company) if archive.seeds_fought else [*self._starters, *self._champions]
-        seeds = [*seeds, *arrivals]
+        """What is inserted first: the kept elites, or else what an archive begins with, and after them the arrivals."""
+        begin = {
+            Begin.CHAMPIONS: [*self._starters, *self._champions],
+            Begin.COMPANY: company,
+            Begin.EMPTY: [],
+        }
+        seeds = [*(self._kept or begin[self._services.config.archive.begin]), *arrivals]
         return [_seed(round, i - len(seeds), *warrior) for i, warrior in enumerate(seeds)]
 
     def _arrivals(self, texts: Sequence[str]) -> list[Known]:

@@ -146,6 +146,17 @@ CREATE TABLE arrivals (
 ) STRICT""")
 
 
+@migration
+def m009_what_an_archive_begins_with(db: sqlite3.Connection) -> None:
+    """One setting, where two said whether it begins with the champions, and with which."""
+    for (text,) in db.execute("SELECT config FROM runs").fetchall():
+        config = json.loads(text)
+        if archive := config.get("archive"):
+            seeds, fought = archive.pop("seeds", True), archive.pop("seeds_fought", False)
+            archive["begin"] = ("company" if fought else "champions") if seeds else "empty"
+            db.execute("UPDATE runs SET config = ?", (json.dumps(config),))
+
+
 _INITIAL = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY CHECK (id = 1),

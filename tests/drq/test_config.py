@@ -10,7 +10,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from drq.cli.configure import configure, to_run
-from drq.config import ArchiveConfig, RunConfig, Selection, is_free
+from drq.config import ArchiveConfig, Begin, RunConfig, Selection, is_free
 from drq.errors import ConfigError
 from drq.run.run import Run
 from redcode import ICWS94, NANO, PRESETS, builtin, builtin_names
@@ -75,7 +75,7 @@ def test_the_paper_s_settings() -> None:
     assert configure(["experiment=single_cell"]).config.archive.axes == ()
     for name, count in (("zero_shot", 1), ("best_of_n", 8)):
         config = configure([f"experiment={name}"]).config
-        assert (config.rounds, config.initial, config.iterations, config.archive.seeds) == (1, count, 0, False)
+        assert (config.rounds, config.initial, config.iterations, config.archive.begin) == (1, count, 0, Begin.EMPTY)
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -176,6 +176,8 @@ def test_without_settings_a_run_is_as_its_dataclass_says() -> None:
         (["llm=openai"], "expected an operator that asks the model of llm, got genetic: add operator=llm or"
          " operator=mixed, or leave llm out"),
         (["operator=replay"], "expected a value for operator.run, got none"),
+        (["archive.seeds=false"], "archive.seeds is archive.begin now: champions, company, empty"),
+        (["archive.begin=full"], "expected archive.begin to be one of champions, company, empty, got 'full'"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message: str) -> None:

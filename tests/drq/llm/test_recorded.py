@@ -45,7 +45,7 @@ def test_it_replays_row_for_row_without_a_network(
 def test_it_is_the_run_of_its_command_though_older_than_the_settings(recorded: Path) -> None:
     llm = ["llm=local", "llm.gguf=gemma-3-270m-q4_k_m.gguf", "llm.max_tokens=150", "llm.show=standing"]
     llm += ["llm.max_length=null", "llm.extra_body={}"]
-    small = ["experiment=smoke", "operator=llm", "archive.seeds=false", "crossover_share=0.25", "initial=4"]
+    small = ["experiment=smoke", "operator=llm", "archive.begin=empty", "crossover_share=0.25", "initial=4"]
     command = [*small, "rounds=2", "iterations=12", f"run_dir={recorded}", *llm]
     assert configure(command).is_finished()
     assert not configure([*command, "llm.seed=false"]).is_finished()

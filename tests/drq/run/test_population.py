@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from drq.candidate import InsertionStatus
-from drq.config import ArchiveConfig, RacingConfig
+from drq.config import ArchiveConfig, Begin, RacingConfig
 from drq.errors import ConfigError
 from drq.objective import Counted, Objective
 from drq.run.archive import Population
@@ -86,7 +86,7 @@ def test_a_round_begins_with_the_archive_of_the_last_fought_again(tmp_path: Path
 
 
 def test_of_champions_only_those_that_are_fought_may_be_seeds(tmp_path: Path) -> None:
-    config = population_config(archive=ArchiveConfig(seeds_fought=True), elites=0, hall_of_fame=1, history=1)
+    config = population_config(archive=ArchiveConfig(begin=Begin.COMPANY), elites=0, hall_of_fame=1, history=1)
     execute(config, tmp_path, (IMP, DWARF))
     with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db:
         seeds = db.execute("SELECT round, digest FROM candidates WHERE kind = 'seed' ORDER BY id").fetchall()

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drq.candidate import Kind
-from drq.config import ArchiveConfig
+from drq.config import ArchiveConfig, Begin
 from drq.errors import BudgetSpent, OperatorError, StoreError
 from drq.operators.base import Request
 from drq.operators.scripted import ScriptedOperator
@@ -207,7 +207,7 @@ def test_without_seeds_the_archive_starts_empty_and_only_new_warriors_are_asked_
     def script(request: Request) -> None:
         kinds.append(request.kind)
 
-    config = nano_config(rounds=1, archive=ArchiveConfig(seeds=False))
+    config = nano_config(rounds=1, archive=ArchiveConfig(begin=Begin.EMPTY))
     asyncio.run(evolve(config, tmp_path, ScriptedOperator(script)))
     assert kinds == [Kind.NEW] * 12
     assert select(tmp_path, "SELECT round, candidate_id FROM champions") == [(0, None)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -10,6 +11,7 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,6 +146,24 @@ def test_a_file_of_an_earlier_version_is_read_and_left_as_it_is_until_it_is_gone
     with closing(create(tmp_path)) as store:
         assert store.calls.reserve(0, 0, 0, Amount(1)) == 1
         assert store.config() == config
+
+
+@pytest.mark.parametrize(
+    ("archive", "expected"),
+    [
+        ({"seeds": True}, {"begin": "champions"}),
+        ({"seeds": False, "kept": True}, {"begin": "empty", "kept": True}),
+        ({"seeds": True, "seeds_fought": True}, {"begin": "company"}),
+        ({"size": None}, {"begin": "champions", "size": None}),
+    ],
+)
+def test_an_earlier_archive_begins_with_what_it_began_with(archive: dict[str, Any], expected: dict[str, Any]) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for step in MIGRATIONS[:8]:
+            step(db)
+        db.execute("INSERT INTO runs VALUES (1, ?, '{}', 0.0)", (json.dumps({"archive": archive}),))
+        MIGRATIONS[8](db)
+        assert json.loads(db.execute("SELECT config FROM runs").fetchone()[0]) == {"archive": expected}
 
 
 def test_a_finished_run_is_a_single_file(tmp_path: Path) -> None:
