@@ -7,8 +7,9 @@ of a processor. Each writes one file to ``--out``, and the same command goes on 
 processes work at a time, and none begins after ``--minutes``.
 
 In the setups ``melee`` (the paper's objective) and ``duels`` a family is a starter in a core of 8000, which is also a
-parent, and a round fights it and the last champion. In the setup ``company`` it is a seed of ``experiment=strong`` in a
-core of 800, from random code: a round fights all built-in warriors for that core and the champions so far.
+parent, and a round fights it and the last champion. In the setup ``strong`` it is a seed of ``experiment=strong`` in a
+core of 800: a round fights the built-in warriors for that core, which are also parents, and champions; ``company`` is
+the same from random code.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ STARTERS = tuple(f"starter={name}" for name in (*builtin_names("starters"), "sil
 SETUPS = {
     "melee": (K1, STARTERS),
     "duels": ((*K1, "objective=duels", "placements=8"), STARTERS),
+    "strong": (FEW, ("starter=fitting",) * 16),
     "company": ((*FEW, "archive.begin=empty"), ("starter=fitting",) * 16),
 }
 """By name: the settings of all runs, and those of each family."""
