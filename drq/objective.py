@@ -36,15 +36,22 @@ class Objective:
     worst: int | None = None
     """In duels, the number of opponents that count: those against which the candidate does worst; None for all."""
 
+    weighed: bool = False
+    """In duels, whether an opponent counts the more, the fewer points those get from it with whom the round begins."""
+
     @property
     def unit(self) -> str:
         """What a fitness is, in words."""
         points = "mean points a battle (3 for a win, 1 for a tie)"
         mean = points if self.counted is Counted.POINTS else "mean alive share (an even share is 1)"
+        if self.weighed:
+            return f"{mean}, in which an opponent counts the more, the fewer beat it"
         return mean if self.worst is None else f"{mean}, of the {self.worst} opponents that it does worst against"
 
     def __post_init__(self) -> None:
         """Check that the settings go together."""
         check_at_least("worst", self.worst, 1)
-        if self.name is Battles.MELEE and (self.counted is Counted.POINTS or self.worst is not None):
-            raise ConfigError("expected objective=duels for counted=points or worst, got objective=melee")
+        if self.name is Battles.MELEE and (self.counted is Counted.POINTS or self.worst is not None or self.weighed):
+            raise ConfigError("expected objective=duels for counted=points, worst or weighed, got objective=melee")
+        if self.weighed and self.worst is not None:
+            raise ConfigError("expected objective.worst=null where objective.weighed=true: either says who counts")

@@ -39,6 +39,8 @@ class Arena:
     seating: Seating
     rules: Rules
     objective: Objective = field(default_factory=Objective)
+    weights: NDArray[np.float64] | None = None
+    """(opponents,) how much each counts, 1 on the average; None where all count alike."""
 
     @property
     def placements(self) -> int:
@@ -154,6 +156,8 @@ def _counted(values: NDArray[np.float64], arena: Arena) -> NDArray[np.float64]:
     if arena.objective.worst is not None:
         worst = np.argsort(by_opponent.mean(axis=1), axis=1, kind="stable")[:, : arena.objective.worst]
         by_opponent = np.take_along_axis(by_opponent, np.sort(worst)[:, None, :], axis=2)
+    if arena.weights is not None:
+        by_opponent = by_opponent * arena.weights
     return np.asarray(np.moveaxis(by_opponent, 2, 0).copy().mean(axis=0))  # the copy fixes the order of the sum
 
 

@@ -8,23 +8,29 @@ champions where no archive is kept. So a champion whose weakness everybody has l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from drq.battles.engine import Engine
-from drq.battles.hill import draw_placements, fight_pairs, points
+from drq.battles.hill import POINTS, WON, draw_placements, fight_pairs, points
 from drq.candidate import Elite
 from drq.config import RunConfig
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
 from drq.store.reader import OpponentRow
+from redcode.warrior import Warrior
 
+T = TypeVar("T")
 Known = tuple[Opponent, OpponentRow]
 """A starter, past champion or elite, and where it is on record."""
 CONSIDERED = 3
 """Earlier champions that are tried for each place in the hall of fame."""
 JUDGES, PLACEMENTS = 8, 2
 """Whom each of them meets, and how often."""
+SEEDS = 64
+"""Seeds whose points weigh the opponents, each in as many duels."""
 
 
 def known(elite: Elite) -> Known:
@@ -60,7 +66,22 @@ def fought(company: Sequence[Known], round: int, config: RunConfig) -> list[Know
     return _drawn(company, number, generator(config.seed, Purpose.OPPONENTS, round, 1))
 
 
-def _drawn(known: Sequence[Known], number: int, rng: np.random.Generator) -> list[Known]:
+def weights(
+    opponents: Sequence[Warrior], seeds: Sequence[Warrior], round: int, config: RunConfig, engine: Engine
+) -> NDArray[np.float64]:
+    """(opponents,) how much each counts where ``objective.weighed`` is set, 1 on the average.
+
+    That is competitive fitness sharing (Rosin & Belew 1997): 1 / (1 + wins), where the wins are those of the seeds
+    against this opponent, a tie is a third of one, and the 1 stands for the candidate. Without a seed all count alike.
+    Raises what the engine raises.
+    """
+    rng = generator(config.seed, Purpose.OPPONENTS, round, 2)
+    wins = _points(_drawn(seeds, SEEDS, rng), opponents, rng, config, engine).sum(axis=0) / (PLACEMENTS * POINTS[WON])
+    shared = 1 / (1 + wins)
+    return np.asarray(shared / shared.mean())
+
+
+def _drawn(known: Sequence[T], number: int, rng: np.random.Generator) -> list[T]:
     """``number`` of ``known``, or all if there are fewer, in their order."""
     if not known:
         return []
@@ -79,13 +100,27 @@ def _best(
     """The ``number`` of ``known`` that get the most points from the ``judges``, in their order."""
     if len(known) <= number or not judges:
         return list(known[:number])
-    pool = [opponent.warrior for opponent, _ in (*known, *judges)]
-    pairs = np.array([(i, len(known) + j) for i in range(len(known)) for j in range(len(judges))])
-    placements = draw_placements(rng, len(pairs), PLACEMENTS, config.rules)
-    results = np.concatenate(list(fight_pairs(pool, pairs, placements, config.rules, engine)))
-    scores = points(results).reshape(len(known), -1).sum(axis=1)
+    warriors, others = ([opponent.warrior for opponent, _ in ones] for ones in (known, judges))
+    scores = _points(warriors, others, rng, config, engine).sum(axis=1)
     best = np.argsort(-scores, kind="stable")[:number]
     return [known[place] for place in sorted(best.tolist())]
+
+
+def _points(
+    warriors: Sequence[Warrior],
+    others: Sequence[Warrior],
+    rng: np.random.Generator,
+    config: RunConfig,
+    engine: Engine,
+) -> NDArray[np.int64]:
+    """(warriors, others) points that each of ``warriors`` gets from each of ``others`` in a few duels."""
+    shape = (len(warriors), len(others))
+    if not warriors:
+        return np.zeros(shape, dtype=np.int64)
+    pairs = np.array([(i, len(warriors) + j) for i, j in np.ndindex(shape)])
+    placements = draw_placements(rng, len(pairs), PLACEMENTS, config.rules)
+    results = list(fight_pairs([*warriors, *others], pairs, placements, config.rules, engine))
+    return np.asarray(points(np.concatenate(results)).sum(axis=1).reshape(shape))
 
 
 def _each_code_once(known: Iterable[Known]) -> list[Known]:

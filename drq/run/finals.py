@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from drq.battles.engine import Engine
-from drq.battles.evaluate import draw_arena, evaluate
+from drq.battles.evaluate import Arena, draw_arena, evaluate
 from drq.candidate import Elite, Evaluation, Final
 from drq.config import RunConfig
 from drq.randomness import Purpose, generator
-from redcode.warrior import Warrior
 
 
 class Finalists:
@@ -59,19 +59,20 @@ class Finalists:
 
 
 async def fight_finals(
-    finalists: Sequence[Elite], round: int, opponents: tuple[Warrior, ...], config: RunConfig, engine: Engine
+    finalists: Sequence[Elite], round: int, arena: Arena, config: RunConfig, engine: Engine
 ) -> list[Final]:
     """All heats of a round that has finalists, in order; the last row is the champion's.
 
-    The rows depend on the configuration, the finalists and the opponents alone, so finals that a kill has cut off come
-    out the same when they are fought again. Needs ``config.crown``; raises what the engine raises.
+    The rows depend on the configuration, the finalists and the arena's opponents alone, so finals that a kill has cut
+    off come out the same when they are fought again. Needs ``config.crown``; raises what the engine raises.
     """
     assert config.crown is not None
     rows: list[Final] = []
     living, heat = list(finalists), 0
     while True:
         rng = generator(config.seed, Purpose.FINALS, round, heat)
-        arena = draw_arena(rng, config.crown.placements // len(living), opponents, config)
+        drawn = draw_arena(rng, config.crown.placements // len(living), arena.opponents, config)
+        arena = replace(arena, seating=drawn.seating)
         evaluations = await asyncio.to_thread(evaluate, [elite.warrior for elite in living], arena, engine)
         for elite, evaluation in zip(living, evaluations, strict=True):
             rows.append(Final(heat, elite.id, evaluation.placement_fitness))

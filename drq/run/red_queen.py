@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from drq.battles.evaluate import draw_arena
 from drq.candidate import Candidate, Elite, Final, Kind
@@ -16,7 +17,7 @@ from drq.config import Begin
 from drq.opponents.names import Opponent
 from drq.randomness import Purpose, generator
 from drq.run.champions import write_champions
-from drq.run.company import Known, choose, fought, known
+from drq.run.company import Known, choose, fought, known, weights
 from drq.run.finals import fight_finals
 from drq.run.round import Round, Services
 from drq.store.database import CHAMPIONS_FOLDER
@@ -72,13 +73,17 @@ class RedQueen:
         store.begin_round(round, rows, seating.entrants.tolist(), seating.starts.tolist(), texts)
         arrivals = self._arrivals(texts)
         seeds = self._seeds(round, company, arrivals)
+        if config.objective.weighed:
+            begin = [seed.warrior for seed in seeds if seed.warrior]
+            weighed = await asyncio.to_thread(weights, warriors, begin, round, config, self._services.engine)
+            arena = replace(arena, weights=weighed)
         observer.round_started(round, len(seeds) + config.initial + config.iterations, len(met))
         evolved = Round(round, opponents, arena, self._services)
         own = {row.digest for _, row in (*self._starters, *self._champions)}
         finalists = await evolved.run(seeds, own | self._foreign)
         finals: list[Final] = []
         if config.crown and finalists:
-            finals = await fight_finals(finalists, round, warriors, config, self._services.engine)
+            finals = await fight_finals(finalists, round, arena, config, self._services.engine)
         champion = _champion(finalists, finals)
         store.end_round(round, champion.id if champion else None, finals)
         if champion:

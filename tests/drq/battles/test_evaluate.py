@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,16 +89,24 @@ def test_an_evaluation_is_that_of_its_whole_battles_to_the_last_bit(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 6), st.sampled_from(Counted), st.sampled_from((1, 2, None))
+    st.integers(0, 2**32),
+    st.integers(1, 4),
+    st.integers(1, 6),
+    st.sampled_from(Counted),
+    st.sampled_from((1, 2, None, "weighed")),
 )
 def test_duels_are_fought_one_by_one(
-    seed: int, opponents: int, placements: int, counted: Counted, worst: int | None
+    seed: int, opponents: int, placements: int, counted: Counted, which: int | str | None
 ) -> None:
     """Against the reference interpreter, each opponent on its own; points as a hill gives them (``3*W+T``)."""
     rng = np.random.default_rng(seed)
     candidate, others = random_warrior(rng), [random_warrior(rng) for _ in range(opponents)]
+    worst = which if isinstance(which, int) else None
     config = RunConfig(rules=NANO, objective=Objective(Battles.DUELS, counted, worst))
     where = draw_arena(rng, placements, tuple(others), config)
+    weights = np.arange(opponents) / 2 if which == "weighed" else np.ones(opponents)
+    if which == "weighed":
+        where = replace(where, weights=weights)
     (evaluation,) = evaluate([candidate], where, LocalEngine(1))
     values = np.zeros((opponents, placements))
     met = np.zeros(opponents, dtype=int)
@@ -114,7 +123,7 @@ def test_duels_are_fought_one_by_one(
         values[other, met[other]] = points if counted is Counted.POINTS else share
         met[other] += 1
     assert (met == placements).all()
-    means = np.sort(values.mean(axis=1))[:worst]
+    means = np.sort(values.mean(axis=1) * weights)[:worst]
     near = 3 / NANO.max_cycles if counted is Counted.SHARE else 1e-9  # a share counts the cycle of the death in part
     assert evaluation.fitness == pytest.approx(means.mean(), abs=near)
     assert np.mean(evaluation.placement_fitness) == pytest.approx(evaluation.fitness)

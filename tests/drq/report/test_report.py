@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ from redcode.machine.battle import BattleResult
 from redcode.pictures.page import asset
 from redcode.text import difference
 from tests.drq.hostile import scripted_run
-from tests.drq.runs import IMP, elite, execute, nano_config, opponent, population_config
+from tests.drq.runs import IMP, POINTS, elite, execute, nano_config, opponent, population_config
 
 
 class CountingEngine:
@@ -101,8 +102,9 @@ def test_a_champion_s_fitness_is_that_of_its_finals(tmp_path: Path) -> None:
 
 
 def test_a_population_fought_for_points_is_told_as_one(tmp_path: Path) -> None:
-    execute(population_config(minutes=60.0), tmp_path)
+    execute(population_config(minutes=60.0, objective=replace(POINTS, weighed=True)), tmp_path)
     run = report(tmp_path)
+    assert "the fewer beat it" in run["objective"]["unit"]
     assert run["population"] == 5 and len(run["rounds"][-1]["cells"]) == 5
     assert run["objective"]["name"] == "duels" and "points" in run["objective"]["unit"]
     assert run["objective"]["even"] is None

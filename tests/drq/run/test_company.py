@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from drq.battles.engine import LocalEngine
 from drq.config import ArchiveConfig
-from drq.run.company import Known, choose, fought
+from drq.run.company import Known, choose, fought, weights
 from drq.store.reader import OpponentRow
+from redcode import NANO, assemble
 from tests.drq.runs import DWARF, IMP, nano_config, opponent
 
 DEAD = "DAT.F #{n}, #0\n"
+SITTER, BODY = assemble("JMP 0\n", NANO), assemble("DAT 0, 0\n", NANO)
 
 
 def known(source: str, id: int) -> Known:
@@ -47,6 +54,18 @@ def test_a_round_fights_starters_and_its_history_and_each_code_once() -> None:
     assert ids(choose(STARTERS, twice, [], 0, nano_config(history=2), ENGINE)) == [None, CHAMPIONS[0][1].candidate_id]
     few = choose(STARTERS, CHAMPIONS, [], 0, nano_config(history=6, hall_of_fame=5), ENGINE)
     assert ids(few) == [None, *ids(CHAMPIONS[2:]), *ids(CHAMPIONS[:2])]
+
+
+@given(*[st.integers(0, 4)] * 2, *[st.integers(1, 3)] * 2, st.integers(0, 99))
+def test_an_opponent_counts_the_more_the_fewer_seeds_win_against_it(
+    sitters: int, dead: int, safe: int, weak: int, round: int
+) -> None:
+    """A sitter wins against a dead warrior, two sitters tie, and of two dead ones that which moves first loses."""
+    opponents, seeds = ([SITTER] * sit + [BODY] * die for sit, die in ((safe, weak), (sitters, dead)))
+    found = weights(opponents, seeds, round, nano_config(), ENGINE)
+    expected = np.array([1 / (1 + sitters / 3)] * safe + [1 / (1 + sitters + dead / 2)] * weak)
+    assert found == pytest.approx(expected / expected.mean())
+    assert (found == weights(opponents, seeds, round, nano_config(), LocalEngine(2))).all()
 
 
 def test_where_opponents_are_few_each_round_draws_them_from_all() -> None:

@@ -5,22 +5,30 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from drq.candidate import InsertionStatus
-from drq.config import ArchiveConfig, Begin, RacingConfig
+from drq.battles.engine import LocalEngine
+from drq.battles.evaluate import draw_arena, evaluate
+from drq.candidate import InsertionStatus, Kind
+from drq.config import ArchiveConfig, Begin, CrownConfig, RacingConfig
 from drq.errors import ConfigError
 from drq.objective import Counted, Objective
+from drq.randomness import Purpose, generator
 from drq.run.archive import Population
+from drq.run.company import weights
 from drq.run.observer import Inserted, Observer
 from drq.run.run import Run
 from drq.stop import Interrupted
 from drq.store.comparison import comparable_rows
 from drq.store.reader import reading
-from tests.drq.runs import DWARF, IMP, elite, execute, nano_config, opponent, population_config
+from redcode import assemble
+from tests.drq.runs import DWARF, IMP, POINTS, elite, execute, nano_config, opponent, population_config
+
+WEIGHED = replace(POINTS, weighed=True)
 
 
 class CutAt(Observer):
@@ -39,7 +47,7 @@ def test_a_run_that_is_cut_again_and_again_has_the_rows_of_one_that_is_not(
     tmp_path: Path, racing: RacingConfig | None
 ) -> None:
     operator = {"name": "genetic", "in_flight": 3, "learn": True}
-    others = {"opponents": 3, "operator": operator}
+    others = {"opponents": 3, "operator": operator, "objective": WEIGHED, "crown": CrownConfig(2, 8)}
     config = population_config(placements=5, racing=racing, **(others if racing else {}))
     execute(config, tmp_path / "whole", (IMP, DWARF))
     expected = comparable_rows(tmp_path / "whole")
@@ -94,6 +102,34 @@ def test_of_champions_only_those_that_are_fought_may_be_seeds(tmp_path: Path) ->
     assert max(round for round, _ in seeds) == 3
 
 
+def test_what_is_recorded_is_weighed_by_what_the_seeds_get(tmp_path: Path) -> None:
+    config = population_config(objective=WEIGHED, crown=CrownConfig(2, 6))
+    execute(config, tmp_path, (IMP, DWARF))
+    rules, engine, is_even = config.rules, LocalEngine(1), []
+    with reading(tmp_path) as run:
+        texts = {starter.digest: starter.source for starter in run.starters()}
+        for round, champion in run.champions().items():
+            rows = [run.candidate(id) for id in range(1, run.last_id() + 1)]
+            warriors = {row.digest: assemble(row.source or "", rules) for row in rows if row.digest}
+            warriors |= {digest: assemble(text, rules) for digest, text in texts.items()}
+            own = [row for row in rows if row.round == round and row.evaluation]
+            opponents = tuple(warriors[opponent.digest] for opponent in run.opponents(round))
+            seeds = [warriors[row.digest or ""] for row in own if row.kind is Kind.SEED]
+            weighed = weights(opponents, seeds, round, config, engine)
+            is_even.append(bool(np.ptp(weighed) < 0.01))
+            rng = generator(config.seed, Purpose.PLACEMENTS, round)
+            arena = replace(draw_arena(rng, config.placements, opponents, config), weights=weighed)
+            found = evaluate([warriors[row.digest or ""] for row in own], arena, engine)
+            assert [one.fitness for one in found] == [row.fitness for row in own]
+            last = run.finals(round)[-1]
+            rng = generator(config.seed, Purpose.FINALS, round, last.heat)
+            arena = replace(draw_arena(rng, 6, opponents, config), weights=weighed)
+            assert champion == last.candidate_id
+            (found_last,) = evaluate([warriors[run.candidate(last.candidate_id).digest or ""]], arena, engine)
+            assert found_last.placement_fitness == last.placement_fitness
+    assert not all(is_even)
+
+
 def test_points_are_those_of_a_hill(tmp_path: Path) -> None:
     execute(population_config(rounds=1), tmp_path, (IMP, DWARF))
     with reading(tmp_path) as run:
@@ -137,7 +173,9 @@ def test_a_newcomer_takes_the_place_of_the_lower_of_two_members() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Objective(counted=Counted.POINTS), "expected objective=duels for counted=points or worst"),
+        (lambda: Objective(counted=Counted.POINTS), "expected objective=duels for counted=points, worst or weighed"),
+        (lambda: Objective(weighed=True), "expected objective=duels for counted=points, worst or weighed"),
+        (lambda: replace(POINTS, worst=1, weighed=True), "expected objective.worst=null where objective.weighed=true"),
         (lambda: ArchiveConfig(size=5), r"expected archive.axes=\[\] for a population, got spawned, covered"),
         (lambda: nano_config(elites=2), "expected archive.kept=true where elites are fought"),
     ],
