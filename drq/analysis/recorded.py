@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tarfile
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +10,5 @@ from pathlib import Path
 def unpack(archive: Path) -> Path:
     """Unpack a ``.tar.xz`` of runs into a new temporary folder, and return that; raises OSError."""
     folder = Path(tempfile.mkdtemp(prefix="drq_"))
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+    shutil.unpack_archive(archive, folder, filter="data")
     return folder

@@ -74,7 +74,7 @@ def to_run(composed: DictConfig, experiment: str, overrides: Sequence[str], name
         return _replay(plain, directory, overrides)
     config = from_mapping(RunConfig, plain)
     starter = expanded(config.starter, config.rules)
-    config = replace(config, operator=operators.complete(config.operator), starter=starter)
+    config = replace(operators.with_defaults(config), starter=starter)
     starters = load_warriors(config.starter, config.rules, "starter")
     return Run(config, directory or RUNS / experiment / (name or f"seed_{config.seed}"), starters)
 

@@ -86,8 +86,7 @@ class GeneticOperator:
         odds = self._rates.learnt(request.round, request.attempts) if self._settings.learn else _WEIGHTS
         proposal = Proposal(self.name, None)
         for _ in range(MAX_DRAWS):
-            edits: list[str] = []
-            code = self._code(request, odds, edits)
+            code, edits = self._code(request, odds)
             author = BEGINS + ", ".join(edits) if edits and self._settings.learn else self.name
             warrior = Warrior(code.instructions, code.start, name=name, author=AUTHOR)
             try:
@@ -101,23 +100,23 @@ class GeneticOperator:
     async def close(self) -> None:
         """Nothing to release."""
 
-    def _code(self, request: Request, odds: Sequence[float], edits: list[str]) -> Code:
-        """A child; ``edits`` is given the names of a mutation's edits."""
+    def _code(self, request: Request, odds: Sequence[float]) -> tuple[Code, list[str]]:
+        """A child, and the names of a mutation's edits."""
         rng, rules = request.rng, request.rules
         settings = self._settings
         vocabulary = Vocabulary(rng, rules, settings.vocabulary, settings.fragments, settings.numbers)
         parents = [Code.of(parent.warrior) for parent in request.parents]
         if request.kind is Kind.NEW:
-            return new(vocabulary, settings.new_length)
+            return new(vocabulary, settings.new_length), []
         borrows = settings.borrow > 0 and rng.random() < settings.borrow
         if request.kind is Kind.CROSSOVER:
             join = graft if borrows else crossover
             child = join(parents[0], parents[1], rng, rules)
-            return child if rng.random() < 0.5 else mutate(child, vocabulary, 1.0)
+            return child if rng.random() < 0.5 else mutate(child, vocabulary, 1.0)[0], []
         if borrows and request.opponents:
             lender = request.opponents[int(rng.integers(len(request.opponents)))]
-            return graft(parents[0], Code.of(lender.warrior), rng, rules)
-        return mutate(parents[0], vocabulary, settings.edits, odds, edits)
+            return graft(parents[0], Code.of(lender.warrior), rng, rules), []
+        return mutate(parents[0], vocabulary, settings.edits, odds)
 
 
 def new(vocabulary: Vocabulary, mean_length: float) -> Code:
@@ -143,26 +142,20 @@ def assembled_of_fragments(vocabulary: Vocabulary) -> Code:
 
 
 def mutate(
-    code: Code,
-    vocabulary: Vocabulary,
-    mean_edits: float,
-    odds: Sequence[float] | None = None,
-    edits: list[str] | None = None,
-) -> Code:
-    """``code`` after one edit or more; their number is geometric with the given mean.
+    code: Code, vocabulary: Vocabulary, mean_edits: float, odds: Sequence[float] | None = None
+) -> tuple[Code, list[str]]:
+    """``code`` after one edit or more, and their names; their number is geometric with the given mean.
 
-    ``odds`` are those of the edits; their names go to the end of ``edits``.
+    ``odds`` are those of the edits.
     """
-    rng = vocabulary.rng
-    before = code
-    for _ in range(int(rng.geometric(1 / mean_edits))):
-        edit = _EDITS[int(rng.choice(len(_EDITS), p=odds or _WEIGHTS))]
+    before, edits = code, []
+    for _ in range(int(vocabulary.rng.geometric(1 / mean_edits))):
+        edit = _EDITS[int(vocabulary.rng.choice(len(_EDITS), p=odds or _WEIGHTS))]
         code = edit(code, vocabulary)
-        if edits is not None:
-            edits.append(edit.__name__[1:])
+        edits.append(edit.__name__[1:])
     while code == before:
         code = _change(code, vocabulary)
-    return code
+    return code, edits
 
 
 def crossover(one: Code, other: Code, rng: np.random.Generator, rules: Rules) -> Code:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from drq.config import RunConfig
 from drq.errors import ConfigError, StoreError
 from drq.opponents.names import find
-from drq.plain import from_mapping, to_plain
-from drq.store import RunStore
+from drq.plain import to_plain
+from drq.store.reader import reading
 from redcode import AssemblyError, Rules, Warrior, assemble
 
 _NUMBERED = re.compile(r" \(\d+\)$")
@@ -132,8 +130,8 @@ def _told_apart(warriors: Sequence[NamedWarrior]) -> list[NamedWarrior]:
 
 def _met(run: Path, rules: Rules) -> set[str]:
     """Digests of all that the run's candidates fought."""
-    with closing(RunStore.open(run)) as store:
-        theirs = from_mapping(RunConfig, store.config()).rules
+    with reading(run) as store:
+        theirs = store.run_config().rules
         if theirs != rules:
             plain, here = to_plain(theirs), to_plain(rules)
             other = (f"rules.{key}={json.dumps(value)}" for key, value in plain.items() if value != here[key])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from drq.errors import ConfigError
 from drq.files import user_path
-from drq.store import RunStore
 from drq.store.database import CHAMPIONS_FOLDER, RUN_FILE, champion_path
+from drq.store.reader import reading
 from redcode import AssemblyError, RedcodeError, Rules, Warrior, assemble, builtin_names, builtin_source
 from redcode.language.assembler import read_source
 from redcode.language.library import GROUPS
@@ -119,7 +118,7 @@ def _builtin(name: str) -> Text:
 def _champions(run: Path, folder: Path) -> list[Text]:
     label = run.resolve().name if run == folder else str(run.relative_to(folder))
     texts = []
-    with closing(RunStore.open(run)) as store:
+    with reading(run) as store:
         for round, id in store.champions().items():
             if id is not None:
                 file = champion_path(run / CHAMPIONS_FOLDER, round)

@@ -67,7 +67,7 @@ def test_the_prompts_and_numbers_are_those_of_the_run(directory: Path) -> None:
         run.execute(lambda operator: Observer())
     told = [[message["content"] for message in exchange.body["messages"]] for exchange in server.requests]
     new = next(iter(forecast.prompts(0).values()))
-    assert told[0] == [message["content"] for message in new]
+    assert [message["content"] for message in new] in told
     assert len(told) == forecast.calls == 48
     count = sum("\nWrite a new warrior" in user for _, user in told)
     assert 4 * 2 <= count <= 24

@@ -21,7 +21,7 @@ from drq.cli.main import group
 from drq.cli.summary import print_next, print_summary
 from drq.measurements import Cache, Conditions, against
 from drq.opponents.held_out import held_out
-from drq.store import RunStore
+from drq.store.reader import RunReader
 from redcode import NANO, Rules, assemble
 from tests.drq.llm import runs as model_runs
 from tests.drq.llm.server import BEHAVIOURS, Exchange, ModelServer
@@ -30,7 +30,7 @@ from tests.drq.runs import IMP, execute, nano_config
 
 def summary(directory: Path, rules: Rules = NANO) -> str:
     text = io.StringIO()
-    with closing(RunStore.open(directory)) as store:
+    with closing(RunReader.open(directory)) as store:
         console = Console(file=text, width=200)
         print_summary(store, rules, LocalEngine(1), console)
         print_next(store, rules, console)

@@ -18,8 +18,8 @@ from drq.cli.configure import configure
 from drq.config import RunConfig
 from drq.errors import OperatorError
 from drq.run.observer import Inserted, Observer
-from drq.store import RunStore
 from drq.store.comparison import comparable_rows
+from drq.store.reader import RunReader
 from drq.store.status import State, statuses
 from tests.drq.cli.test_evolve_command import DRQ, TINY_RUN, drq
 from tests.drq.llm.server import Exchange, ModelServer
@@ -66,7 +66,7 @@ def test_a_sweep_makes_what_is_missing_and_goes_on_with_what_was_cut(tmp_path: P
 
 
 def invocations(directory: Path) -> int:
-    with closing(RunStore.open(directory)) as store:
+    with closing(RunReader.open(directory)) as store:
         return int(store._db.execute("SELECT count(*) FROM invocations").fetchone()[0])
 
 

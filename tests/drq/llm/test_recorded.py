@@ -10,7 +10,7 @@ import pytest
 
 from drq.cli.configure import configure
 from drq.run.observer import Observer
-from drq.store import RunStore
+from drq.store.reader import RunReader
 from redcode import NANO, assemble
 from tests.drq.llm.runs import rows, select
 
@@ -58,7 +58,7 @@ def test_a_warrior_of_the_model_is_champion(recorded: Path) -> None:
 
 
 def test_the_model_is_counted(recorded: Path) -> None:
-    store = RunStore.open(recorded)
+    store = RunReader.open(recorded)
     (tally,) = store.calls.tally()
     store.close()
     assert (tally.model, tally.proposals, tally.failed, tally.assembled) == ("gemma-3-270m-q4_k_m.gguf", 32, 0, 32)

@@ -20,9 +20,9 @@ from drq.errors import BudgetSpent, ConfigError, OperatorError
 from drq.llm.grammar import redcode_grammar
 from drq.operators.base import Proposal, Request
 from drq.operators.llm import build
-from drq.store import RunStore
 from drq.store.call_store import CallStore
 from drq.store.comparison import comparable_rows
+from drq.store.reader import RunReader
 from redcode import NANO, assemble
 from tests.drq.llm.runs import config_for, execute, rows, select
 from tests.drq.llm.server import BEHAVIOURS, GOOD_REPLY, Exchange, ModelServer, failing, in_turn
@@ -177,7 +177,7 @@ def test_a_model_that_never_answers_is_no_longer_asked(tmp_path: Path) -> None:
     assert rows(tmp_path / "parts") == rows(tmp_path / "whole")
     asked = dict(select(tmp_path / "whole", "SELECT requested_model, count(*) FROM calls GROUP BY 1"))
     assert 5 <= asked["b"] <= 5 + 3 and asked["a"] == 44 - asked["b"]
-    store = RunStore.open(tmp_path / "whole")
+    store = RunReader.open(tmp_path / "whole")
     operator = build(config(), store.calls)
     assert (store.calls.silent(0, 0), store.calls.silent(2, 0)) == ((), ("b",))
     store.close()
@@ -197,7 +197,7 @@ def test_where_nothing_was_ever_answered_a_few_calls_are_enough(mode: str, tmp_p
     last = f"no answer to 5 calls in a row, the last time: {FAILED_CALL[mode]}"
     with ModelServer(BEHAVIOURS[mode]) as server, pytest.raises(OperatorError, match=last):
         execute(config_for(llm(server, max_wait_s=0.3)), tmp_path)
-    store = RunStore.open(tmp_path)
+    store = RunReader.open(tmp_path)
     (reason, count), *_ = store.calls.failures()
     store.close()
     assert reason.startswith(FAILED_CALL[mode]) and 5 <= count <= 7
@@ -300,7 +300,7 @@ def test_an_ensemble_asks_by_weight_and_the_same_again(tmp_path: Path) -> None:
     assert rows(tmp_path / "one") == rows(tmp_path / "two")
     counts = dict(select(tmp_path / "one", "SELECT requested_model, count(*) FROM calls GROUP BY 1"))
     assert counts["b"] > counts["a"] > 0
-    store = RunStore.open(tmp_path / "one")
+    store = RunReader.open(tmp_path / "one")
     tallies = store.calls.tally()
     store.close()
     assert [(tally.model, tally.proposals) for tally in tallies] == sorted(counts.items())

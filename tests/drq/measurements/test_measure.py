@@ -22,7 +22,7 @@ from drq.cli.summary import print_summary
 from drq.measurements import PLACEMENTS, Cache, Conditions, against
 from drq.opponents.held_out import held_out
 from drq.report import ChampionDuels, report_page
-from drq.store import RunStore
+from drq.store.reader import RunReader
 from drq.tournament import TournamentConfig, play
 from redcode import NANO
 from redcode.machine.battle import fight_batch
@@ -31,7 +31,7 @@ from tests.drq.runs import IMP, execute, nano_config, opponent
 
 def summary(run: Path) -> str:
     text = io.StringIO()
-    with closing(RunStore.open(run)) as store:
+    with closing(RunReader.open(run)) as store:
         print_summary(store, NANO, LocalEngine(1), Console(file=text, width=200))
     return text.getvalue()
 
@@ -70,7 +70,7 @@ def fought(monkeypatch: pytest.MonkeyPatch) -> Counter[frozenset[str]]:
 def test_the_second_reader_fights_nothing(first: int, tmp_path: Path, fought: Counter[frozenset[str]]) -> None:
     run = tmp_path / "run"
     execute(nano_config(), run)
-    with closing(RunStore.open(run)) as store:
+    with closing(RunReader.open(run)) as store:
         champions = {store.candidate(id).digest for id in store.champions().values() if id is not None}
     fought.clear()
     for reader in (*READERS[first:], *READERS[:first], *READERS):

@@ -36,7 +36,7 @@ from drq.report.champion_duels import recorded_cycles
 from drq.report.records import cause_of
 from drq.run.archive import empty_archive
 from drq.store import RunStore
-from drq.store.reader import Starter
+from drq.store.reader import RunReader, Starter
 from redcode import ICWS94, NANO, Warrior, assemble, disassemble
 from redcode.language.disassembler import code_text
 from redcode.machine.battle import BattleResult
@@ -210,7 +210,7 @@ def test_an_opponent_that_the_evolution_has_fought_is_named(genetic: Path, tmp_p
     execute(nano_config(rounds=1), tmp_path / "run", (source,))
     assert report(tmp_path / "run")["heldOutOpponents"]["met"] == [held_out(NANO)[0].name]
     text = io.StringIO()
-    with closing(RunStore.open(tmp_path / "run")) as store:
+    with closing(RunReader.open(tmp_path / "run")) as store:
         print_summary(store, NANO, LocalEngine(1), Console(file=text, width=200))
     assert f"already met, as a starter of this run: {held_out(NANO)[0].name}\n" in text.getvalue()
 

@@ -23,6 +23,7 @@ from drq.run.run import Run
 from drq.stop import Interrupted
 from drq.store import RunStore
 from drq.store.lock import DirectoryLock, is_held
+from drq.store.reader import RunReader
 from drq.store.status import State, Status, statuses
 from tests.drq.runs import execute, nano_config, opponent
 
@@ -154,7 +155,7 @@ def test_asking_whether_a_run_is_going_on_does_not_keep_it_from_beginning(tmp_pa
 def test_totals_need_no_row_of_text(tmp_path: Path) -> None:
     """A run of the paper's size holds tens of megabytes of text, which a glance at hundreds of runs must not read."""
     execute(nano_config(), tmp_path)
-    with closing(RunStore.open(tmp_path)) as store:
+    with closing(RunReader.open(tmp_path)) as store:
         for sums in ("total(cost), count(error), total(input_tokens) FROM calls", "count(error) FROM candidates"):
             plan = store._db.execute(f"EXPLAIN QUERY PLAN SELECT count(*), {sums}").fetchall()
             assert all("COVERING INDEX" in row[3] for row in plan), plan

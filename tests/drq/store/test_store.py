@@ -24,7 +24,7 @@ from drq.store.comparison import TIMING, comparable_rows
 from drq.store.database import errors_of, open_for_writing
 from drq.store.lock import is_held
 from drq.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
-from drq.store.reader import OpponentRow, Starter
+from drq.store.reader import OpponentRow, RunReader, Starter
 
 STARTERS = [Starter("Imp", "d0", "MOV 0, 1"), Starter("Dwarf", "d1", "ADD #4, 3")]
 CALL = Call(0, 3, 0, "m", "m-1", "h", "[]", "{}", "reply", "stop", None, 10, 20, 0.5, 2, 1.0, 0.1)
@@ -55,7 +55,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert store.find(0, 2) is None and store.find(1, 0) is None
     assert (store.last_id(), store.champions()) == (2, {0: 2})
     store.close()
-    with closing(RunStore.open(tmp_path / "deep" / "run")) as again:
+    with closing(RunReader.open(tmp_path / "deep" / "run")) as again:
         assert (again.candidate(2), again.champions()) == (found, {0: 2})
 
 
@@ -82,7 +82,7 @@ def test_reservations_count_as_spent_until_their_call_is_recorded(tmp_path: Path
         store.calls.amend(1, Amount(1, 200, 100, 1.0))
         store.calls.amend(2, NOTHING)
         store.calls.add(CALL, "p", 3, Amount(0, 7, 8, 0.25))
-    with closing(RunStore.open(tmp_path)) as store:
+    with closing(RunReader.open(tmp_path)) as store:
         assert store.calls.usage() == Usage(0, 1, 0, 217, 128, 1.75, 1)
 
 
@@ -140,7 +140,7 @@ def test_a_file_of_an_earlier_version_is_read_and_left_as_it_is_until_it_is_gone
     before = (tmp_path / "run.sqlite").read_bytes()
     added = {"max_tokens_name": "max_tokens", "prices": {"input": 0.0, "output": 0.0}}
     config = {"selection": "fitness", "seed": 1, "llm": {"model": "m", "seed": True, **added}}
-    with closing(RunStore.open(tmp_path)) as store:
+    with closing(RunReader.open(tmp_path)) as store:
         assert (store.config(), store.calls.usage()) == (config, Usage())
     assert (tmp_path / "run.sqlite").read_bytes() == before
     with closing(create(tmp_path)) as store:
@@ -172,7 +172,7 @@ def test_a_finished_run_is_a_single_file(tmp_path: Path) -> None:
 
 
 def test_readers_do_not_wait_for_the_writer(tmp_path: Path) -> None:
-    with closing(create(tmp_path)) as store, closing(RunStore.open(tmp_path)) as reader:
+    with closing(create(tmp_path)) as store, closing(RunReader.open(tmp_path)) as reader:
         store.begin_invocation({})
         store.begin_round(0, [], [], [])
         store.write(Candidate(1, 0, 0, Kind.NEW, "x", (), None, "e"))
@@ -254,7 +254,7 @@ def test_an_interrupted_birth_starts_over(tmp_path: Path) -> None:
     (tmp_path / ".lock").touch()
     (tmp_path / "run.sqlite").touch()
     with pytest.raises(StoreError, match=r"run\.sqlite: expected a run of this program"):
-        RunStore.open(tmp_path)
+        RunReader.open(tmp_path)
     with closing(create(tmp_path)) as store:
         assert store.config() == {"seed": 1}
 
@@ -269,7 +269,7 @@ def test_migrations_take_a_blank_file_to_the_present_and_are_done_once() -> None
 
 def test_no_run_is_no_run(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="expected a run, found no"):
-        RunStore.open(tmp_path)
+        RunReader.open(tmp_path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
