@@ -22,7 +22,6 @@ import numpy as np
 
 from drq.battles.engine import Engine, LocalEngine, build
 from drq.battles.seating import draw_seating
-from drq.config import RunConfig
 from redcode import ICWS94, NANO, Rules, Warrior, assemble, builtin, builtin_names
 from redcode.machine.battle import BattleResult
 
@@ -90,7 +89,7 @@ def started(nodes: int) -> Iterator[Any]:
 
 def engine(cluster: Any, chunk: int) -> Engine:
     """The cluster's engine."""
-    return build(RunConfig(engine={"name": "ray", "address": cluster.address, "chunk": chunk}))
+    return build({"name": "ray", "address": cluster.address, "chunk": chunk}, None)
 
 
 def fight(engine: Engine, pool: list[Warrior], rules: Rules, battles: int) -> None:
@@ -139,7 +138,7 @@ def cost(cluster: Any, chunk: int, pool: list[Warrior], rules: Rules, battles: i
 
 
 def timed_chunk(common: Any, entrants: Any, starts: Any) -> BattleResult:
-    """``ray_engine.fight_chunk``, with a line in the log about when; runs on the cluster."""
+    """``drq.battles.ray.fight_chunk``, with a line in the log about when; runs on the cluster."""
     from drq.battles.ray import fight_chunk
 
     began = time.time()

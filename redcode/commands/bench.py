@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
@@ -17,10 +16,8 @@ import numpy as np
 
 from redcode.commands.progress import progress_bar
 from redcode.commands.simulators import Fight, Pairing, Timing, find_exhaust, find_pmars, redcode_fight
-from redcode.language.library import builtin, builtin_names
-from redcode.machine.battle import fight_batch, processors
-from redcode.machine.placement import seed_from_integer, series
-from redcode.machine.result import BattleResult
+from redcode.language.library import builtin
+from redcode.machine.battle import processors
 from redcode.rules import ICWS94, Rules
 from redcode.text import plural
 from redcode.warrior import Warrior
@@ -44,10 +41,6 @@ STYLES = (
 """The built-in warriors whose pairs fight."""
 PARTS = 5
 """Parts of the measurement. All simulators fight one part before the next begins; medians are shown."""
-PLACEMENTS = 20
-OPPONENTS = 200
-MELEE = 21
-"""Warriors of one DRQ evaluation."""
 
 EXAMPLES = """
 Examples:
@@ -84,10 +77,6 @@ class Benchmark:
     core_size: int
     max_cycles: int
     speeds: tuple[Speed, ...]
-    evaluation_seconds: dict[int, float]
-    """Seconds of one DRQ evaluation, by threads: 21 warriors in one core, 20 placements, all cycles, all measures."""
-    generality_seconds: dict[int, float]
-    """Seconds of one warrior's generality, by threads: 200 opponents, 20 placements each."""
 
 
 @click.command(epilog=EXAMPLES)
@@ -122,8 +111,6 @@ def measure(rules: Rules, rounds: int) -> Benchmark:
         core_size=rules.core_size,
         max_cycles=rules.max_cycles,
         speeds=speeds,
-        evaluation_seconds={count: _evaluation_seconds(rules, count) for count in threads},
-        generality_seconds={count: _generality_seconds(rules, count) for count in threads},
     )
 
 
@@ -180,45 +167,6 @@ def _speeds(
     return tuple(speeds)
 
 
-def _evaluation_seconds(rules: Rules, threads: int) -> float:
-    """Seconds of one DRQ evaluation."""
-    pool = _classics(rules)[:MELEE]
-    starts = series(MELEE, rules, seed_from_integer(0), PLACEMENTS)
-    entrants = np.broadcast_to(np.arange(MELEE), starts.shape)
-    return _median_seconds(lambda: fight_batch(pool, entrants, starts, rules, stop="all", threads=threads))
-
-
-def _classics(rules: Rules) -> list[Warrior]:
-    return [builtin(name, rules) for name in sorted((*builtin_names("starters"), *builtin_names("held_out")))]
-
-
-def _generality_seconds(rules: Rules, threads: int) -> float:
-    """Seconds of one warrior against many: the built-in ones, and copies of them with one field changed."""
-    rng = np.random.default_rng(0)
-    classics = _classics(rules)
-    pool = list(classics)
-    while len(pool) <= OPPONENTS:
-        code = list(pool[len(pool) % len(classics)].code)
-        place = int(rng.integers(len(code)))
-        code[place] = code[place]._replace(b=int(rng.integers(rules.core_size)))
-        pool.append(replace(pool[len(pool) % len(classics)], code=tuple(code)))
-    opponents = np.repeat(np.arange(1, OPPONENTS + 1), PLACEMENTS)
-    entrants = np.stack([np.zeros_like(opponents), opponents], axis=1)
-    starts = series(2, rules, seed_from_integer(0), len(entrants))
-    return _median_seconds(
-        lambda: fight_batch(pool, entrants, starts, rules, stop="last", threads=threads, measures=False)
-    )
-
-
-def _median_seconds(work: Callable[[], BattleResult]) -> float:
-    seconds = []
-    for _ in range(3):
-        began = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - began)
-    return median(seconds)
-
-
 def table(benchmark: Benchmark) -> list[str]:
     """The benchmark as lines of text."""
     first = benchmark.speeds[0]
@@ -238,12 +186,6 @@ def table(benchmark: Benchmark) -> list[str]:
     for name in ("exhaust", "pMARS"):
         ratios = [speed.ratio for speed in benchmark.speeds if speed.name.startswith(name)]
         lines += [f"{first.name}: {1 / ratio:.2f} x {name}" for ratio in ratios] or [f"{name} is not installed here."]
-    for what, times in (
-        (f"One DRQ evaluation ({MELEE} warriors, {PLACEMENTS} placements)", benchmark.evaluation_seconds),
-        (f"One generality ({OPPONENTS} opponents, {PLACEMENTS} placements)", benchmark.generality_seconds),
-    ):
-        rows = (f"{seconds:.2f} s with {plural(count, 'thread')}" for count, seconds in times.items())
-        lines.append(f"{what}: {', '.join(rows)}")
     return lines
 
 
