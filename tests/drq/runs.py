@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +58,27 @@ def opponent(source: str = IMP) -> Opponent:
 def execute(config: RunConfig, directory: Path, starters: tuple[str, ...] = (IMP,)) -> None:
     """Begin the run or go on with it, as ``drq evolve`` does."""
     Run(config, directory, [opponent(source) for source in starters]).execute(lambda operator: Observer())
+
+
+def in_child(work: Callable[[], None]) -> int:
+    """The pid of a forked process that does the work; it exits with 0 when it is done."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return pid
+
+
+def candidates(directory: Path) -> int:
+    """How many are on record at this moment."""
+    try:
+        with closing(sqlite3.connect(f"file:{directory / 'run.sqlite'}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM candidates").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
 
 
 class CountingEngine:

@@ -16,6 +16,7 @@ import pytest
 
 from drq.store.comparison import comparable_rows
 from tests.drq import commands
+from tests.drq.runs import candidates
 
 TINY_RUN = ["experiment=smoke", "rounds=2", "iterations=6", "placements=2"]
 DRQ = [sys.executable, "-c", "from drq.cli.main import main; main()"]
@@ -127,7 +128,7 @@ def test_ctrl_c_leaves_a_run_that_goes_on(tmp_path: Path, presses: int) -> None:
     overrides = ["experiment=smoke", "rounds=2", "iterations=3000", "placements=20", "run_dir=run"]
     process = subprocess.Popen([*DRQ, "evolve", *overrides], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     assert process.stderr
-    while not _candidates(tmp_path / "run"):
+    while not candidates(tmp_path / "run"):
         time.sleep(0.02)
     for _ in range(presses):
         process.send_signal(signal.SIGINT)
@@ -139,20 +140,12 @@ def test_ctrl_c_leaves_a_run_that_goes_on(tmp_path: Path, presses: int) -> None:
     with closing(sqlite3.connect(tmp_path / "run" / "run.sqlite")) as db:
         assert db.execute("SELECT outcome FROM invocations").fetchall() in ([("Interrupted",)], [("LeftAtOnce",)])
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    before = _candidates(tmp_path / "run")
+    before = candidates(tmp_path / "run")
     process = subprocess.Popen([*DRQ, "evolve", *overrides], cwd=tmp_path, stderr=subprocess.DEVNULL)
-    while _candidates(tmp_path / "run") <= before:
+    while candidates(tmp_path / "run") <= before:
         time.sleep(0.05)
     process.kill()
     process.wait()
-
-
-def _candidates(run: Path) -> int:
-    try:
-        with closing(sqlite3.connect(run / "run.sqlite")) as db:
-            return int(db.execute("SELECT count(*) FROM candidates").fetchone()[0])
-    except sqlite3.OperationalError:
-        return 0
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])

@@ -82,6 +82,8 @@ def test_both_reasons_of_a_gateway_are_shown() -> None:
         (400, {"code": "invalid_prompt", "message": "no"}, Verdict.GIVE_UP),
         (400, {"innererror": {"code": "ResponsibleAIPolicyViolation"}}, Verdict.GIVE_UP),
         (400, {"code": "DataInspectionFailed"}, Verdict.GIVE_UP),
+        (400, {"message": "request exceeds the available context size", "code": 400}, Verdict.GIVE_UP),
+        (404, {"message": "The model does not exist", "code": "model_not_found"}, Verdict.STOP),
         (429, {"message": "too many tokens this minute"}, Verdict.RETRY),
         (500, {"message": "the request exceeds the available context size"}, Verdict.GIVE_UP),
         (307, "moved", Verdict.STOP),

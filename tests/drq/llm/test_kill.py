@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import time
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,7 @@ from redcode import NANO
 from tests.drq.llm.runs import config_for, execute, rows, select
 from tests.drq.llm.server import Exchange, ModelServer
 from tests.drq.llm.test_grammar import sentence
+from tests.drq.runs import in_child
 
 KILLS = 200 if os.environ.get("DRQ_SLOW") else 5
 
@@ -36,17 +38,6 @@ def config(server: ModelServer) -> RunConfig:
     return config_for(llm, initial=8, iterations=40)
 
 
-def in_child(config: RunConfig, directory: Path) -> int:
-    """The pid of a forked process that executes the run."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            execute(config, directory)
-        finally:
-            os._exit(0)
-    return pid
-
-
 def seeds(directory: Path) -> set[int]:
     """What names the recorded calls: every request has a seed of its own."""
     if not (directory / "run.sqlite").exists() or not select(directory, "SELECT 1 FROM sqlite_schema"):
@@ -59,19 +50,20 @@ def test_killed_runs_end_like_others(tmp_path: Path) -> None:
     with ModelServer(unsteady) as server:
         execute(config(server), tmp_path / "warm")  # so that every child finds imports and kernel done
         began = time.monotonic()
-        os.waitpid(in_child(config(server), tmp_path / "whole"), 0)
+        os.waitpid(in_child(lambda: execute(config(server), tmp_path / "whole")), 0)
         duration = time.monotonic() - began
         expected = rows(tmp_path / "whole")
         assert len(expected["champions"]) == 2
         for number in range(KILLS):
             directory = tmp_path / str(number)
-            pid = in_child(config(server), directory)
+            work = partial(execute, config(server), directory)
+            pid = in_child(work)
             time.sleep(random.uniform(0, duration))
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
             recorded = seeds(directory)
             server.requests.clear()
-            os.waitpid(in_child(config(server), directory), 0)
+            os.waitpid(in_child(work), 0)
             shutil.rmtree(directory.with_name(str(number - 1)), ignore_errors=True)
             asked = [exchange.body["seed"] for exchange in server.requests]
             assert len(asked) == len(set(asked)) and not recorded & set(asked)
@@ -86,7 +78,7 @@ def test_a_budget_holds_though_the_run_is_killed_again_and_again(tmp_path: Path)
     with ModelServer(slow) as server:
         llm = {"model": "m", "base_url": server.base_url, "in_flight": 4, "seed": True, "max_calls": 10}
         for sent in (4, 8, 10):
-            pid = in_child(config_for(llm), tmp_path / "run")
+            pid = in_child(lambda: execute(config_for(llm), tmp_path / "run"))
             while len(server.requests) < sent and os.waitpid(pid, os.WNOHANG) == (0, 0):
                 time.sleep(0.01)
             os.kill(pid, signal.SIGKILL)
@@ -98,10 +90,3 @@ def test_a_budget_holds_though_the_run_is_killed_again_and_again(tmp_path: Path)
         server.behaviour = unsteady
         execute(config_for(llm | {"max_calls": None}), tmp_path / "whole")
     assert rows(tmp_path / "run") == rows(tmp_path / "whole")
-
-
-def test_the_rows_do_not_depend_on_anything_but_the_seed(tmp_path: Path) -> None:
-    with ModelServer(unsteady) as server:
-        for name in ("one", "two"):
-            execute(config(server), tmp_path / name)
-    assert rows(tmp_path / "one") == rows(tmp_path / "two")

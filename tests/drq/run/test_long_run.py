@@ -1,4 +1,4 @@
-"""A run of 100 000 candidates: bounded memory and disk, and no candidate slower than the first.
+"""Long runs: bounded memory and disk, and what is on record is neither fought nor assembled again.
 
 DRQ_SLOW=1 pytest -s tests/drq/run/test_long_run.py
 """
@@ -9,7 +9,6 @@ import asyncio
 import os
 import resource
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -21,43 +20,16 @@ from redcode import Rules, Warrior, assemble
 from tests.drq.runs import CountingEngine, evolve, nano_config, random_source
 
 CANDIDATES = 100_000
-SLICE = 5_000
-
-
-class Clock(Observer):
-    """Notes the processor time whenever another slice of candidates has been inserted."""
-
-    def __init__(self) -> None:
-        self.placings = 0
-        self.times = [time.process_time()]
-
-    def inserted(self, event: Inserted) -> None:
-        self.placings += 1
-        if self.placings % SLICE == 0:
-            self.times.append(time.process_time())
 
 
 @pytest.mark.skipif(not os.environ.get("DRQ_SLOW"), reason="takes some minutes: set DRQ_SLOW=1")
 def test_100_000_candidates(tmp_path: Path) -> None:
     config = nano_config(rounds=1, iterations=CANDIDATES, placements=2)
     operator = ScriptedOperator(lambda request: random_source(request.rng), in_flight=4)
-    clock = Clock()
-    asyncio.run(evolve(config, tmp_path, operator, observer=clock))
-    slices = [after - before for before, after in zip(clock.times, clock.times[1:], strict=False)]
+    asyncio.run(evolve(config, tmp_path, operator))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     disk = sum(path.stat().st_size for path in tmp_path.iterdir()) / 1e6
-    with closing(sqlite3.connect(tmp_path / "run.sqlite")) as db, db:
-        db.execute("DELETE FROM champions")  # as if the run had been killed at its very end
-    began = time.process_time()
-    asyncio.run(evolve(config, tmp_path, operator))
-    print(
-        f"\n{CANDIDATES} candidates: {sum(slices):.0f} s, {slices[0] / SLICE * 1e3:.3f} ms each at the start, "
-        f"{slices[-1] / SLICE * 1e3:.3f} ms at the end; {memory:.0f} MB of memory, {disk:.0f} MB on disk; "
-        f"walked again in {time.process_time() - began:.1f} s"
-    )
     assert memory < 1000 and disk < 500
-    early, late = sorted(slices[:5])[2], sorted(slices[-5:])[2]
-    assert late < 1.3 * early
 
 
 def test_a_recorded_round_is_walked_without_a_battle_and_only_elites_are_assembled(
