@@ -2,7 +2,8 @@
 
 GBNF is described in llama.cpp's ``grammars/README.md``. The words come from the instruction table and the bounds from
 the rules, so that a model held to this grammar can only write what assembles: one fully spelled instruction a line,
-operands relative to it, no labels (a grammar free of context can't tell whether a label was defined).
+operands relative to it, no labels (a grammar free of context can't tell whether a label was defined). The lines are a
+block of code, because the mark that closes it is how a model ends a warrior.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ MAX_REPETITIONS = 1000
 
 
 def redcode_grammar(rules: Rules) -> str:
-    """Grammar of the warriors of 1 to ``rules.max_length`` instructions, one a line; its start rule is ``root``."""
+    """Grammar of a block with 1 to ``rules.max_length`` instructions, one a line; its start rule is ``root``."""
     operation = _icws88() if rules.standard is Standard.ICWS88 else _icws94()
     digits = len(str(rules.core_size - 1))
     lines = {
-        "root": f"line{{1,{min(rules.max_length, MAX_REPETITIONS)}}}",
+        "root": rf'"```redcode\n" line{{1,{min(rules.max_length, MAX_REPETITIONS)}}} "```"',
         "line": r'operation "\n"',
         **operation,
         "number": f'"0" | "-"? [1-9] [0-9]{{0,{digits - 1}}}',

@@ -180,7 +180,7 @@ class LlmOperator:
             return recorded
         extra_body = dict(self._settings.extra_body or {})
         if self._settings.grammar:
-            extra_body["grammar"] = redcode_grammar(self._asked(request.rules))
+            extra_body.setdefault("grammar", redcode_grammar(self._asked(request.rules)))
         if self._settings.seed:
             extra_body["seed"] = seed
         client = await self._open(messages)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from drq import operators
 from drq.candidate import Elite, Evaluation, Kind
 from drq.cli.configure import configure
 from drq.llm.calls import CallLog
+from drq.llm.settings import LlmSettings
 from drq.operators.base import Operator, Request
 from drq.operators.llm import LlmOperator, connection
 from drq.randomness import Purpose, generator
@@ -18,24 +20,25 @@ from tests.model_study.families import PLACES, RULES, Parent
 
 OFFLINE = "http://replay.invalid/v1"
 """The endpoint where every call is on record."""
-CHILDREN_MODEL, CHILDREN_GENETIC = 4, 20
 PER_FAMILY = 2 * len(PLACES)
-SHORT = Path(__file__).with_name("short.md")
+HERE = Path(__file__).parent
+LINES = (HERE / "lines.gbnf").read_text()
+"""The grammar of the first part: lines without the mark that closes a block of code."""
 
 
-def model_settings(url: str) -> tuple[str, ...]:
+def model_settings(url: str, model: str) -> tuple[str, ...]:
     """What ``llm=local`` asks of a server, for the server at ``url``."""
-    place = ("base_url=" + url, "model=qwen2.5-coder-0.5b", "api_key_env=null", "timeout_s=600", "max_wait_s=900")
+    place = ("base_url=" + url, "model=" + model, "api_key_env=null", "timeout_s=600", "max_wait_s=900")
     local = ("max_tokens=300", "max_length=20", "grammar=true", "seed=true", "in_flight=8")
     return ("llm=openai", *(f"llm.{one}" for one in (*place, *local)))
 
 
-class ShortOperator(LlmOperator):
-    """The model with a shorter system prompt."""
+def _short(system: str) -> str:
+    return (HERE / "short.md").read_text()
 
-    async def messages(self, request: Request) -> list[dict[str, str]]:
-        system, *rest = await super().messages(request)
-        return [{**system, "content": SHORT.read_text()}, *rest]
+
+def _worked(system: str) -> str:
+    return system + "\n\n" + (HERE / "worked.md").read_text()
 
 
 @dataclass(frozen=True)
@@ -44,34 +47,56 @@ class Arm:
 
     overrides: tuple[str, ...] = ()
     kind: Kind = Kind.MUTATE
+    children: int = 4
+    """Of each parent."""
+    model: str | None = None
+    """None for the genetic operator."""
+    grammar: str | None = None
+    """In place of the operator's own."""
+    system: Callable[[str], str] = str
+    """Makes the system prompt of the operator's."""
     placebo: bool = False
     """Whether the parent of another family is shown."""
-    short: bool = False
 
 
-MODEL = {
-    "model": Arm(),
-    "standing": Arm(("llm.show=standing",)),
-    "placebo": Arm(placebo=True),
-    "free": Arm(("llm.grammar=false",)),
-    "short": Arm(short=True),
+SMALL, LARGE, BASE = "qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b", "gemma-3-270m"
+FIRST = Arm(model=SMALL, grammar=LINES)
+ARMS: Mapping[str, Arm] = {
+    "model": FIRST,
+    "standing": replace(FIRST, overrides=("llm.show=standing",)),
+    "placebo": replace(FIRST, placebo=True),
+    "free": replace(FIRST, overrides=("llm.grammar=false",), grammar=None),
+    "short": replace(FIRST, system=_short),
+    "genetic": Arm(children=40),
+    "no_fragments": Arm(("operator.fragments=false",), children=40),
+    "new_only": Arm(kind=Kind.NEW, children=40),
+    "ended": Arm(model=SMALL),
+    "large": Arm(model=LARGE),
+    "base": Arm(model=BASE, system=_worked, children=2),
 }
-GENETIC = {
-    "genetic": Arm(),
-    "no_fragments": Arm(("operator.fragments=false",)),
-    "new_only": Arm(kind=Kind.NEW),
-}
-ARMS: Mapping[str, Arm] = {**MODEL, **GENETIC}
+"""The place of an arm is the seed of its random numbers."""
+MODEL = tuple(name for name, arm in ARMS.items() if arm.model)
+GENETIC = tuple(name for name, arm in ARMS.items() if not arm.model)
+
+
+class StudyOperator(LlmOperator):
+    """The model, with the system prompt and the grammar of an arm."""
+
+    def __init__(self, arm: Arm, settings: LlmSettings, *more: Any) -> None:
+        super().__init__(replace(settings, extra_body={"grammar": arm.grammar} if arm.grammar else None), *more)
+        self._arm = arm
+
+    async def messages(self, request: Request) -> list[dict[str, str]]:
+        system, *rest = await super().messages(request)
+        return [{**system, "content": self._arm.system(system["content"])}, *rest]
 
 
 def operator(name: str, log: CallLog, url: str = OFFLINE) -> Operator:
     """The operator of an arm; a model's answers come from ``log`` where they are on record."""
     arm = ARMS[name]
-    settings = () if name in GENETIC else ("operator=llm", *model_settings(url))
+    settings = ("operator=llm", *model_settings(url, arm.model)) if arm.model else ()
     config = configure(["experiment=paper", *settings, *arm.overrides]).config
-    if not arm.short:
-        return operators.build(config, log)
-    return ShortOperator(*connection(config, log))
+    return StudyOperator(arm, *connection(config, log)) if arm.model else operators.build(config, log)
 
 
 def request(name: str, parents: Sequence[Parent], number: int, child: int) -> Request:
@@ -114,5 +139,5 @@ ASKING = ("model", "mixed", "sequential")
 
 def run_settings(name: str, url: str = OFFLINE) -> tuple[str, ...]:
     """The settings of an arm's runs, beside those of the family."""
-    asks = model_settings(url) if name in ASKING else ()
+    asks = model_settings(url, SMALL) if name in ASKING else ()
     return ("initial=8", "iterations=52", *RUNS[name], *asks)

@@ -1,7 +1,7 @@
-"""Ask a model for the children of the assay: ``python -m tests.model_study.ask FOLDER URL [CHILDREN]``.
+"""Ask a model for the children of the assay: ``python -m tests.model_study.ask FOLDER URL ARMS``.
 
-FOLDER has the parents (``families``). Every reply is recorded in FOLDER/replies/ARM.sqlite the moment it is there; what
-is on record is not asked again.
+FOLDER has the parents (``families``); ARMS are names with commas between them, of arms that ask the model at URL. Every
+reply is recorded in FOLDER/replies/ARM.sqlite the moment it is there; what is on record is not asked again.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from pathlib import Path
 
 from drq.store.call_store import CallStore
 from drq.store.database import open_for_writing
-from tests.model_study.arms import CHILDREN_MODEL, MODEL, operator, request
+from tests.model_study.arms import ARMS, operator, request
 from tests.model_study.families import Parent, load
 
-AT_ONCE = 48
+AT_ONCE = 96
 """Requests of one arm under way."""
 
 
@@ -29,29 +29,27 @@ def replies(folder: Path, name: str) -> CallStore:
     return CallStore(db, file)
 
 
-async def ask(folder: Path, name: str, parents: list[Parent], url: str, children: int) -> None:
-    """All children of one arm, the first of every parent first."""
+async def ask(folder: Path, name: str, parents: list[Parent], url: str) -> None:
+    """All children of one arm, those of a parent together, so that its prompt is read once."""
     asked, turns = operator(name, replies(folder, name), url), asyncio.Semaphore(AT_ONCE)
 
-    async def one(child: int, number: int) -> None:
+    async def one(number: int, child: int) -> None:
         async with turns:
             await asked.propose(request(name, parents, number, child))
 
     try:
-        await asyncio.gather(*(one(*job) for job in product(range(children), range(len(parents)))))
+        await asyncio.gather(*(one(*job) for job in product(range(len(parents)), range(ARMS[name].children))))
     finally:
         await asked.close()
     print(name, asked.usage, flush=True)
 
 
-async def main(folder: Path, url: str, children: int) -> None:
-    """All arms beside each other; one that fails says why, and the others go on."""
+async def main(folder: Path, url: str, names: list[str]) -> None:
+    """One arm after the other."""
     parents = load(folder)
-    asked = (ask(folder, name, parents, url, children) for name in MODEL)
-    for name, result in zip(MODEL, await asyncio.gather(*asked, return_exceptions=True), strict=True):
-        if result is not None:
-            print(name, repr(result), flush=True)
+    for name in names:
+        await ask(folder, name, parents, url)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else CHILDREN_MODEL))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3].split(",")))

@@ -1,7 +1,7 @@
 """Many replies written at once: one running batch, which a new request joins as soon as a slot is free.
 
-What a conversation begins with (its first message) is read once for all that share it. A reply depends on its request's
-seed; rounding can differ with the batch, so equal requests need not get equal replies.
+What the conversations begin with (the first message) is read once, because it is the same for all. A reply depends on
+its request's seed; rounding can differ with the batch, so equal requests need not get equal replies.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ import llguidance.numpy
 import numpy as np
 import torch
 from llguidance.gbnf_to_lark import any_to_lark
-from numpy.typing import NDArray
 
 from tests.model_study.network import Network, sample
 from tests.model_study.words import Words
 
-READ_AT_ONCE = 32
+READ_AT_ONCE = 8
 """Conversations whose own parts are read together."""
 CHAIN = (40, 0.95, 0.05)
 """Top-k, top-p and min-p: the defaults of llama.cpp's server."""
@@ -37,15 +36,17 @@ class Asked:
     most: int
     heat: float
     seed: int
-    grammar: str | None
+    grammar: str
     answer: Callable[[], object]
     """Called once, when the reply is done."""
-    shared: list[int] = field(default_factory=list)
     own: list[int] = field(default_factory=list)
+    """The prompt after what all begin with."""
     written: list[int] = field(default_factory=list)
     ended: bool = False
     """Whether the model ended the reply itself."""
     matcher: llguidance.LLMatcher | None = None
+    draws: list[float] = field(default_factory=list)
+    """A random number for each word."""
 
 
 @dataclass
@@ -57,38 +58,35 @@ class Counts:
     steps: int = 0
     busy_s: float = 0.0
     """Seconds in which at least one reply was under way."""
+    read_s: float = 0.0
+    """Of these, seconds for reading prompts."""
 
 
 class Batch:
     """The loop that reads and writes; everything but ``ask`` belongs to its thread."""
 
-    def __init__(self, network: Network, words: Words, slots: int, length: int, threads: int) -> None:
+    def __init__(self, network: Network, words: Words, slots: int, room: int, threads: int) -> None:
         self.counts = Counts()
-        self._network, self._words, self._length = network, words, length
+        self.begun: list[int] = []
+        self._network, self._words, self._slots, self._room = network, words, slots, room
         self._waiting: SimpleQueue[Asked] = SimpleQueue()
-        self._rows: list[Asked | None] = [None] * slots
-        self._saved: dict[tuple[int, ...], torch.Tensor] = {}
+        self._rows: list[Asked] = []
         self._executor = llguidance.LLExecutor(threads)
         self._vocabulary = llguidance.LLTokenizer(words.json(), n_vocab=words.size, eos_token=words.end)
         self._matcher = cache(self._compiled)
         self._allowed = llguidance.numpy.allocate_token_bitmask(slots, words.size)
-        on = {"device": network.device}
-        self._last = torch.zeros(slots, dtype=torch.long, **on)
-        self._heat = torch.ones(slots, **on)
-        self._draws = torch.zeros(slots, 1, **on)
-        self._bits = torch.arange(32, dtype=torch.int32, **on)
-        self._ends = np.ones(slots, dtype=np.int64)
-        self._allowed[:] = -1
 
     def ask(self, asked: Asked) -> None:
-        """From any thread; raises ValueError for a prompt that is too long, and for what is no grammar."""
-        asked.shared, asked.own = self._words.read(asked.messages)
-        room = self._length - len(asked.shared) - len(asked.own)
-        if room < 1:
-            raise ValueError(f"the prompt is longer than {self._length} tokens")
-        asked.most = min(asked.most, room)
-        if asked.grammar is not None:
-            asked.matcher = self._matcher(asked.grammar).deep_copy()
+        """From one thread; raises ValueError for a prompt that is too long or begins differently, or no grammar."""
+        begun, asked.own = self._words.read(asked.messages)
+        self.begun = self.begun or begun
+        if begun != self.begun:
+            raise ValueError("all conversations must have the same first message")
+        if len(asked.own) >= self._room:
+            raise ValueError(f"the prompt is longer than {self._room} tokens after its first message")
+        asked.most = min(asked.most, self._room - len(asked.own))
+        asked.draws = np.random.default_rng(asked.seed).random(asked.most).tolist()
+        asked.matcher = self._matcher(asked.grammar).deep_copy()
         self._waiting.put(asked)
 
     def text(self, asked: Asked) -> str:
@@ -98,10 +96,14 @@ class Batch:
     def run(self) -> None:
         """For ever."""
         with torch.inference_mode():
+            asked = self._waiting.get()
+            self._network.begin(self.begun)
+            self._begin([asked])
             while True:
-                began, some = time.monotonic(), any(self._rows)
+                began, some = time.monotonic(), bool(self._rows)
                 self._admit(wait=not some)
-                if any(self._rows):
+                self.counts.read_s += time.monotonic() - began if some else 0.0
+                if self._rows:
                     self._step()
                 if some:
                     self.counts.busy_s += time.monotonic() - began
@@ -114,84 +116,64 @@ class Batch:
         return matcher
 
     def _admit(self, wait: bool) -> None:
-        """Give free slots to waiting requests, and read what is their own but for the last word."""
-        free = [slot for slot, row in enumerate(self._rows) if row is None]
-        while free:
-            fresh: list[int] = []
+        """Fill the free slots with waiting requests."""
+        while room := min(self._slots - len(self._rows), READ_AT_ONCE):
+            fresh: list[Asked] = []
             try:
-                while free and len(fresh) < READ_AT_ONCE:
-                    asked = self._waiting.get(timeout=WAIT_S) if wait and not fresh else self._waiting.get_nowait()
-                    self._rows[slot := free.pop(0)] = asked
-                    fresh.append(slot)
+                while len(fresh) < room:
+                    fresh.append(self._waiting.get(wait and not fresh, WAIT_S))
             except Empty:
-                free.clear()
-            for shared in {tuple(self._row(slot).shared) for slot in fresh}:
-                self._begin([slot for slot in fresh if tuple(self._row(slot).shared) == shared], shared)
+                pass
+            if not fresh:
+                return
+            self._begin(fresh)
 
-    def _row(self, slot: int) -> Asked:
-        row = self._rows[slot]
-        assert row is not None
-        return row
-
-    def _begin(self, slots: list[int], shared: tuple[int, ...]) -> None:
-        """Make these slots, which begin alike, ready to write."""
-        network, on = self._network, {"device": self._network.device}
-        places = torch.tensor(slots, **on)
-        if shared not in self._saved:
-            first = places[:1]
-            network.read(torch.tensor([shared], **on), torch.zeros(1, dtype=torch.long, **on), first, len(shared))
-            self._saved[shared] = network.saved(slots[0], len(shared))
-        network.restore(places, self._saved[shared])
-        rows = [self._row(slot) for slot in slots]
-        longest = max(len(row.own) for row in rows)
-        padded = torch.tensor([row.own[:-1] + [0] * (longest - len(row.own)) for row in rows], **on)
-        starts = torch.full((len(rows),), len(shared), **on)
-        network.read(padded, starts, places, len(shared) + longest)
-        self._last[places] = torch.tensor([row.own[-1] for row in rows], **on)
-        self._heat[places] = torch.tensor([row.heat for row in rows], **on)
-        most = max(self._draws.shape[1], *(row.most for row in rows))
-        if most > self._draws.shape[1]:
-            self._draws = torch.nn.functional.pad(self._draws, (0, most - self._draws.shape[1]))
-        for slot, row in zip(slots, rows, strict=True):
-            draws = np.random.default_rng(row.seed).random(most, dtype=np.float32)
-            self._draws[slot] = torch.from_numpy(draws)
-            self._ends[slot] = len(shared) + len(row.own)
+    def _begin(self, fresh: list[Asked]) -> None:
+        """Make requests ready to write: read their prompts but for the last word, each prompt once."""
+        new = list({tuple(one.own): one for one in fresh if not any(one.own == row.own for row in self._rows)}.values())
+        if new:
+            longest = max(len(one.own) for one in new)
+            padded = torch.tensor([one.own[:-1] + [0] * (longest - len(one.own)) for one in new])
+            self._network.read(padded, torch.zeros(len(new), dtype=torch.long), len(self._rows))
+            self._rows += new
+        for one in fresh:
+            if all(one is not row for row in self._rows):
+                twin = next(slot for slot, row in enumerate(self._rows) if row.own == one.own)
+                self._network.copy(twin, len(self._rows))
+                self._rows.append(one)
 
     def _step(self) -> None:
-        """One word for every slot; those of free slots are thrown away."""
-        busy = [slot for slot, row in enumerate(self._rows) if row is not None]
-        places = torch.from_numpy(self._ends - 1).to(self._last.device)
-        hidden = self._network.read(self._last[:, None], places, None, int(self._ends.max()))
-        logits = self._network.logits(hidden[:, 0])
-        held = [(matcher, slot) for slot in busy if (matcher := self._row(slot).matcher) is not None]
-        if held:
-            llguidance.numpy.fill_next_token_bitmask_par(self._executor, held, self._allowed)
-        allowed = torch.from_numpy(self._allowed).to(logits.device)
-        allowed = (allowed[:, :, None] >> self._bits & 1).flatten(1)[:, : logits.shape[1]].bool()
-        turns = torch.tensor([0 if row is None else len(row.written) for row in self._rows], device=logits.device)
-        draws = self._draws.gather(1, turns[:, None])[:, 0]
-        self._last = sample(logits.masked_fill(~allowed, -torch.inf), draws, self._heat, CHAIN)
-        self._ends[busy] += 1
-        self._take(busy, self._last.cpu().numpy())
+        """One word for every reply under way."""
+        rows = self._rows
+        last = torch.tensor([[row.written[-1] if row.written else row.own[-1]] for row in rows])
+        starts = torch.tensor([len(row.own) + len(row.written) - 1 for row in rows])
+        hidden = self._network.read(last, starts, 0)[:, 0]
+        held = [(row.matcher, slot) for slot, row in enumerate(rows)]
+        llguidance.numpy.fill_next_token_bitmask_par(self._executor, held, self._allowed)
+        bits = np.unpackbits(self._allowed[: len(rows)].view(np.uint8), axis=1, bitorder="little").astype(bool)
+        some = np.nonzero(bits.any(axis=0))[0]
+        logits = self._network.logits(hidden, torch.from_numpy(some))
+        logits.masked_fill_(torch.from_numpy(~bits[:, some]), -torch.inf)
+        draws = torch.tensor([row.draws[len(row.written)] for row in rows])
+        words = sample(logits, draws, torch.tensor([row.heat for row in rows]), CHAIN)
+        self._take(some[words.numpy()].tolist())
         self.counts.steps += 1
 
-    def _take(self, busy: list[int], words: NDArray[np.int64]) -> None:
-        """Add each slot's word to its reply, and answer those that are done."""
-        for slot in busy:
-            row, word = self._row(slot), int(words[slot])
+    def _take(self, words: list[int]) -> None:
+        """Add each row's word to its reply, and answer those that are done, whose place the last row takes."""
+        for slot in reversed(range(len(words))):
+            row, word = self._rows[slot], words[slot]
+            assert row.matcher is not None
             row.ended = word in self._words.ends
             if not row.ended:
                 row.written.append(word)
-                if row.matcher is not None:
-                    row.matcher.consume_token(word)
-                    row.ended = row.matcher.is_stopped()
-            if row.ended or len(row.written) >= row.most:
-                self._free(slot)
+                row.matcher.consume_token(word)
+                row.ended = row.matcher.is_stopped()
+            if row.ended or len(row.written) == row.most:
+                last = self._rows.pop()
+                if last is not row:
+                    self._rows[slot] = last
+                    self._network.copy(len(self._rows), slot)
                 self.counts.replies += 1
                 self.counts.written += len(row.written)
                 row.answer()
-
-    def _free(self, slot: int) -> None:
-        self._rows[slot] = None
-        self._ends[slot] = 1
-        self._allowed[slot] = -1

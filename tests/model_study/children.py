@@ -31,13 +31,14 @@ from drq.randomness import Purpose, generator
 from drq.store.call_store import CallStore
 from redcode import RedcodeError, Warrior, assemble, builtin, builtin_names
 from redcode.machine.unused import used_code
-from tests.model_study.arms import CHILDREN_GENETIC, CHILDREN_MODEL, GENETIC, operator, request
+from tests.model_study.arms import ARMS, GENETIC, operator, request
 from tests.model_study.ask import replies
 from tests.model_study.families import CONFIG, RULES, Parent, load
 
 PLACEMENTS, SEED = 100, 20_261_127
 """Fresh placements: no run has this seed."""
-HELD_OUT_PLACEMENTS = 20
+GAINS, HELD_OUT_PLACEMENTS = 4, 20
+"""So many children of a parent, and placements, for the gain against the held-out warriors."""
 ENGINE = LocalEngine(1)
 
 
@@ -61,7 +62,7 @@ def proposals(folder: Path, name: str, parents: list[Parent], number: int) -> It
     """The children of a parent that are on record, or all of an operator that asks no model."""
     log = replies(folder, name) if name not in GENETIC else CallStore.in_memory()
     asked = operator(name, log)
-    for child in range(CHILDREN_MODEL if name not in GENETIC else CHILDREN_GENETIC):
+    for child in range(ARMS[name].children):
         if name in GENETIC or log.find(number, child, 0):
             yield child, asyncio.run(asked.propose(request(name, parents, number, child)))
 
@@ -78,7 +79,7 @@ def judged(number: int, folder: Path, name: str, parents: list[Parent]) -> list[
     found = dict(zip(fought, evaluate(list(fought.values()), arena, ENGINE), strict=True))
     own = found[mother.digest]
     better = {one.digest: one for one in warriors if one and found[one.digest].fitness > own.fitness}
-    few = {one.digest for one in warriors[:CHILDREN_MODEL] if one}
+    few = {one.digest for one in warriors[:GAINS] if one}
     gains = _gains(mother, [one for digest, one in better.items() if digest in few])
     rows = []
     for (child, _), one in zip(made, warriors, strict=True):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
+import sqlite3
+import tarfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +15,11 @@ import pytest
 
 from drq.candidate import Candidate, Evaluation, Kind
 from drq.cli.configure import configure
+from drq.llm.grammar import redcode_grammar
 from drq.operators.llm import LlmOperator
 from drq.store.call_store import CallStore
 from redcode import assemble
-from tests.model_study.arms import ARMS, GENETIC, MODEL, PER_FAMILY, operator, request, run_settings
+from tests.model_study.arms import ARMS, GENETIC, LINES, MODEL, PER_FAMILY, operator, request, run_settings
 from tests.model_study.families import PLACES, RULES, STARTERS, chosen, load, overrides
 
 DATA = Path(__file__).parents[1] / "data" / "model_study"
@@ -24,6 +30,12 @@ def told(name: str, number: int) -> list[dict[str, str]]:
     asked = operator(name, CallStore.in_memory())
     assert isinstance(asked, LlmOperator)
     return asyncio.run(asked.messages(request(name, PARENTS, number, 0)))
+
+
+def grammars(file: Path) -> set[str]:
+    """The digests of the grammars that were sent."""
+    with closing(sqlite3.connect(file)) as db:
+        return {json.loads(options)["grammar"] for (options,) in db.execute("SELECT options FROM calls")}
 
 
 def test_there_is_a_parent_for_each_family_round_and_place() -> None:
@@ -51,6 +63,25 @@ def test_only_standing_tells_how_the_parent_fares() -> None:
 def test_the_short_prompt_is_less_than_half_as_long_and_the_question_is_the_same() -> None:
     long, short = told("model", 0), told("short", 0)
     assert len(short[0]["content"]) < len(long[0]["content"]) / 2 and short[1:] == long[1:]
+
+
+def test_a_base_model_sees_worked_changes_and_every_one_of_them_assembles() -> None:
+    base, ended = told("base", 0), told("ended", 0)
+    assert base[0]["content"].startswith(ended[0]["content"]) and base[1:] == ended[1:] == told("model", 0)[1:]
+    blocks = base[0]["content"].removeprefix(ended[0]["content"]).split("```redcode\n")[1:]
+    codes = [assemble(block.partition("```")[0], RULES).code for block in blocks]
+    assert len(codes) == 6 and all(parent != child for parent, child in zip(codes[::2], codes[1::2], strict=True))
+
+
+def test_the_first_part_keeps_its_grammar(tmp_path: Path) -> None:
+    """As the digest in the recorded calls says, but not the later arms."""
+    with tarfile.open(DATA / "replies.tar.xz") as archive:
+        archive.extract("model.sqlite", tmp_path, filter="data")
+    (recorded,) = grammars(tmp_path / "model.sqlite")
+    digest = hashlib.sha256(LINES.encode()).hexdigest()
+    assert recorded == f"sha256:{digest}"
+    assert [name for name in MODEL if ARMS[name].grammar] == ["model", "standing", "placebo", "short"]
+    assert redcode_grammar(replace(RULES, max_length=20)) != LINES
 
 
 def test_every_arm_draws_random_numbers_of_its_own() -> None:

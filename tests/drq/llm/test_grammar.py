@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from drq.llm.grammar import redcode_grammar
 from drq.llm.prompts import bare
+from drq.llm.reply import extract
 from redcode import ICWS88, ICWS94, NANO, TINY, Rules, assemble
 from redcode.isa import INSTRUCTION_TABLE, Mode, Modifier, Opcode
 from redcode.language.icws88 import modes
@@ -50,39 +51,47 @@ def sentence(grammar: str, random: Random) -> str:
     return expand("root")
 
 
+def code(grammar: str, random: Random) -> str:
+    """The lines of a random block."""
+    opening, *lines, closing = sentence(grammar, random).split("\n")
+    assert (opening, closing) == ("```redcode", "```")
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize("rules", RULES, ids=["icws94", "tiny", "nano", "icws88"])
 @settings(deadline=None, max_examples=30)
 @given(random=st.randoms(use_true_random=True))
-def test_every_sentence_assembles(rules: Rules, random: Random) -> None:
+def test_every_sentence_is_read_as_a_warrior(rules: Rules, random: Random) -> None:
     text = sentence(redcode_grammar(rules), random)
-    warrior = assemble(text, rules)
-    assert len(warrior) == text.count("\n") and warrior.start == 0
+    warrior = extract(text, rules).warrior
+    assert warrior is not None
+    assert len(warrior) == text.count("\n") - 1 and warrior.start == 0
 
 
 def test_the_grammar_can_say_every_instruction() -> None:
     random = Random(0)
     grammar = redcode_grammar(ICWS94)
-    code = [cell for _ in range(60) for cell in assemble(sentence(grammar, random), ICWS94).code]
-    assert {cell.opcode for cell in code} == set(Opcode)
-    assert {cell.modifier for cell in code} == set(Modifier)
-    assert {cell.a_mode for cell in code} == {cell.b_mode for cell in code} == set(Mode)
-    assert max(cell.a for cell in code) > 7000
+    cells = [cell for _ in range(60) for cell in assemble(code(grammar, random), ICWS94).code]
+    assert {cell.opcode for cell in cells} == set(Opcode)
+    assert {cell.modifier for cell in cells} == set(Modifier)
+    assert {cell.a_mode for cell in cells} == {cell.b_mode for cell in cells} == set(Mode)
+    assert max(cell.a for cell in cells) > 7000
 
 
 def test_the_grammar_of_the_older_standard_can_say_all_that_it_allows() -> None:
     random, grammar = Random(0), redcode_grammar(ICWS88)
-    code = [cell for _ in range(60) for cell in assemble(sentence(grammar, random), ICWS88).code]
+    cells = [cell for _ in range(60) for cell in assemble(code(grammar, random), ICWS88).code]
     allowed = {
         (opcode, *both) for opcode in Opcode if INSTRUCTION_TABLE[opcode].in_icws88 for both in product(*modes(opcode))
     }
-    assert {(cell.opcode, cell.a_mode, cell.b_mode) for cell in code} == allowed
+    assert {(cell.opcode, cell.a_mode, cell.b_mode) for cell in cells} == allowed
 
 
 @pytest.mark.parametrize("rules", RULES, ids=["icws94", "tiny", "nano", "icws88"])
 def test_bare_text_is_in_the_grammar_and_means_the_same(rules: Rules) -> None:
     random = Random(1)
     for _ in range(20):
-        warrior = assemble(sentence(redcode_grammar(rules), random), rules)
+        warrior = assemble(code(redcode_grammar(rules), random), rules)
         assert assemble(bare(warrior, rules), rules) == warrior
 
 

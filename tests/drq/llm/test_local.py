@@ -22,6 +22,7 @@ from drq.errors import OperatorError, StoreError
 from drq.llm import prompts
 from drq.llm.grammar import redcode_grammar
 from drq.llm.local import LocalServer
+from drq.llm.reply import extract
 from drq.operators.llm import build
 from drq.store.call_store import CallStore
 from redcode import ICWS88, ICWS94, NANO, TINY, Rules, assemble
@@ -83,6 +84,7 @@ def test_it_does_not_outlive_a_killed_run(model_file: Path) -> None:
 import sys, time
 from pathlib import Path
 from drq.llm.local import LocalServer
+from drq.llm.reply import extract
 server = LocalServer(Path({str(model_file)!r}), 512, threads=1)
 print(server.start(), flush=True)
 time.sleep(600)
@@ -110,7 +112,7 @@ def chat(base_url: str, **body: Any) -> str:
 
 @pytest.mark.parametrize("rules", [ICWS94, ICWS88, TINY], ids=["icws94", "icws88", "tiny"])
 def test_it_takes_the_grammar(rules: Rules, model_file: Path) -> None:
-    """The first lines of a reply under each grammar are instructions; NANO's is held by the run below."""
+    """A reply under each grammar begins a block of instructions; NANO's is held by the run below."""
     server = LocalServer(model_file, 512, threads=2)
     base_url = server.start()
     try:
@@ -118,8 +120,8 @@ def test_it_takes_the_grammar(rules: Rules, model_file: Path) -> None:
         reply = chat(base_url, messages=messages, max_tokens=30, grammar=redcode_grammar(rules))
     finally:
         server.stop()
-    whole_lines = reply.rpartition("\n")[0]
-    assert whole_lines and len(assemble(whole_lines, rules)) == whole_lines.count("\n") + 1
+    opening, *lines, _ = reply.split("\n")
+    assert opening == "```redcode" and lines and len(assemble("\n".join(lines), rules)) == len(lines)
 
 
 def test_a_forecast_counts_about_the_tokens_of_a_real_model(model_file: Path) -> None:
@@ -196,7 +198,8 @@ def test_a_real_model_writes_warriors_that_fight(model_file: Path, model_run: Pa
     calls = select(model_run, "SELECT resolved_model, reply, input_tokens, output_tokens, error FROM calls")
     assert len(calls) == 3
     for model, reply, input_tokens, output_tokens, error in calls:
-        assert (model, error) == (model_file.name, None) and len(assemble(reply, NANO)) <= 3
+        warrior = extract(reply, NANO).warrior
+        assert (model, error) == (model_file.name, None) and warrior is not None and len(warrior) <= 3
         assert 500 < input_tokens < 1500 and 5 < output_tokens <= 100
     fought = select(
         model_run, "SELECT count(*) FROM candidates JOIN evaluations ON id = candidate_id WHERE operator = 'llm'"

@@ -34,7 +34,7 @@ KEY = "sk-test/+key=0123456789"
 async def inventive(exchange: Exchange) -> None:
     """A different warrior for every different prompt; the same for the same."""
     prompt = json.dumps(exchange.body["messages"])
-    await exchange.reply(f"Here:\n```redcode\n{sentence(redcode_grammar(NANO), Random(prompt))}```\n")
+    await exchange.reply(f"Here:\n{sentence(redcode_grammar(NANO), Random(prompt))}\n")
 
 
 def llm(server: ModelServer, **values: Any) -> dict[str, Any]:
@@ -319,6 +319,13 @@ def test_the_grammar_and_a_seed_are_sent_where_asked(tmp_path: Path) -> None:
     assert len({body["seed"] for body in bodies}) == len(bodies)
     options = [json.loads(row[0]) for row in select(tmp_path, "SELECT options FROM calls")]
     assert all(option["grammar"].startswith("sha256:") and option["top_k"] == 5 for option in options)
+
+
+def test_a_grammar_of_ones_own_takes_the_place_of_the_operators(tmp_path: Path) -> None:
+    own = {"grammar": 'root ::= "MOV 0, 1"'}
+    with ModelServer(inventive) as server:
+        execute(config_for(llm(server, grammar=True, extra_body=own), rounds=1), tmp_path)
+    assert server.requests and all(exchange.body["grammar"] == own["grammar"] for exchange in server.requests)
 
 
 def test_the_key_is_nowhere(tmp_path: Path, key: str, caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
