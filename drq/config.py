@@ -68,7 +68,7 @@ class ArchiveConfig:
     )
     begin: Begin = Begin.CHAMPIONS
     kept: bool = False
-    """Whether only the run's first archive begins so, and each later one with the elites of the last, fought again."""
+    """Whether an archive begins with the elites of the last, fought again; only the first of a branch begins so."""
     size: int | None = None
     """Members of a population, which has no cells; None for an archive with cells."""
 
@@ -138,6 +138,8 @@ class RunConfig:
     """New warriors at the beginning of a round."""
     iterations: int = 250
     """Proposals of a round after the initial ones."""
+    branch: int | None = None
+    """Rounds of a branch, which begins anew or joins two others (``drq.run.branches``); None for one line of rounds."""
     placements: int = 20
     """Battles in which each candidate's fitness is measured."""
     history: int | None = None
@@ -177,13 +179,15 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         """Check every range."""
-        for name in ("rounds", "placements", "threads", "opponents"):
+        for name in ("rounds", "branch", "placements", "threads", "opponents"):
             check_at_least(name, getattr(self, name), 1)
         check_at_least("minutes", self.minutes, 0)
         for name in ("seed", "initial", "iterations", "history", "hall_of_fame", "elites"):
             check_at_least(name, getattr(self, name), 0)
         if self.elites and not self.archive.kept:
             raise ConfigError("expected archive.kept=true where elites are fought")
+        if self.branch and not self.archive.kept:
+            raise ConfigError("expected archive.kept=true where rounds are cut into branches")
         if self.initial + self.iterations == 0:
             raise ConfigError("expected initial + iterations to be at least 1, got 0")
         if not self.starter:

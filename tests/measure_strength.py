@@ -30,6 +30,7 @@ from drq.battles.hill import LOST, WON, all_placements, draw_placements, fight_p
 from drq.cli.configure import configure
 from drq.operators.base import Operator
 from drq.opponents.entries import load_entries
+from drq.run.branches import is_end
 from drq.run.observer import Inserted, Observer
 from drq.stop import Interrupted
 from drq.store.reader import RunReader
@@ -133,8 +134,9 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: 
             if run.config.polish:
                 tuned = polished(record, best, LocalEngine(1), seconds * run.config.polish)
             moments = [seconds / 2**i for i in range(CURVE, -1, -1)] if arm == TARGET else []
-            last_ones = [max((r for r in ids if clock.ends[r] <= moment), default=None) for moment in moments]
-            curve = [(clock.ends[r], strength(r)["points"]) for r in last_ones if r is not None]
+            crowned = [[r for r in ids if clock.ends[r] <= moment] for moment in moments]
+            last_ones = [max(rs, key=lambda r: (is_end(r, run.config.branch), r)) for rs in crowned if rs]
+            curve = [(clock.ends[r], strength(r)["points"]) for r in last_ones]
             return {
                 "candidates": record.counts()[0],
                 "rounds": len(ids),
@@ -179,7 +181,7 @@ def print_arms(found: dict[tuple[Any, ...], dict[str, Any]], folder: str, rules:
 
 
 def print_targets(found: dict[tuple[Any, ...], dict[str, Any]]) -> None:
-    """Points and share beaten of every seed's strongest champion, and the curve of the last ones."""
+    """Points and share beaten of every seed's strongest champion, and the curve of the last one of a branch."""
     rows = list(found.values())
     for which, key in product(("strongest", "polished"), ("points", "beaten")):
         values = sorted(row[which][key] for row in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 
 import click
@@ -20,7 +21,7 @@ from redcode.commands.cli import INTERRUPTED
 
 def evolve(run: Run) -> None:
     """Execute one run and sum it up; exits with status 130 when the user stopped it."""
-    progress = Console(stderr=True)
+    progress, end = Console(stderr=True), time.monotonic() + 60 * (run.config.minutes or 0)
     try:
         run.execute(lambda operator: display(run.config, lambda: operator.usage, progress))
     except (Interrupted, LeftAtOnce):
@@ -29,7 +30,7 @@ def evolve(run: Run) -> None:
     with closing(RunReader.open(run.directory)) as store:
         if run.config.objective.name is Battles.DUELS:
             with bar(progress) as tell:
-                print_strongest(store, run, tell, Console())
+                print_strongest(store, run, end, tell, Console())
             print_models(store, Console())
         else:
             print_summary(store, run.config.rules, run.engine(), Console())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import takewhile
 
 from rich.console import Console
@@ -29,8 +30,11 @@ def _head(text: str) -> str:
     return "".join(takewhile(lambda line: line.startswith("; "), text.splitlines(keepends=True)))
 
 
-def print_strongest(run: RunReader, settings: Run, progress: Progress, console: Console) -> None:
-    """Find the strongest champion, write it to the run's folder, and print its ladder of held-out warriors."""
+def print_strongest(run: RunReader, settings: Run, end: float, progress: Progress, console: Console) -> None:
+    """Find the strongest champion, write it to the run's folder, and print its ladder of held-out warriors.
+
+    Its numbers are polished until ``end``, by the monotonic clock.
+    """
     config, engine = settings.config, settings.engine()
     rounds = strongest(run, engine, progress)
     if not rounds:
@@ -41,8 +45,7 @@ def print_strongest(run: RunReader, settings: Run, progress: Progress, console: 
     path = run.directory / FILE
     text = champion_text(run, best, run.champion_fitness()[rounds[0]])
     if config.polish and config.minutes:
-        progress("Seconds of polish", 0, int(60 * config.minutes * config.polish))
-        warrior = polished(run, rounds[0], engine, 60 * config.minutes * config.polish)
+        warrior = polished(run, rounds[0], engine, end - time.monotonic(), progress)
         text = f"; numbers tuned\n{_head(text)}{disassemble(warrior, config.rules)}"
     write_atomically(path, text.encode("latin-1", "replace"))
     files = [str(path), *(str(champion_path(run.directory / CHAMPIONS_FOLDER, round)) for round in rounds[:SHOWN])]

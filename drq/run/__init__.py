@@ -9,6 +9,7 @@ Read the files in this order; each uses only those before it:
 ``racing``        which candidates are not fought to the end
 ``round``         one round
 ``company``       whom a round fights
+``branches``      populations that grow apart and meet again
 ``champions``     champions as ``.red`` files
 ``islands``       runs that exchange champions
 ``red_queen``     the outer loop

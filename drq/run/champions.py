@@ -12,14 +12,20 @@ from drq.store.reader import RunReader
 def write_champions(run: RunReader, folder: Path) -> list[Path]:
     """Write every champion on record that has no file in ``folder`` yet; returns the new files."""
     folder.mkdir(parents=True, exist_ok=True)
-    written, fitness = [], run.champion_fitness()
-    for round, id in run.champions().items():
-        path = champion_path(folder, round)
-        if id is not None and not path.exists():
-            text = champion_text(run, id, fitness[round])
-            write_atomically(path, text.encode("latin-1", "replace"))
-            written.append(path)
-    return written
+    fitness = run.champion_fitness()
+    missing = {
+        round: id
+        for round, id in run.champions().items()
+        if id is not None and not champion_path(folder, round).exists()
+    }
+    return [write_champion(run, folder, round, id, fitness[round]) for round, id in missing.items()]
+
+
+def write_champion(run: RunReader, folder: Path, round: int, id: int, fitness: float) -> Path:
+    """Write the champion of one round; ``folder`` is there."""
+    path = champion_path(folder, round)
+    write_atomically(path, champion_text(run, id, fitness).encode("latin-1", "replace"))
+    return path
 
 
 def champion_text(run: RunReader, id: int, fitness: float) -> str:

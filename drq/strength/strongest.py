@@ -10,30 +10,32 @@ from drq.battles.engine import Engine
 from drq.battles.hill import draw_placements, fight_pairs, points
 from drq.progress import Progress, quiet
 from drq.randomness import Purpose, generator
+from drq.run.branches import is_end
 from drq.store.reader import RunReader
 from drq.strength.polish import tune
 from drq.strength.variants import tunable
 from redcode import Warrior, assemble
 
 CONTENDERS = 48
-LEAST_JUDGES = 8
+LEAST_JUDGES = 24
 """Champions that judge where there are few starters."""
-FIRST_PLACEMENTS = 2
+FIRST_PLACEMENTS = 8
 
 
 def strongest(run: RunReader, engine: Engine, progress: Progress = quiet) -> list[int]:
     """Rounds of the run's champions, the strongest first, by hill points against the starters and as many champions.
 
-    The contenders are the last half of ``CONTENDERS``, and as many spread evenly over the rounds before. After each
-    step the better half goes on with twice as many placements (successive halving, Karnin et al. 2013), so the order is
-    most certain at its head.
+    The contenders are the last half of ``CONTENDERS``, and of the rounds before as many spread evenly, or the last ones
+    of all branches. After each step the better half goes on with twice as many placements (successive halving, Karnin
+    et al. 2013), so the order is most certain at its head.
     """
     config, crowned = run.run_config(), {round: id for round, id in run.champions().items() if id is not None}
     sources = {round: run.candidate(id).source or "" for round, id in crowned.items()}
     rounds = list(crowned)
     opponents = _judges(run)
-    recent = rounds[-CONTENDERS // 2 :]
-    left = [*_spread(rounds[: -len(recent)], CONTENDERS // 2), *recent]
+    earlier, recent = rounds[: -CONTENDERS // 2], rounds[-CONTENDERS // 2 :]
+    ends = [round for round in earlier if is_end(round, config.branch)]
+    left = [*(ends or _spread(earlier, CONTENDERS // 2)), *recent]
     out: list[int] = []
     placements, step, steps = FIRST_PLACEMENTS, 0, max(1, len(left)).bit_length()
     while left:
@@ -51,29 +53,30 @@ def strongest(run: RunReader, engine: Engine, progress: Progress = quiet) -> lis
     return out
 
 
-def polished(run: RunReader, round: int, engine: Engine, seconds: float) -> Warrior:
+def polished(run: RunReader, round: int, engine: Engine, seconds: float, progress: Progress = quiet) -> Warrior:
     """The champion of ``round`` with its numbers tuned for some seconds against the same judges (``drq polish``)."""
     config, judges = run.run_config(), _judges(run)
     champion = assemble(run.candidate(run.champions()[round] or 0).source or "", config.rules)
-    best, end = champion, time.monotonic() + seconds
+    best, began = champion, time.monotonic()
     if tunable(champion, config.rules):
         for tuning in tune(champion, [one for one in judges if one != champion], config.rules, engine, config.seed):
-            best = tuning.warrior
-            if time.monotonic() >= end:
+            best, passed = tuning.warrior, time.monotonic() - began
+            progress(f"Seconds of polish ({tuning.kept} better numbers)", int(passed), int(seconds))
+            if passed >= seconds:
                 break
     return best
 
 
 def _judges(run: RunReader) -> list[Warrior]:
-    """All starters, and as many champions, spread evenly; each code once.
+    """All starters, and as many champions, spread evenly over the rounds or over the branches; each code once.
 
-    Champions of one run know each other's tricks, and starters few of them: together they tell most.
+    Champions that grew together know each other's tricks, and starters few of them: together they tell most.
     """
-    texts = [starter.source for starter in run.starters()]
-    ids = _spread([id for id in run.champions().values() if id is not None], max(len(texts), LEAST_JUDGES))
-    warriors = [
-        assemble(text, run.run_config().rules) for text in (*texts, *(run.candidate(id).source or "" for id in ids))
-    ]
+    config, texts = run.run_config(), [starter.source for starter in run.starters()]
+    crowned = {round: id for round, id in run.champions().items() if id is not None}
+    ends = [id for round, id in crowned.items() if is_end(round, config.branch)]
+    ids = _spread(ends or list(crowned.values()), max(len(texts), LEAST_JUDGES))
+    warriors = [assemble(text, config.rules) for text in (*texts, *(run.candidate(id).source or "" for id in ids))]
     return list({warrior.digest: warrior for warrior in warriors}.values())
 
 

@@ -40,6 +40,15 @@ def test_the_order_is_that_of_all_placements_at_its_head(tmp_path: Path) -> None
     assert scores[rounds[0]] > min(scores.values()) or best == min(scores.values())
 
 
+def test_the_last_champions_of_all_branches_compete_beside_the_recent_ones(tmp_path: Path) -> None:
+    execute(population_config(rounds=30, branch=2, iterations=8), tmp_path, (IMP, DWARF))
+    with closing(RunReader.open(tmp_path)) as reader:
+        crowned = [round for round, id in reader.champions().items() if id is not None]
+        competing = sorted(strongest(reader, LocalEngine(1)))
+    assert competing == [round for round in crowned[:-24] if round % 2] + crowned[-24:]
+    assert len(crowned) > 26
+
+
 def test_polishing_a_champion_changes_numbers_only_and_makes_it_no_weaker(tmp_path: Path) -> None:
     execute(population_config(rounds=3, iterations=30), tmp_path, (IMP, DWARF))
     with closing(RunReader.open(tmp_path)) as reader:
