@@ -31,8 +31,8 @@ The same command on the same directory goes on where it was left."""
 def command(overrides: Sequence[str], multirun: bool, cfg: bool) -> None:
     """Evolve warriors against their own past.
 
-    OVERRIDES are group=choice (experiment, rules, operator, llm, archive, engine) and key=value, as Hydra reads them.
-    Results go to run_dir, by default runs/EXPERIMENT/seed_SEED.
+    OVERRIDES are group=choice (experiment, rules, objective, archive, operator, llm, engine) and key=value, as Hydra
+    reads them. Results go to run_dir, by default runs/EXPERIMENT/seed_SEED.
     """
     if multirun:
         from drq.cli.sweep import sweep
