@@ -53,6 +53,17 @@ EVEN = Duel(1.0, 1.0, 0.0, 0.0, 0.0, 0, 0)
 """A code against itself, which is not fought."""
 
 
+def chunks(pairs: int, placements: int) -> Iterator[slice]:
+    """Which of so many pairs, each with so many battles, the engine gets at once; what is done meanwhile is timed."""
+    low, step = 0, max(1, CHUNK_BATTLES // placements)
+    while low < pairs:
+        began = time.monotonic()
+        yield slice(low, low + step)
+        low += step
+        if time.monotonic() - began < GROW_BELOW_S:
+            step = max(1, min(2 * step, MOST_BATTLES // placements))
+
+
 def fight_duels(
     pool: Sequence[Warrior], pairs: NDArray[np.int64], rules: Rules, placements: int, seed: int, engine: Engine
 ) -> Iterator[list[Duel]]:
@@ -64,19 +75,14 @@ def fight_duels(
     counts who outlived whom.
     """
     seating = draw_seating(generator(seed, Purpose.DUELS), placements, 2, rules)
-    low, step = 0, max(1, CHUNK_BATTLES // placements)
-    while low < len(pairs):
-        began = time.monotonic()
-        chunk = np.asarray(pairs[low : low + step], dtype=np.int64)
+    for part in chunks(len(pairs), placements):
+        chunk = np.asarray(pairs[part], dtype=np.int64)
         used, local = np.unique(chunk, return_inverse=True)
         entrants = np.repeat(local.reshape(chunk.shape), placements, axis=0)
         starts, order = (np.tile(table, (len(chunk), 1)) for table in (seating.starts_by_warrior, seating.entrants))
         result = engine.fight([pool[i] for i in used], entrants, starts, rules, "all", order)
         won = _won(result.death_cycle.reshape(-1, placements, 2), seating.places, rules.max_cycles)
         yield _duels(result.alive_share.reshape(-1, placements, 2), won)
-        low += len(chunk)
-        if time.monotonic() - began < GROW_BELOW_S:
-            step = max(1, min(2 * step, MOST_BATTLES // placements))
 
 
 def _duels(shares: NDArray[np.float64], won: NDArray[np.bool_]) -> list[Duel]:

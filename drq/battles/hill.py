@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drq.battles.duels import CHUNK_BATTLES, GROW_BELOW_S, MOST_BATTLES
+from drq.battles.duels import chunks
 from drq.battles.engine import Engine
 from redcode.rules import Rules
 from redcode.warrior import Warrior
@@ -58,18 +57,12 @@ def fight_pairs(
     pairs, a chunk at a time. A battle ends when one is left. P-space starts empty in each.
     """
     each = placements.distances.shape[1]
-    low, step = 0, max(1, CHUNK_BATTLES // each)
-    while low < len(pairs):
-        began = time.monotonic()
-        part = placements[low : low + step]
-        entrants = np.repeat(pairs[low : low + step], each, axis=0)
+    for chunk in chunks(len(pairs), each):
+        part, entrants = placements[chunk], np.repeat(pairs[chunk], each, axis=0)
         starts = np.column_stack([np.zeros(len(entrants), dtype=np.int64), part.distances.ravel()])
         order = np.where(part.leads.ravel()[:, None], [0, 1], [1, 0])
         won = engine.fight(pool, entrants, starts, rules, "last", order).won
         yield (won[:, 0].astype(np.int64) - won[:, 1]).reshape(-1, each)
-        low += step
-        if time.monotonic() - began < GROW_BELOW_S:
-            step = max(1, min(2 * step, MOST_BATTLES // each))
 
 
 def points(results: NDArray[np.int64]) -> NDArray[np.int64]:

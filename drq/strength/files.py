@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from drq.files import write_atomically
 from drq.plain import to_plain
 from drq.strength.compare import Comparison
 from drq.strength.ladder import Ladder
 from drq.strength.ratings import Rating
 from drq.strength.settings import CompareConfig, LadderConfig
-from drq.tournament.files import csv_text, flat
-
-Rows = Sequence[Mapping[str, Any]]
+from drq.tournament.files import Rows, flat, write_tables
 
 
 def write_ladder(ladder: Ladder, config: LadderConfig, folder: Path) -> list[Path]:
@@ -32,23 +27,15 @@ def write_ladder(ladder: Ladder, config: LadderConfig, folder: Path) -> list[Pat
         "ratings": [{"warrior": name} | _rating(rating) for name, rating in ladder.ratings.items()],
     }
     left_out = {"skipped": to_plain(ladder.skipped), "dropped": to_plain(ladder.dropped)}
-    return _write(tables, {"config": to_plain(config), **tables, **left_out}, "ladder", folder)
+    return write_tables(tables, {"config": to_plain(config), **tables, **left_out}, "ladder", folder)
 
 
 def write_comparison(comparison: Comparison, config: CompareConfig, folder: Path) -> list[Path]:
     """Write the opponents and the whole into ``folder``, which is there; raises OSError."""
     tables: dict[str, Rows] = {"opponents": [dataclasses.asdict(row) for row in comparison.opponents]}
-    return _write(tables, {"config": to_plain(config), **flat(to_plain(comparison))}, "comparison", folder)
+    return write_tables(tables, {"config": to_plain(config), **flat(to_plain(comparison))}, "comparison", folder)
 
 
 def _rating(rating: Rating) -> dict[str, Any]:
     low, high = (None, None) if rating.interval is None else (rating.interval.low, rating.interval.high)
     return {"elo": rating.elo, "elo_interval_low": low, "elo_interval_high": high}
-
-
-def _write(tables: Mapping[str, Rows], whole: Mapping[str, Any], name: str, folder: Path) -> list[Path]:
-    texts = {f"{table}.csv": csv_text(rows) for table, rows in tables.items()}
-    texts[f"{name}.json"] = json.dumps(whole, indent=1) + "\n"
-    for file, text in texts.items():
-        write_atomically(folder / file, text.encode())
-    return [folder / file for file in texts]

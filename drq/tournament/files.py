@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from drq.plain import to_plain
 from drq.tournament.settings import TournamentConfig
 from drq.tournament.standings import PairRow, Tournament
 
-STANDINGS, PAIRS, WHOLE = "standings.csv", "pairs.csv", "tournament.json"
+Rows = Sequence[Mapping[str, Any]]
 
 
 def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) -> list[Path]:
@@ -24,19 +24,18 @@ def write_files(tournament: Tournament, config: TournamentConfig, folder: Path) 
         [flat(dataclasses.asdict(line)) for line in tournament.standings],
         [_pair(row) for row in tournament.pairs],
     )
-    whole = {
-        "config": to_plain(config),
-        "standings": standings,
-        "pairs": pairs,
-        "skipped": to_plain(tournament.skipped),
-        "dropped": to_plain(tournament.dropped),
-    }
-    texts = {STANDINGS: csv_text(standings), WHOLE: json.dumps(whole, indent=1) + "\n"}
-    if pairs:
-        texts[PAIRS] = csv_text(pairs)
-    for name, text in texts.items():
-        write_atomically(folder / name, text.encode())
-    return [folder / name for name in texts]
+    left_out = {"skipped": to_plain(tournament.skipped), "dropped": to_plain(tournament.dropped)}
+    whole = {"config": to_plain(config), "standings": standings, "pairs": pairs, **left_out}
+    return write_tables({"standings": standings, "pairs": pairs}, whole, "tournament", folder)
+
+
+def write_tables(tables: Mapping[str, Rows], whole: Mapping[str, Any], name: str, folder: Path) -> list[Path]:
+    """Write each of ``tables`` that has a row as .csv, and the ``whole`` as NAME.json; raises OSError."""
+    texts = {f"{table}.csv": csv_text(rows) for table, rows in tables.items() if rows}
+    texts[f"{name}.json"] = json.dumps(whole, indent=1) + "\n"
+    for file, text in texts.items():
+        write_atomically(folder / file, text.encode())
+    return [folder / file for file in texts]
 
 
 def _pair(row: PairRow) -> dict[str, Any]:
@@ -54,9 +53,8 @@ def flat(values: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(rows: Rows) -> str:
     """A table with a head; ``rows``, at least one, have the same keys."""
-    rows = list(rows)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from drq.battles import hill
+from drq.battles import duels
 from drq.battles.engine import LocalEngine
 from drq.battles.hill import LOST, TIED, WON, Placements, all_placements, draw_placements, fight_pairs, points
 from redcode import ICWS94, NANO, TINY, Rules, assemble, fight, load
@@ -49,8 +49,8 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = rng.integers(6, size=(23, 2))
     placed = draw_placements(rng, 23, 5, NANO)
     (whole,) = fight_pairs(pool, pairs, placed, NANO, LocalEngine(1))
-    monkeypatch.setattr(hill, "CHUNK_BATTLES", 11)
-    monkeypatch.setattr(hill, "MOST_BATTLES", 30)
+    monkeypatch.setattr(duels, "CHUNK_BATTLES", 11)
+    monkeypatch.setattr(duels, "MOST_BATTLES", 30)
     parts = list(fight_pairs(pool, pairs, placed, NANO, LocalEngine(2)))
     assert [len(part) for part in parts] == [2, 4, 6, 6, 5]
     assert np.array_equal(np.concatenate(parts), whole) and {WON, LOST} <= set(whole.ravel())
