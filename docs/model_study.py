@@ -22,7 +22,8 @@ from drq.analysis.contrasts import compare
 from drq.analysis.fits import Estimate, holm, over_families
 
 COLUMNS = ["result", "arm", "value", "low", "high", "p", "p_holm", "n"]
-ARMS = ("model", "standing", "placebo", "free", "short", "genetic", "no_fragments", "new_only")
+MODEL = ("model", "standing", "placebo", "free", "short", "ended", "large", "base")
+ARMS = (*MODEL, "genetic", "no_fragments", "new_only")
 SHARES = ("better", "assembled", "survived", "new_cell", "copies_parent", "copies_example", "copies_known")
 CONTRASTS = [
     ("genetic", "model"),
@@ -32,6 +33,15 @@ CONTRASTS = [
     ("placebo", "model"),
 ]
 """Of the assay; the difference is of the second from the first."""
+SECOND = [
+    ("genetic", "large"),
+    ("ended", "large"),
+    ("new_only", "large"),
+    ("model", "ended"),
+    ("genetic", "ended"),
+    ("new_only", "base"),
+]
+"""Of the plan's second part."""
 BESIDE = [("model", "free"), ("model", "short")]
 RUNS = ("genetic", "no_fragments", "new_only", "model", "mixed", "sequential")
 RUN_CONTRASTS = [
@@ -42,6 +52,8 @@ RUN_CONTRASTS = [
     ("genetic", "no_fragments"),
 ]
 BEST_OF = (1, 2, 4)
+WRITTEN_IN = {"model": ("model_s_lent", "model_s_here"), "large": ("large_s_here",)}
+"""The speeds at which an arm's calls were measured."""
 DRAWS = 10_000
 Row = dict[str, Any]
 
@@ -71,9 +83,10 @@ def assay(children: pd.DataFrame) -> list[Row]:
             rows.append(_row(measure, arm, _mean(there, measure), len(there)))
         gains = part[part["held_out_gain"].notna()]
         rows.append(_row("held-out gain of better children", arm, _mean(gains, "held_out_gain"), len(gains)))
-        best = best_of(part, 4)
-        rows.append(_row("best of 4, beyond the parent", arm, _mean(best, "gain"), len(best)))
-        rows.append(_row("improvement by 4", arm, _mean(best, "kept"), len(best)))
+        if part["child"].nunique() >= 4:
+            best = best_of(part, 4)
+            rows.append(_row("best of 4, beyond the parent", arm, _mean(best, "gain"), len(best)))
+            rows.append(_row("improvement by 4", arm, _mean(best, "kept"), len(best)))
         for place in ("top", "even", "low"):
             of = part[part["place"] == place]
             rows.append(_row(f"better than a {place} parent", arm, _mean(of, "better"), len(of)))
@@ -111,11 +124,11 @@ def best_of(part: pd.DataFrame, k: int) -> pd.DataFrame:
 
 
 def contrasts(children: pd.DataFrame) -> list[Row]:
-    """The five of the assay, a bootstrap beside each, and those outside the five."""
+    """The five of the assay and the six of the second part, a bootstrap beside each, and those outside both."""
     table = children.assign(group=children["arm"], better=children["better"].astype(float))
     table = table.assign(seed=table["round"].astype(str) + table["place"])
-    rows = _contrasts(table, "better", CONTRASTS, "better")
-    for other, arm in CONTRASTS:
+    rows = [*_contrasts(table, "better", CONTRASTS, "better"), *_contrasts(table, "better", SECOND, "better")]
+    for other, arm in (*CONTRASTS, *SECOND):
         low, high = bootstrap(children, other, arm)
         value = next(row["value"] for row in rows if row["arm"] == f"{arm} - {other}")
         rows.append(
@@ -168,17 +181,19 @@ def equal_time(children: pd.DataFrame, speed: dict[str, float]) -> list[Row]:
     By the fitness of the best child, as planned, and by ``kept``, which was thought of later.
     """
     rows: list[Row] = []
-    for value, k in product(("best", "kept"), BEST_OF):
-        wanted = _by_family(children[children["arm"] == "model"], k, value)
-        genetic = children[children["arm"] == "genetic"]
-        steps = np.column_stack([_by_family(genetic, n, value).loc[wanted.index] for n in range(1, 21)])
-        found = over_families(_worth(steps, wanted.to_numpy()), wanted.index.to_numpy(dtype=str))
-        rows.append(_row(f"{value}: genetic candidates as good as {k} of the model", "", found, len(wanted)))
-        n = found.value / k
-        for machine in ("lent", "here"):
-            t, g = speed[f"model_s_{machine}"], speed["genetic_s"]
-            cost = (t - n * g) / (n - 1) if n > 1 else np.inf
-            rows.append({"result": f"{value}: a fight at which {k} break even, s", "arm": machine, "value": cost})
+    genetic = children[children["arm"] == "genetic"]
+    most = genetic["child"].nunique()
+    for value in ("best", "kept"):
+        steps = pd.concat([_by_family(genetic, n, value) for n in range(1, most + 1)], axis=1)
+        for arm, k in product(WRITTEN_IN, BEST_OF):
+            wanted = _by_family(children[children["arm"] == arm], k, value)
+            worth = _worth(steps.loc[wanted.index].to_numpy(), wanted.to_numpy())
+            found = over_families(worth, wanted.index.to_numpy(dtype=str))
+            rows.append(_row(f"{value}: genetic candidates as good as {k}", arm, found, len(wanted)))
+            n = found.value / k
+            for name in WRITTEN_IN[arm]:
+                cost = (speed[name] - n * speed["genetic_s"]) / (n - 1) if n > 1 else np.inf
+                rows.append({"result": f"{value}: a fight at which {k} break even, s", "arm": name, "value": cost})
     return [*rows, *({"result": name, "arm": "", "value": value} for name, value in speed.items())]
 
 
@@ -224,7 +239,7 @@ COPIES = ("copies_parent", "copies_example", "copies_known")
 def tables(found: pd.DataFrame) -> list[str]:
     """The tables of docs/results.md, line by line."""
     at = {(row["result"], row["arm"]): row for row in found.to_dict("records")}
-    makers = (_operators, _operator_contrasts, _by_parent, _equal_time, _whole_runs, _run_contrasts)
+    makers = (_operators, _operator_contrasts, _second_contrasts, _by_parent, _equal_time, _whole_runs, _run_contrasts)
     return [line for make in makers for line in make(at)]
 
 
@@ -239,13 +254,17 @@ def _operators(at: Cells) -> list[str]:
     return _table(head, rows)
 
 
-def _operator_contrasts(at: Cells) -> list[str]:
+def _operator_contrasts(at: Cells, pairs: Sequence[tuple[str, str]] = CONTRASTS) -> list[str]:
     head = ["contrast", "difference in better, %", "bootstrap", "p", "p, Holm"]
     rows = []
-    for other, arm in CONTRASTS:
+    for other, arm in pairs:
         check = _cell(at, "better, bootstrap", f"{arm} - {other}", True)
         rows.append(_contrast(at, "better", other, arm, check))
     return _table(head, rows)
+
+
+def _second_contrasts(at: Cells) -> list[str]:
+    return _operator_contrasts(at, SECOND)
 
 
 def _by_parent(at: Cells) -> list[str]:
@@ -260,13 +279,14 @@ def _by_parent(at: Cells) -> list[str]:
 
 
 def _equal_time(at: Cells) -> list[str]:
-    head = ["judged by", "candidates of the model", "genetic ones as good", "break-even fight, H200"]
-    head += ["the same, `llm=local`"]
+    head = ["judged by", "arm", "candidates of it", "genetic ones as good"]
+    head += ["break-even fight, processors", "the same, H200"]
     rows = []
-    for (value, name), k in product((("best", "best fitness"), ("kept", "improvement of the parent")), BEST_OF):
-        as_good = _cell(at, f"{value}: genetic candidates as good as {k} of the model", "")
-        fights = (at[f"{value}: a fight at which {k} break even, s", machine] for machine in ("lent", "here"))
-        rows.append([name, str(k), as_good, *(_seconds(fight["value"]) for fight in fights)])
+    values = (("best", "best fitness"), ("kept", "improvement of the parent"))
+    for (value, name), arm, k in product(values, WRITTEN_IN, BEST_OF):
+        as_good = _cell(at, f"{value}: genetic candidates as good as {k}", arm)
+        fights = (at.get((f"{value}: a fight at which {k} break even, s", f"{arm}_s_{on}")) for on in ("here", "lent"))
+        rows.append([name, f"`{arm}`", str(k), as_good, *(_seconds(one["value"]) if one else "–" for one in fights)])
     return _table(head, rows)
 
 
@@ -290,7 +310,9 @@ def _contrast(at: Cells, result: str, other: str, arm: str, *more: str) -> list[
 
 
 def _cell(at: Cells, result: str, arm: str, percent: bool = False) -> str:
-    row = at[result, arm]
+    row = at.get((result, arm))
+    if row is None:
+        return "–"
     value, low, high = (f"{100 * row[key]:.1f}" if percent else f"{row[key]:.2f}" for key in ("value", "low", "high"))
     return f"{value} ({low} to {high})".replace("-", "−")
 

@@ -24,7 +24,7 @@ PANELS = (
 def draw(table: pd.DataFrame) -> Figure:
     """A panel an outcome, a row an arm with its 95 % interval over families."""
     with styled():
-        figure = Figure(figsize=(10.5, 3.0))
+        figure = Figure(figsize=(10.5, 3.6))
         for ax, (result, meaning) in zip(figure.subplots(1, len(PANELS)), PANELS, strict=True):
             rows = table[(table["result"] == result) & ~table["arm"].str.contains(" - ")]
             _panel(ax, rows)

@@ -28,7 +28,7 @@ LINES = (HERE / "lines.gbnf").read_text()
 
 def model_settings(url: str, model: str) -> tuple[str, ...]:
     """What ``llm=local`` asks of a server, for the server at ``url``."""
-    place = ("base_url=" + url, "model=" + model, "api_key_env=null", "timeout_s=600", "max_wait_s=900")
+    place = ("base_url=" + url, "model=" + model, "api_key_env=null", "timeout_s=3600", "max_wait_s=3600")
     local = ("max_tokens=300", "max_length=20", "grammar=true", "seed=true", "in_flight=8")
     return ("llm=openai", *(f"llm.{one}" for one in (*place, *local)))
 
@@ -72,7 +72,7 @@ ARMS: Mapping[str, Arm] = {
     "new_only": Arm(kind=Kind.NEW, children=40),
     "ended": Arm(model=SMALL),
     "large": Arm(model=LARGE),
-    "base": Arm(model=BASE, system=_worked, children=2),
+    "base": Arm(model=BASE, system=_worked, children=1),
 }
 """The place of an arm is the seed of its random numbers."""
 MODEL = tuple(name for name, arm in ARMS.items() if arm.model)

@@ -1,7 +1,8 @@
-"""Ask a model for the children of the assay: ``python -m tests.model_study.ask FOLDER URL ARMS``.
+"""Ask a model for the children of the assay: ``python -m tests.model_study.ask FOLDER URL ARMS [AT_ONCE]``.
 
-FOLDER has the parents (``families``); ARMS are names with commas between them, of arms that ask the model at URL. Every
-reply is recorded in FOLDER/replies/ARM.sqlite the moment it is there; what is on record is not asked again.
+FOLDER has the parents (``families``); ARMS are names with commas between them, of arms that ask the model at URL, which
+gets AT_ONCE requests at once. Every reply is recorded in FOLDER/replies/ARM.sqlite the moment it is there; what is on
+record is not asked again.
 """
 
 from __future__ import annotations
@@ -16,9 +17,6 @@ from drq.store.database import open_for_writing
 from tests.model_study.arms import ARMS, operator, request
 from tests.model_study.families import Parent, load
 
-AT_ONCE = 96
-"""Requests of one arm under way."""
-
 
 def replies(folder: Path, name: str) -> CallStore:
     """The record of an arm, made if there is none."""
@@ -29,9 +27,9 @@ def replies(folder: Path, name: str) -> CallStore:
     return CallStore(db, file)
 
 
-async def ask(folder: Path, name: str, parents: list[Parent], url: str) -> None:
+async def ask(folder: Path, name: str, parents: list[Parent], url: str, at_once: int) -> None:
     """All children of one arm, those of a parent together, so that its prompt is read once."""
-    asked, turns = operator(name, replies(folder, name), url), asyncio.Semaphore(AT_ONCE)
+    asked, turns = operator(name, replies(folder, name), url), asyncio.Semaphore(at_once)
 
     async def one(number: int, child: int) -> None:
         async with turns:
@@ -44,12 +42,12 @@ async def ask(folder: Path, name: str, parents: list[Parent], url: str) -> None:
     print(name, asked.usage, flush=True)
 
 
-async def main(folder: Path, url: str, names: list[str]) -> None:
+async def main(folder: Path, url: str, names: list[str], at_once: str = "96") -> None:
     """One arm after the other."""
     parents = load(folder)
     for name in names:
-        await ask(folder, name, parents, url)
+        await ask(folder, name, parents, url, int(at_once))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3].split(",")))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3].split(","), *sys.argv[4:]))
