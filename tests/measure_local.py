@@ -1,8 +1,9 @@
 """What a call of a local model costs, and whether battles and the model share the processors.
 
-``python -m tests.measure_local MODEL [CALLS]`` with a known model or a GGUF file prints two tables. The first: requests
-as ``llm=local`` serves them. The second: battles alone, the model alone, and both at once, in turn. The clock is fair
-only on an idle machine; processor seconds are those of the server.
+``python -m tests.measure_local MODEL [CALLS]`` with a known model or a GGUF file prints two tables. The first: the same
+requests on one thread with the whole prompt read for each call, and as ``llm=local`` serves them, in turn. The second:
+battles alone, the model alone, and both at once, in turn. The clock is fair only on an idle machine; processor seconds
+are those of the server.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ def request(number: int) -> dict[str, Any]:
 
 
 class Served:
-    """One server and how to ask it."""
+    """One server and the ways to ask it."""
 
-    def __init__(self, model: str) -> None:
-        self.server = LocalServer(model_file(model), 4096, processors())
+    def __init__(self, model: str, threads: int) -> None:
+        self.server = LocalServer(model_file(model), 4096, threads)
         self.url = self.server.start()
 
     def read(self) -> None:
@@ -52,20 +53,21 @@ class Served:
         alike = [[system, {"role": "user", "content": text}] for text in ("0", "1")]
         print(f"once a run: {self.server.read(alike, [system, first])}")
 
-    def turn(self, body: dict[str, Any]) -> int:
-        """Ask from the saved state; the number of tokens in the reply."""
-
-        async def ask() -> int:
-            async with self.server.turn():
-                return await asyncio.to_thread(self._ask, body)
-
-        return asyncio.run(ask())
-
-    def _ask(self, body: dict[str, Any]) -> int:
+    def ask(self, body: dict[str, Any]) -> int:
+        """The number of tokens in the reply."""
         data, head = json.dumps(body).encode(), {"Content-Type": "application/json"}
         asked = urllib.request.Request(f"{self.url}/chat/completions", data, head)
         with urllib.request.urlopen(asked) as response:
             return int(json.load(response)["usage"]["completion_tokens"])
+
+    def turn(self, body: dict[str, Any]) -> int:
+        """The same from the saved state."""
+
+        async def ask() -> int:
+            async with self.server.turn():
+                return await asyncio.to_thread(self.ask, body)
+
+        return asyncio.run(ask())
 
     def processor_s(self) -> float:
         """Processor seconds of the server so far."""
@@ -75,13 +77,18 @@ class Served:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def calls(served: Served, count: int) -> None:
+def calls(before: Served, now: Served, count: int) -> None:
     """The first table."""
     for number in range(count):
-        used, began = served.processor_s(), time.monotonic()
-        written = served.turn(request(number))
-        clock, used = time.monotonic() - began, served.processor_s() - used
-        print(f"{clock:6.1f} s by the clock, {used:5.1f} processor seconds, {written} tokens", flush=True)
+        whole, from_state = request(number) | {"cache_prompt": False}, request(number)
+        for name, served, ask in (
+            ("before", before, lambda: before.ask(whole)),  # noqa: B023 - called at once
+            ("now", now, lambda: now.turn(from_state)),  # noqa: B023
+        ):
+            used, began = served.processor_s(), time.monotonic()
+            written = ask()
+            clock, used = time.monotonic() - began, served.processor_s() - used
+            print(f"{name:6} {clock:6.1f} s by the clock, {used:5.1f} processor seconds, {written} tokens", flush=True)
 
 
 def beside(served: Served) -> None:
@@ -115,15 +122,16 @@ def beside(served: Served) -> None:
 def main() -> None:
     """Measure and print."""
     model, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    served = Served(model)
+    before, now = Served(model, threads=1), Served(model, threads=processors())
     try:
-        served.read()
+        now.read()
         print(f"load {os.getloadavg()[0]:.1f} on {processors()} processors")
-        calls(served, count)
-        beside(served)
+        calls(before, now, count)
+        beside(now)
         print(f"load {os.getloadavg()[0]:.1f}")
     finally:
-        served.server.stop()
+        before.server.stop()
+        now.server.stop()
 
 
 if __name__ == "__main__":

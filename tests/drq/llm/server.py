@@ -219,6 +219,11 @@ def nested(depth: int) -> list[Any]:
     return parts
 
 
+async def nested_error(exchange: Exchange) -> None:
+    """An error whose message is no text but goes deep."""
+    await exchange.send(500, b'{"error": {"message": ' + b"[" * 900 + b"]" * 900 + b"}}")
+
+
 BEHAVIOURS: dict[str, Behaviour] = {
     "good": replying(GOOD_REPLY),
     "slow": replying(GOOD_REPLY, delay_s=1.0),
@@ -243,14 +248,21 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "reasoning-inline": reasoning(f"<think>DAT 0, 0</think>\n{GOOD_REPLY}"),
     "reasoning-cut-off": reasoning(None),
     "flagged": failing(403, message="Your input was flagged", metadata={"reasons": ["violence"]}),
+    "invalid-prompt": failing(400, message="no", code="invalid_prompt"),
     "slow-drip": slow_drip,
     "endless": endless(200),
     "endless-error": endless(500),
     "hang": hang,
     "401": failing(401, message="Incorrect API key provided", code="invalid_api_key"),
+    "402": failing(402, message="Insufficient balance"),
+    "403": failing(403, message="Forbidden"),
+    "404": failing(404, message="Not found"),
+    "wrong-model": failing(404, message="The model does not exist", code="model_not_found"),
+    "wrong-model-400": failing(400, message="The model does not exist", code="model_not_found"),
     "400": failing(400, message="Unrecognized request argument supplied: grammar"),
     "insufficient-quota": failing(429, message="You exceeded your current quota", code="insufficient_quota"),
     "context-too-long": failing(400, message="maximum context length is 16", code="context_length_exceeded"),
+    "context-too-long-llama": failing(400, message="request exceeds the available context size", code=400),
     "refusal": replying("I'm sorry, but I can't help with that."),
     "10-mb": replying("MOV 0, 1\n" * 1_200_000),
     "1-mb": replying("MOV 0, 1\n" * 120_000),
@@ -259,6 +271,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "endless-redirect": endless_redirect,
     "parts": replying([{"type": "text", "text": part} for part in GOOD_REPLY]),
     "nested-parts": replying(nested(400)),
+    "nested-error": nested_error,
     "prose": replying("Sure! Here it is:\n\nMOV 0, 1\n\nGood luck."),
 }
 

@@ -108,11 +108,13 @@ def test_passing_trouble_is_tried_again(mode: str) -> None:
     [
         ("429", "HTTP 429: failing with 429"),
         ("500", "HTTP 500: failing with 500"),
+        ("503", "HTTP 503: failing with 503"),
         ("reset", "connection lost: "),
         ("half-json", 'expected JSON in the reply, got {"id": "x", "object": "chat.completion"'),
         ("half-body", "connection lost: "),
         ("not-a-completion", "expected a JSON object in the reply, got list"),
         ("error-200", "HTTP 503: upstream busy"),
+        ("error-200-list", "HTTP 503: upstream busy"),
         ("upstream-died", "HTTP 502: upstream died"),
         ("upstream-died-silently", "HTTP 500: upstream died"),
         ("login-page", "expected JSON in the reply, got <!DOCTYPE html> <html><title>Sign in</title></html>"),
@@ -120,6 +122,7 @@ def test_passing_trouble_is_tried_again(mode: str) -> None:
         ("slow-drip", "no answer within llm.timeout_s"),
         ("hang", "no answer within llm.timeout_s"),
         ("429-retry-after-long", "HTTP 429: failing with 429"),
+        ("nested-error", "HTTP 500: no message"),
     ],
 )
 def test_lasting_trouble_fails_the_call(mode: str, error: str) -> None:
@@ -153,10 +156,13 @@ def test_a_long_reply_is_cut() -> None:
 @pytest.mark.parametrize(
     ("mode", "error"),
     [
+        ("empty-choices", "expected text in the reply, got none"),
         ("null-content", "expected text in the reply, got none"),
         ("nested-parts", "expected text in the reply, got none"),
         ("flagged", "the prompt is refused: HTTP 403: Your input was flagged"),
+        ("invalid-prompt", "the prompt is refused: HTTP 400: no"),
         ("context-too-long", "the request is too long for the model: HTTP 400: maximum context length is 16"),
+        ("context-too-long-llama", "the request is too long for the model: HTTP 400: request exceeds the available"),
     ],
 )
 def test_empty_answers_fail_the_call_without_another_attempt(mode: str, error: str) -> None:
@@ -169,6 +175,13 @@ def test_empty_answers_fail_the_call_without_another_attempt(mode: str, error: s
     ("mode", "message"),
     [
         ("401", "model m: the key is refused: HTTP 401: Incorrect API key provided"),
+        ("402", "model m: the account is out of credit: HTTP 402: Insufficient balance"),
+        ("403", "model m: access is refused: HTTP 403: Forbidden"),
+        ("404", "model m: not found: HTTP 404: Not found"),
+        ("wrong-model", "model m: not found: HTTP 404: The model does not exist"),
+        ("wrong-model-400", "model m: no such model: HTTP 400: The model does not exist"),
+        ("insufficient-quota", "model m: the quota is spent: HTTP 429: You exceeded your current quota"),
+        ("400", "model m: HTTP 400: Unrecognized request argument supplied: grammar"),
         ("redirect", "model m: HTTP 307: expected llm.base_url to be the endpoint itself, got one that redirects"),
     ],
 )

@@ -90,3 +90,10 @@ def test_a_budget_holds_though_the_run_is_killed_again_and_again(tmp_path: Path)
         server.behaviour = unsteady
         execute(config_for(llm | {"max_calls": None}), tmp_path / "whole")
     assert rows(tmp_path / "run") == rows(tmp_path / "whole")
+
+
+def test_the_rows_do_not_depend_on_anything_but_the_seed(tmp_path: Path) -> None:
+    with ModelServer(unsteady) as server:
+        for name in ("one", "two"):
+            execute(config(server), tmp_path / name)
+    assert rows(tmp_path / "one") == rows(tmp_path / "two")

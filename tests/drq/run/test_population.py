@@ -130,6 +130,16 @@ def test_what_is_recorded_is_weighed_by_what_the_seeds_get(tmp_path: Path) -> No
     assert not all(is_even)
 
 
+def test_points_are_those_of_a_hill(tmp_path: Path) -> None:
+    execute(population_config(rounds=1), tmp_path, (IMP, DWARF))
+    with reading(tmp_path) as run:
+        for id in range(1, run.last_id() + 1):
+            if evaluation := run.candidate(id).evaluation:
+                thirds = np.array(evaluation.placement_fitness) * 2  # two opponents: sums of 0, 1 and 3
+                assert set(thirds.tolist()) <= {0, 1, 2, 3, 4, 6}
+                assert evaluation.fitness == pytest.approx(np.mean(evaluation.placement_fitness))
+
+
 def test_after_its_minutes_a_run_begins_no_further_round_and_then_goes_on(tmp_path: Path) -> None:
     execute(population_config(), tmp_path / "whole", (IMP, DWARF))
     run = Run(population_config(minutes=0.0), tmp_path / "run", [opponent(IMP), opponent(DWARF)])

@@ -58,6 +58,31 @@ def test_a_run_killed_at_any_instant_ends_like_one_that_was_not(tmp_path: Path) 
     assert killed > KILLS / 2
 
 
+def test_a_run_cut_off_after_every_single_candidate_ends_like_one_that_was_not(tmp_path: Path) -> None:
+    class CutError(Exception):
+        pass
+
+    class CutAfterOne(Observer):
+        new = 0
+
+        def inserted(self, event: Any) -> None:
+            self.new += event.battles > 0
+            if self.new == 2:
+                raise CutError
+
+    config = nano_config(operator={"name": "genetic", "in_flight": 2})
+    execute(config, tmp_path / "whole")
+    run = Run(config, tmp_path / "cut", [opponent()])
+    for cuts in range(100):  # noqa: B007 - its last value is looked at
+        try:
+            run.execute(lambda operator: CutAfterOne())
+            break
+        except CutError:
+            pass
+    assert cuts > 8
+    assert comparable_rows(tmp_path / "cut") == comparable_rows(tmp_path / "whole")
+
+
 def test_a_finished_run_given_again_changes_nothing(tmp_path: Path) -> None:
     execute(nano_config(), tmp_path)
     before = comparable_rows(tmp_path)
