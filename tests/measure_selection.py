@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
+import pandas as pd
 
 from drq.battles.engine import LocalEngine
 from drq.battles.hill import draw_placements, fight_pairs, points
@@ -31,9 +31,9 @@ from drq.opponents.held_out import held_out_groups
 from drq.opponents.names import load_warriors
 from drq.run.observer import Observer
 from drq.store.reader import RunReader
-from drq.student import t_quantile
 from redcode import Rules, Warrior, assemble, builtin_names
 from tests.jobs import results
+from tests.strength_tables import selection
 
 K1 = ("experiment=paper", "rounds=3", "iterations=200", "history=1", "crown.among=8", "crown.placements=64")
 FEW = ("experiment=strong", "rules=tiny", "minutes=null", "rounds=3", "iterations=200", "placements=8")
@@ -72,23 +72,6 @@ def champion(setup: str, fragments: bool, family: int, selection: bool) -> dict[
             return {"score": score(assemble(source, run.config.rules), run.config.rules), "source": source}
 
 
-def print_table(found: dict[tuple[Any, ...], dict[str, Any]], setup: str) -> None:
-    """As Markdown; a family counts when both of its runs are done."""
-    print("| operator | selection | sampling | difference | selection is better in | p (sign test) |")
-    print("|---|---|---|---|---|---|")
-    for name, fragments in (("with fragments", True), ("without", False)):
-        pairs = [[(setup, fragments, family, arm) for arm in (True, False)] for family in range(len(SETUPS[setup][1]))]
-        own = np.array([[found[job]["score"] for job in pair] for pair in pairs if all(job in found for job in pair)])
-        if len(own) < 2:
-            continue
-        differences = own[:, 0] - own[:, 1]
-        n, won = len(differences), int(np.sum(differences > 0))
-        half = t_quantile(0.975, n - 1) * float(np.std(differences, ddof=1)) / np.sqrt(n)
-        mean, p = float(np.mean(differences)), binomtest(won, n).pvalue
-        cells = [f"{np.mean(own[:, 0]):.0f}", f"{np.mean(own[:, 1]):.0f}", f"{mean:.0f} ± {half:.0f}"]
-        print("| " + " | ".join([name, *cells, f"{won} of {n} families", f"{p:.2g}"]) + " |")
-
-
 def main() -> None:
     """Do what is missing, then print the table of all that there is."""
     parser = ArgumentParser(description=__doc__)
@@ -99,7 +82,11 @@ def main() -> None:
     given = parser.parse_args()
     families = range(len(SETUPS[given.setup][1]))
     jobs = [(given.setup, fragments, family, arm) for family, fragments, arm in product(families, *2 * [(True, False)])]
-    print_table(results(champion, jobs, given.out, given.workers, given.minutes), given.setup)
+    found = results(champion, jobs, given.out, given.workers, given.minutes)
+    columns = ("setup", "fragments", "family", "selection")
+    table = pd.DataFrame([dict(zip(columns, job, strict=True)) | {"score": run["score"]} for job, run in found.items()])
+    table.to_csv(given.out / "selection.csv", index=False)
+    print("\n".join(selection(table)))
 
 
 if __name__ == "__main__":

@@ -35,9 +35,9 @@ from drq.run.observer import Inserted, Observer
 from drq.stop import Interrupted
 from drq.store.reader import RunReader
 from drq.strength import polished, strongest
-from drq.student import t_quantile
 from redcode import Rules, Warrior, assemble, disassemble
 from tests.jobs import results
+from tests.strength_tables import arms, contrasts, rows
 
 MELEE = ("experiment=paper", "starter=fitting", "rounds=1000", "history=19", "operator.in_flight=16")
 DUELS = (*MELEE, "objective=duels", "placements=4")
@@ -150,17 +150,8 @@ def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: 
             }
 
 
-def interval(values: Sequence[float]) -> str:
-    """Mean and half of its 95 % interval over seeds (Student's t)."""
-    n = len(values)
-    if n < 2:
-        return ", ".join(f"{value:.0f}" for value in values)
-    half = t_quantile(0.975, n - 1) * float(np.std(values, ddof=1)) / np.sqrt(n)
-    return f"{np.mean(values):.0f} ± {half:.0f}"
-
-
 def print_arms(found: dict[tuple[Any, ...], dict[str, Any]], folder: str, rules: str) -> None:
-    """The table as Markdown, the best starter first."""
+    """The tables as Markdown, the best starter first."""
     starters = configure(["experiment=strong", f"rules={rules}"])
     board = starters.config.rules
     opponents = [one.warrior for one in load_entries([folder], board, "opponents").warriors]
@@ -169,15 +160,8 @@ def print_arms(found: dict[tuple[Any, ...], dict[str, Any]], folder: str, rules:
     print(
         f"best of {len(measured)} starters, {warrior.name}: {best['points']:.0f} points, {best['beaten']:.0f} % beaten"
     )
-    print("| | seeds | candidates | rounds | first champion | last | strongest | at the end | which beats, % |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    for arm in ARMS:
-        if own := [row for job, row in found.items() if job[3] == arm]:
-            cells = [str(len(own)), *(f"{np.mean([row[key] for row in own]):.0f}" for key in ("candidates", "rounds"))]
-            cells += [
-                interval([row[key]["points"] for row in own]) for key in ("first", "last", "strongest", "polished")
-            ]
-            print("| " + " | ".join([arm, *cells, interval([row["polished"]["beaten"] for row in own])]) + " |")
+    runs = rows(found)
+    print("\n".join([*arms(runs), "", *contrasts(runs)]))
 
 
 def print_targets(found: dict[tuple[Any, ...], dict[str, Any]]) -> None:
@@ -203,14 +187,15 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e6)
     given = parser.parse_args()
-    arms = tuple(ARMS) if given.what == "arms" else (TARGET,)
+    names = tuple(ARMS) if given.what == "arms" else (TARGET,)
     folder = str(Path(given.folder).resolve())
-    jobs = [(given.rules, given.seconds, seed, arm, given.more) for seed, arm in product(range(given.seeds), arms)]
+    jobs = [(given.rules, given.seconds, seed, arm, given.more) for seed, arm in product(range(given.seeds), names)]
     found = results(partial(evolved, folder), jobs, given.out, given.workers, given.minutes)
     found = {job: row for job, row in found.items() if row["rounds"]}
     if not found:
         print("no run with a champion yet")
     elif given.what == "arms":
+        rows(found).to_csv(given.out / "arms.csv", index=False)
         print_arms(found, folder, given.rules)
     else:
         print_targets(found)
