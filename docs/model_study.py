@@ -134,11 +134,20 @@ def contrasts(children: pd.DataFrame) -> list[Row]:
         rows.append(
             {"result": "better, bootstrap", "arm": f"{arm} - {other}", "value": value, "low": low, "high": high}
         )
+    rows += _improvements(children)
     for measure in ("better", "assembled", "survived"):
         table[measure] = table[measure].astype(float)
         beside = _contrasts(table, measure, BESIDE, f"{measure}, beside the five")
         rows += [row | {"p_holm": np.nan} for row in beside]
     return rows
+
+
+def _improvements(children: pd.DataFrame) -> list[Row]:
+    """Of the second part, beside the contrasts: how much more the best of four children improves its parent."""
+    pairs = [pair for pair in SECOND if all(children[children["arm"] == arm]["child"].max() >= 3 for arm in pair)]
+    best = [best_of(children[children["arm"] == arm], 4).assign(group=arm) for arm in set(sum(pairs, ()))]
+    table = pd.concat(best).assign(seed=lambda rows: rows["round"].astype(str) + rows["place"])
+    return [row | {"p": np.nan, "p_holm": np.nan} for row in _contrasts(table, "kept", pairs, "improvement by 4")]
 
 
 def _contrasts(table: pd.DataFrame, value: str, pairs: Sequence[tuple[str, str]], name: str) -> list[Row]:
@@ -254,17 +263,22 @@ def _operators(at: Cells) -> list[str]:
     return _table(head, rows)
 
 
-def _operator_contrasts(at: Cells, pairs: Sequence[tuple[str, str]] = CONTRASTS) -> list[str]:
+def _operator_contrasts(at: Cells) -> list[str]:
     head = ["contrast", "difference in better, %", "bootstrap", "p", "p, Holm"]
     rows = []
-    for other, arm in pairs:
+    for other, arm in CONTRASTS:
         check = _cell(at, "better, bootstrap", f"{arm} - {other}", True)
         rows.append(_contrast(at, "better", other, arm, check))
     return _table(head, rows)
 
 
 def _second_contrasts(at: Cells) -> list[str]:
-    return _operator_contrasts(at, SECOND)
+    head = ["contrast", "difference in better, %", "bootstrap", "in improvement by 4", "p of better", "p, Holm"]
+    rows = []
+    for other, arm in SECOND:
+        check = _cell(at, "better, bootstrap", f"{arm} - {other}", True)
+        rows.append(_contrast(at, "better", other, arm, check, _cell(at, "improvement by 4", f"{arm} - {other}")))
+    return _table(head, rows)
 
 
 def _by_parent(at: Cells) -> list[str]:

@@ -72,7 +72,7 @@ ARMS: Mapping[str, Arm] = {
     "new_only": Arm(kind=Kind.NEW, children=40),
     "ended": Arm(model=SMALL),
     "large": Arm(model=LARGE),
-    "base": Arm(model=BASE, system=_worked, children=1),
+    "base": Arm(model=BASE, system=_worked, children=2),
 }
 """The place of an arm is the seed of its random numbers."""
 MODEL = tuple(name for name, arm in ARMS.items() if arm.model)
