@@ -48,8 +48,8 @@ def extract(reply: str, rules: Rules, parents: Collection[str] = (), cut_off: bo
     """The last block of ``reply`` that assembles and is no parent, or else its longest with the assembler's message.
 
     Blocks are the texts between fences; without fences they are the whole text and its longest stretch of lines that
-    look like redcode. Thoughts are left out. ``parents`` are digests. ``cut_off``: the model reached its token limit,
-    so its unfinished last line is left out.
+    look like redcode, and without code between fences this stretch alone. Thoughts are left out. ``parents`` are
+    digests. ``cut_off``: the model reached its token limit, so its unfinished last line is left out.
     """
     text, thinking = _without_thoughts(_clean(reply))
     failures: list[Extract] = []
@@ -108,7 +108,9 @@ def _candidates(text: str, cut_off: bool) -> list[str]:
     blocks = _blocks(text, cut_off)[::-1]
     if not _FENCE.search(text):
         blocks.append(_longest_stretch(blocks[0]))
-    return [block for block in dict.fromkeys(blocks) if any(map(_is_code, block.split("\n")))]
+    elif not any(map(_holds_code, blocks)):  # the fence that opens the block can be in the prompt
+        blocks.append(_longest_stretch(text))
+    return list(filter(_holds_code, dict.fromkeys(blocks)))
 
 
 def _blocks(text: str, cut_off: bool, depth: int = MAX_DEPTH) -> list[str]:
@@ -140,6 +142,10 @@ def _closing(fences: list[re.Match[str]], opening: int) -> int:
         if shorter is None and fences[at][1][0] == mark[0] and not fences[at][2].strip():
             shorter = at
     return len(fences) if shorter is None else shorter
+
+
+def _holds_code(block: str) -> bool:
+    return any(map(_is_code, block.split("\n")))
 
 
 def _is_code(line: str) -> bool:

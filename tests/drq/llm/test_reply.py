@@ -34,6 +34,8 @@ IMP = "MOV.I $0, $1"
         (f"<think>\n```\nDAT 0, 0\n```\n</think>\n```\n{IMP}\n```", IMP),
         ("```\nMOV\x00.I $0,\t$1\n```\x1b[0m", "MOV .I $0, $1"),
         (f"```text\nno code here\n```\n```\n{IMP}\n```", IMP),
+        (f"{IMP}\n```", IMP),
+        (f"{IMP}\n```\nGood luck.", IMP),
         ("loop ADD #4, 3\n MOV 2, @2\n JMP loop\n DAT #0, #0", "loop ADD #4, 3\n MOV 2, @2\n JMP loop\n DAT #0, #0"),
     ],
 )
