@@ -68,14 +68,18 @@ def polished(run: RunReader, round: int, engine: Engine, seconds: float, progres
 
 
 def _judges(run: RunReader) -> list[Warrior]:
-    """All starters, and as many champions, spread evenly over the rounds or over the branches; each code once.
+    """All starters, and as many champions, those first that end a branch, spread evenly; each code once.
 
     Champions that grew together know each other's tricks, and starters few of them: together they tell most.
     """
     config, texts = run.run_config(), [starter.source for starter in run.starters()]
-    crowned = {round: id for round, id in run.champions().items() if id is not None}
-    ends = [id for round, id in crowned.items() if is_end(round, config.branch)]
-    ids = _spread(ends or list(crowned.values()), max(len(texts), LEAST_JUDGES))
+    crowned, number = run.champions(), max(len(texts), LEAST_JUDGES)
+    ends, others = (
+        [id for round, id in crowned.items() if id is not None and is_end(round, config.branch) is end]
+        for end in (True, False)
+    )
+    ids = _spread(ends, number)
+    ids += _spread(others, number - len(ids))
     warriors = [assemble(text, config.rules) for text in (*texts, *(run.candidate(id).source or "" for id in ids))]
     return list({warrior.digest: warrior for warrior in warriors}.values())
 

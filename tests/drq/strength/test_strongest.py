@@ -15,7 +15,7 @@ from drq.strength import Every, LadderConfig, climb, polished, strongest
 from redcode import NANO, TINY, assemble, builtin, builtin_names, load
 from tests.drq.commands import drq
 from tests.drq.run.test_population import population_config
-from tests.drq.runs import DWARF, IMP, execute
+from tests.drq.runs import DWARF, IMP, CountingEngine, execute
 
 
 def test_the_order_is_that_of_all_placements_at_its_head(tmp_path: Path) -> None:
@@ -47,6 +47,15 @@ def test_the_last_champions_of_all_branches_compete_beside_the_recent_ones(tmp_p
         competing = sorted(strongest(reader, LocalEngine(1)))
     assert competing == [round for round in crowned[:-24] if round % 2] + crowned[-24:]
     assert len(crowned) > 26
+
+
+def test_where_few_branches_have_ended_other_champions_judge_too(tmp_path: Path) -> None:
+    execute(population_config(rounds=9, branch=6, iterations=8), tmp_path, (IMP, DWARF))
+    engine = CountingEngine()
+    with closing(RunReader.open(tmp_path)) as reader:
+        competing = len(strongest(reader, engine))
+    heats = [(competing >> heat, 8 << heat) for heat in range(competing.bit_length())]
+    assert engine.battles == sum(left * placements * (2 + competing) for left, placements in heats)
 
 
 def test_polishing_a_champion_changes_numbers_only_and_makes_it_no_weaker(tmp_path: Path) -> None:
