@@ -50,9 +50,9 @@ class Begin(StrEnum):
     """What is inserted into an archive before the first proposal."""
 
     CHAMPIONS = "champions"
-    """The starters and all past champions (Kumar 2026)."""
+    """The starters and all past champions (Kumar 2026), of its own branch where there are several."""
     COMPANY = "company"
-    """Those of them that are in the round's company (``drq.run.company``)."""
+    """The round's company (``drq.run.company``), so also the last champions of other branches."""
     EMPTY = "empty"
     """Nothing, so that everything descends from new warriors."""
 

@@ -109,7 +109,7 @@ def _candidates(text: str, cut_off: bool) -> list[str]:
     if not _FENCE.search(text):
         blocks.append(_longest_stretch(blocks[0]))
     elif not any(map(_holds_code, blocks)):  # the fence that opens the block can be in the prompt
-        blocks.append(_longest_stretch(text))
+        blocks.append(_longest_stretch(_finished(text, cut_off)))
     return list(filter(_holds_code, dict.fromkeys(blocks)))
 
 
@@ -117,7 +117,7 @@ def _blocks(text: str, cut_off: bool, depth: int = MAX_DEPTH) -> list[str]:
     """The texts between fences, in order, also of fences inside fences; without fences the whole text."""
     fences = list(_FENCE.finditer(text))
     if not fences or not depth:
-        return [text.rpartition("\n")[0] if cut_off else text]
+        return [_finished(text, cut_off)]
     blocks: list[str] = []
     at = 0
     while at < len(fences):
@@ -142,6 +142,11 @@ def _closing(fences: list[re.Match[str]], opening: int) -> int:
         if shorter is None and fences[at][1][0] == mark[0] and not fences[at][2].strip():
             shorter = at
     return len(fences) if shorter is None else shorter
+
+
+def _finished(text: str, cut_off: bool) -> str:
+    """``text`` without the last line that the token limit cut off."""
+    return text.rpartition("\n")[0] if cut_off else text
 
 
 def _holds_code(block: str) -> bool:

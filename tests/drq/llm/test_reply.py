@@ -67,6 +67,7 @@ def test_a_line_cut_off_by_the_token_limit_is_left_out() -> None:
     assert extract(f"```redcode\n{IMP}\nMOV.I $0", ICWS94, cut_off=True).source == IMP
     assert extract(f"```\n{IMP}\n```\nand as I sa", ICWS94, cut_off=True).source == f"{IMP}\n"
     assert extract(f"```\n{IMP}\n```", ICWS94, cut_off=True).source == f"{IMP}\n"
+    assert extract(f"```\nHere:\n```\n{IMP}\nMOV.I $0, $1", ICWS94, cut_off=True).source == IMP
     assert extract(IMP, ICWS94, cut_off=True).error == "expected redcode in the reply, got none"
 
 
