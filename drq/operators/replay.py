@@ -104,10 +104,12 @@ class ReplayOperator:
 def replayed(directory: Path, engine: dict[str, Any], threads: int | None) -> RunConfig:
     """The configuration of the run in ``directory`` with its operator replayed, fought on ``engine``.
 
-    Raises StoreError where there is no run.
+    Where a clock ended the run, the rounds are those that it ended. Raises StoreError where there is no run.
     """
     with reading(directory) as run:
         recorded = run.run_config()
+        if recorded.minutes is not None:
+            recorded = replace(recorded, rounds=max(1, len(run.champions())), minutes=None)
     of = recorded.operator.get("of", recorded.operator)
     operator = {"name": "replay", "run": str(directory), "of": of}
     return replace(recorded, operator=operator, engine=engine, threads=threads)

@@ -228,6 +228,17 @@ def test_a_replay_gives_the_same_rows(tmp_path: Path) -> None:
     assert one == two == three
 
 
+def test_a_replay_of_a_run_that_a_clock_ended_has_its_rounds(tmp_path: Path) -> None:
+    config = nano_config(rounds=100_000, history=1, minutes=0.01)
+    for _ in range(2):
+        execute(config, tmp_path / "run")
+    execute(replayed(tmp_path / "run", {"name": "local"}, None), tmp_path / "again")
+    one, two = (comparable_rows(tmp_path / name) for name in ("run", "again"))
+    assert len(one["champions"]) > 1
+    del one["runs"], two["runs"]
+    assert one == two
+
+
 def test_a_replay_of_nothing_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(DrqError, match="expected a run, found no"):
         replayed(tmp_path, {"name": "local"}, None)
