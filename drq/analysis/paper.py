@@ -101,8 +101,11 @@ def _trend_differs(study: Study, trend: Trend, history: str) -> str:
         return ""
     runs = f"{plural(trend.fit.runs, 'run')} x {trend.fit.rounds} rounds"
     theirs = {"all": "96 x 20", "3": "96 x 10", "1": "96 x 10"}.get(history, "")
-    cell = "" if study.config(trend.group).archive.axes else "; a single cell, not MAP-Elites"
-    return (f"{runs} against {theirs}" if theirs else runs) + cell
+    config = study.config(trend.group)
+    kept = "a population" if config.archive.size else "a single cell"
+    cell = "" if config.archive.axes else f"; {kept}, not MAP-Elites"
+    branches = f"; branches of {plural(config.branch, 'round')}, not one line" if config.branch else ""
+    return (f"{runs} against {theirs}" if theirs else runs) + cell + branches
 
 
 def _baseline_rows(study: Study) -> list[dict[str, str]]:

@@ -312,6 +312,10 @@ def test_headline_rows_pair_groups_that_differ_in_one_key(study: Study) -> None:
     single = [name for name in slopes.index if ", cell: " in name]
     assert len(single) == 4 and slopes.loc[single, "differs"].str.endswith("; a single cell, not MAP-Elites").all()
     assert not slopes.drop(single)["differs"].str.contains("single cell").any()
+    kept = replace(study.runs[0].config.archive, axes=(), size=9, kept=True)
+    other = regrouped(study, population={"archive": kept, "branch": 4})
+    differs = analysis.summary(other, analysis.trends(other), None)["differs"].iloc[:4]
+    assert differs.str.endswith("; a population, not MAP-Elites; branches of 4 rounds, not one line").all()
     static = regrouped(study, **groups, static={"rounds": 1})
     assert static.pairs("history") == four.pairs("history")
 
