@@ -19,12 +19,18 @@ class State(StrEnum):
     FINISHED = "finished"
     RUNNING = "running"
     STOPPED = "stopped"
-    """By the user, by a spent budget, or killed."""
+    """By the user, by a spent budget, by the end of its minutes, or killed."""
     FAILED = "failed"
     UNREADABLE = "unreadable"
 
 
-_STOPS = {"BudgetSpent": "", "Interrupted": "Ctrl-C", "LeftAtOnce": "Ctrl-C", "SystemExit": "told to end"}
+_STOPS = {
+    "BudgetSpent": "",
+    "Interrupted": "Ctrl-C",
+    "LeftAtOnce": "Ctrl-C",
+    "SystemExit": "told to end",
+    "finished": "its minutes are over",
+}
 """Recorded classes of endings that are not failures, and their names; empty to show the recorded message."""
 
 

@@ -69,6 +69,7 @@ def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path
     stop(tmp_path / "g", Interrupted())
     stop(tmp_path / "h", ZeroDivisionError())
     stop(tmp_path / "j", SystemExit(-1))
+    execute(nano_config(minutes=0), tmp_path / "l")
     shutil.copytree(killed, tmp_path / "i")
     shutil.copytree(tmp_path / "a", tmp_path / "k")
     with closing(sqlite3.connect(tmp_path / "k" / "run.sqlite", isolation_level=None)) as db:
@@ -77,6 +78,7 @@ def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path
         found = by_name(tmp_path)
     assert {name: (status.state, status.reason) for name, status in found.items()} == {
         "a": (State.FINISHED, ""),
+        "l": (State.STOPPED, "its minutes are over"),
         "c": (State.FAILED, "the key is refused"),
         "d": (State.UNREADABLE, "expected a run of this program, got a file that is no SQLite database"),
         "e": (State.RUNNING, ""),
@@ -87,7 +89,7 @@ def test_each_run_says_how_far_it_has_come_and_why_it_is_not_done(tmp_path: Path
         "i": (State.STOPPED, "killed"),
         "k": (State.UNREADABLE, "the file is damaged: was it copied without run.sqlite-wal beside it?"),
     }
-    assert list(found) == list("acdefghijk")
+    assert list(found) == list("acdefghijkl")
     assert (found["a"].rounds, found["a"].of_rounds, found["a"].candidates) == (2, 2, 24)
     assert [found[name].rounds for name in "cfghij"] == [1] * 6
     assert found["a"].champion is not None and found["e"].champion is None
