@@ -70,6 +70,7 @@ def _run(run: RunReader, duels: ChampionDuels) -> dict[str, Any]:
         },
         "objective": {"unit": config.objective.unit, "name": config.objective.name, "even": even},
         "population": config.archive.size,
+        "branch": config.branch,
         "coreSize": config.rules.core_size,
         "axes": [{"name": name, "bins": list(config.archive.bins[name])} for name in config.archive.axes],
         "invocations": records.invocations(run),

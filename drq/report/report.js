@@ -85,7 +85,7 @@ class Report {
     rows.unshift(...run.starters.map(({ label, length, score }) => element("tr", {},
       cell("starter", true), element("td", { class: "text" }, element("bdi", {}, label)), cell("–", true), heldOutCell(score),
       ...["–", "–", "–"].map((none) => cell(none, true)), cell(number(length), true), cell("–"))));
-    return [lead(`First what the run began from, then the best warrior of each round that is no starter and no earlier champion; it then joins the opponents of the next. ${heldOutOf(run.heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
+    return [lead(`First what the run began from, then the best warrior of each round that is no starter and no earlier champion; later rounds can meet it.${run.branch ? ` The rounds are cut into branches of ${number(run.branch)}, which begin anew or with the elites of two others.` : ""} ${heldOutOf(run.heldOutOpponents)} Open one to see its code, its battles and its line of descent.`),
       table(["round", "name", "fitness", "held-out", "opponents", "spawned", "covered", "length", "written by"], [0, 2, 3, 4, 5, 6, 7], rows)];
   }
 

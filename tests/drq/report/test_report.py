@@ -102,10 +102,10 @@ def test_a_champion_s_fitness_is_that_of_its_finals(tmp_path: Path) -> None:
 
 
 def test_a_population_fought_for_points_is_told_as_one(tmp_path: Path) -> None:
-    execute(population_config(minutes=60.0, objective=replace(POINTS, weighed=True)), tmp_path)
+    execute(population_config(minutes=60.0, branch=2, objective=replace(POINTS, weighed=True)), tmp_path)
     run = report(tmp_path)
     assert "the fewer beat it" in run["objective"]["unit"]
-    assert run["population"] == 5 and len(run["rounds"][-1]["cells"]) == 5
+    assert run["population"] == 5 and run["branch"] == 2 and len(run["rounds"][-1]["cells"]) == 5
     assert run["objective"]["name"] == "duels" and "points" in run["objective"]["unit"]
     assert run["objective"]["even"] is None
     assert run["planned"]["rounds"] is None and len(run["rounds"]) == 4
