@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 from drq.config import ArchiveConfig
 from drq.errors import ConfigError
 from drq.run.branches import before, is_end, joined, knows
-from drq.run.run import Run
-from drq.stop import Interrupted
 from drq.store.comparison import comparable_rows
 from drq.store.reader import reading
-from tests.drq.run.test_population import CutAt
-from tests.drq.runs import DWARF, IMP, execute, nano_config, opponent, population_config
+from tests.drq.run.test_population import cuts
+from tests.drq.runs import DWARF, IMP, execute, nano_config, population_config
 
 BRANCHED = population_config(rounds=15, branch=2, iterations=8)
 """Eight branches: two, two, their union, two, two, their union, the union of all, and half of the eighth."""
@@ -82,14 +80,7 @@ def test_a_round_fights_no_champion_that_it_does_not_know(tmp_path: Path) -> Non
 
 def test_a_run_with_branches_that_is_cut_has_the_rows_of_one_that_is_not(tmp_path: Path) -> None:
     execute(BRANCHED, tmp_path / "whole", (IMP, DWARF))
-    run = Run(BRANCHED, tmp_path / "cut", [opponent(IMP), opponent(DWARF)])
-    cuts = 0
-    while not run.is_finished():
-        try:
-            run.execute(lambda operator: CutAt(11))
-        except Interrupted:
-            cuts += 1
-    assert cuts > 10
+    assert cuts(BRANCHED, tmp_path / "cut", 11) > 10
     assert comparable_rows(tmp_path / "cut") == comparable_rows(tmp_path / "whole")
 
 

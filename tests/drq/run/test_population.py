@@ -14,7 +14,7 @@ import pytest
 from drq.battles.engine import LocalEngine
 from drq.battles.evaluate import draw_arena, evaluate
 from drq.candidate import InsertionStatus, Kind
-from drq.config import ArchiveConfig, Begin, CrownConfig, RacingConfig
+from drq.config import ArchiveConfig, Begin, CrownConfig, RacingConfig, RunConfig
 from drq.errors import ConfigError
 from drq.objective import Counted, Objective
 from drq.randomness import Purpose, generator
@@ -42,6 +42,18 @@ class CutAt(Observer):
                 raise Interrupted
 
 
+def cuts(config: RunConfig, directory: Path, after: int) -> int:
+    """How often the run of imp and dwarf was cut before it was finished, each time after so many insertions."""
+    run = Run(config, directory, [opponent(IMP), opponent(DWARF)])
+    times = 0
+    while not run.is_finished():
+        try:
+            run.execute(lambda operator: CutAt(after))
+        except Interrupted:
+            times += 1
+    return times
+
+
 @pytest.mark.parametrize("racing", [None, RacingConfig(first=2, error=0.2)])
 def test_a_run_that_is_cut_again_and_again_has_the_rows_of_one_that_is_not(
     tmp_path: Path, racing: RacingConfig | None
@@ -51,14 +63,7 @@ def test_a_run_that_is_cut_again_and_again_has_the_rows_of_one_that_is_not(
     config = population_config(placements=5, racing=racing, **(others if racing else {}))
     execute(config, tmp_path / "whole", (IMP, DWARF))
     expected = comparable_rows(tmp_path / "whole")
-    run = Run(config, tmp_path / "cut", [opponent(IMP), opponent(DWARF)])
-    cuts = 0
-    while not run.is_finished():
-        try:
-            run.execute(lambda operator: CutAt(4))
-        except Interrupted:
-            cuts += 1
-    assert cuts > 10
+    assert cuts(config, tmp_path / "cut", 4) > 10
     assert comparable_rows(tmp_path / "cut") == expected
     with closing(sqlite3.connect(tmp_path / "cut" / "run.sqlite")) as db:
         rows = db.execute("SELECT placement_fitness FROM evaluations").fetchall()
