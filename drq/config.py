@@ -205,7 +205,10 @@ class RunConfig:
         """Raise ConfigError if the last round's battle, with that many starters, does not fit in the core."""
         if self.objective.name is Battles.DUELS:
             return
-        past = self.rounds - 1 if self.history is None else min(self.history, self.rounds - 1)
+        past = self.rounds - 1
+        if self.branch is not None:  # the champions of the last branch, and the last ones of the others
+            past = min(past, self.branch - 1 + past // self.branch)
+        past = past if self.history is None else min(self.history, past)
         company = starters + past + self.hall_of_fame + self.elites
         warriors = 1 + (company if self.opponents is None else min(company, self.opponents))
         room = min(MAX_WARRIORS, self.rules.core_size // self.rules.min_distance)

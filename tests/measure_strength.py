@@ -102,7 +102,7 @@ def measure(warrior: Warrior, opponents: Sequence[Warrior], rules: Rules, placem
 def evolved(folder: str, rules: str, seconds: float, seed: int, arm: str, more: str = "") -> dict[str, Any]:
     """One run: its size, and the strength of its first champion, its last, the strongest as it is and polished."""
     if arm == TARGET:
-        begin = "company" if rules == "icws94" else "empty"
+        begin = "champions" if rules == "icws94" else "empty"
         settings: tuple[str, ...] = ("experiment=population", f"archive.begin={begin}")
     else:
         settings = ARMS[arm]

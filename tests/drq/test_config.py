@@ -205,6 +205,10 @@ def test_a_mistake_is_one_line_that_names_the_key(overrides: list[str], message:
         ),
         (["engine.name=abacus"], "expected engine.name to be local or ray, got 'abacus'"),
         (["experiment=smoke", "rounds=17"], "expected at most 16 warriors in a battle under these rules, got 18"),
+        (
+            ["experiment=smoke", "rounds=40", "branch=3", "archive.kept=true"],
+            "expected at most 16 warriors in a battle under these rules, got 17",
+        ),
     ],
 )
 def test_an_operator_s_mistakes_are_found_before_anything_is_written(
