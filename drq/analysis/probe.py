@@ -71,6 +71,7 @@ def cross_validated(
     count = int(families.max()) + 1
     if count < MIN_GROUPS or np.ptp(y) == 0:
         return None
+    x = _compact(x)
     predicted, means = _predicted(x, y, families)
     without = np.full(count, np.nan)  # of three families two are left, and one to fit to is too few
     for left_out in range(count if count > MIN_GROUPS else 0):
@@ -78,6 +79,13 @@ def cross_validated(
         without[left_out] = r2_score(y[rest], _predicted(x[rest], y[rest], families[rest])[0])
     r2 = jackknife(float(r2_score(y, predicted)), without)
     return Probe(y, predicted, rows, r2.value, r2.low, r2.high, float(r2_score(y, means)), min(FOLDS, count))
+
+
+def _compact(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(warriors, rank) the same points on fewer axes: ridge regression gives the same on any, sooner on fewer."""
+    u, scales, _ = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
+    rank = max(1, int((scales > 1e-10 * scales[0]).sum()))
+    return np.asarray(u[:, :rank] * scales[:rank])
 
 
 def _predicted(
