@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,10 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from drq.plots.style import INK, colour, styled, title
-from drq.student import t_quantile
 
 HERE = Path(__file__).parent
-DATA = HERE.parents[1] / "tests" / "data" / "strength"
+TABLES = runpy.run_path(str(HERE.parents[1] / "tests" / "strength_tables.py"))
 BEST_STARTER = 178
 """Points of ``tiny_silk``, as ``python -m tests.measure_strength arms FOLDER`` says."""
 
@@ -40,14 +40,14 @@ def draw(arms: pd.DataFrame, selection: pd.DataFrame) -> Figure:
 
 def _rows(ax: Axes, groups: dict[str, np.ndarray]) -> None:
     for place, values in enumerate(reversed(groups.values())):
-        half = t_quantile(0.975, len(values) - 1) * float(np.std(values, ddof=1)) / np.sqrt(len(values))
+        mean, half = TABLES["interval"](values)
         ax.plot(values, np.full(len(values), place), ".", color=colour(1), alpha=0.35, markersize=5)
-        ax.hlines(place, values.mean() - half, values.mean() + half, color=colour(0))
-        ax.plot(values.mean(), place, "o", color=colour(0))
+        ax.hlines(place, mean - half, mean + half, color=colour(0))
+        ax.plot(mean, place, "o", color=colour(0))
     ax.set_yticks(range(len(groups)), list(groups)[::-1])
 
 
 if __name__ == "__main__":
     with mpl.rc_context({"svg.hashsalt": "drq"}):
-        tables = (pd.read_csv(DATA / f"{name}.csv") for name in ("arms", "selection"))
+        tables = (pd.read_csv(TABLES["SHIPPED"] / f"{name}.csv") for name in ("arms", "selection"))
         draw(*tables).savefig(HERE / "strength.svg", metadata={"Date": None})
